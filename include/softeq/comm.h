@@ -1,0 +1,65 @@
+/* The communicator: what softeq needs from the ranks of a job, and nothing of MPI itself.
+ *
+ * Two implementations stand behind it: mpi/comm_mpi.c and its serial twin mpi/comm_serial.c.
+ * Sums are over 64-bit integers, hence exact and the same for any number of ranks and any order. */
+#ifndef SOFTEQ_COMM_H
+#define SOFTEQ_COMM_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "softeq/error.h"
+
+typedef struct sq_comm sq_comm;
+
+/* A communicator of one rank, without MPI. The caller destroys it. */
+sq_status sq_comm_create_serial(sq_comm **comm);
+
+/* All ranks of the job: starts MPI if nobody has (and then ends it in sq_comm_destroy).
+ * Collective over MPI_COMM_WORLD, which is duplicated. Calls MPI from one thread only. */
+sq_status sq_comm_create_mpi(sq_comm **comm);
+
+/* Wraps a communicator of the caller, given as Fortran handle (MPI_Comm_c2f), duplicated.
+ * Collective over it. Lets a program train on a part of its ranks without mpi.h in this header. */
+sq_status sq_comm_create_from_mpi(int fortran_handle, sq_comm **comm);
+
+/* Collective. Accepts and leaves NULL. */
+void sq_comm_destroy(sq_comm **comm);
+
+/* Not collective. */
+int sq_comm_rank(const sq_comm *comm);
+int sq_comm_size(const sq_comm *comm);
+
+/* Collective, in place: every rank gets the sum over ranks. values: (count). */
+sq_status sq_comm_sum(sq_comm *comm, int64_t *values, size_t count);
+
+/* The same, begun now and finished by sq_comm_sum_finish; several may be under way and are
+ * numbered by `slot` (0 .. SQ_COMM_SLOTS-1). The values may not be touched in between. Every rank
+ * begins its sums in the same order. */
+enum { SQ_COMM_SLOTS = 32 };
+sq_status sq_comm_sum_begin(sq_comm *comm, int slot, int64_t *values, size_t count);
+/* Lets begun sums go on while the caller computes. Not collective, cheap. */
+void sq_comm_progress(sq_comm *comm);
+/* Waits for one slot; a slot that was not begun is finished. */
+sq_status sq_comm_sum_finish(sq_comm *comm, int slot);
+
+/* Collective, in place: every rank gets the largest value. values: (count). */
+sq_status sq_comm_max(sq_comm *comm, int64_t *values, size_t count);
+
+/* Collective: rank 0's bytes reach every rank. */
+sq_status sq_comm_broadcast(sq_comm *comm, void *bytes, size_t count);
+
+/* Collective: returns SQ_OK everywhere, or a failure everywhere: the rank that failed keeps its
+ * own status and message; the others get the message of the lowest failed rank, named. */
+sq_status sq_comm_agree(sq_comm *comm, sq_status mine);
+
+/* Collective. */
+sq_status sq_comm_barrier(sq_comm *comm);
+
+/* Ends all ranks of the job at once with this exit status. Not collective; does not return. */
+void sq_comm_abort(sq_comm *comm, int exit_status);
+
+/* "serial", or the MPI library's own version line. Owned by the communicator. */
+const char *sq_comm_description(const sq_comm *comm);
+
+#endif

@@ -1,0 +1,120 @@
+/* The configuration of a run: one open struct, described by one table (src/base/config.c) that
+ * drives parsing, bounds, help and dump. */
+#ifndef SOFTEQ_CONFIG_H
+#define SOFTEQ_CONFIG_H
+
+#include <stdint.h>
+#include <stdio.h>
+
+#include "softeq/error.h"
+
+enum { SQ_CONFIG_TEXT = 1024 }; /* longest text value, with its NUL */
+
+typedef struct {
+    struct {
+        char task[64];              /* a made task's name; "" when files are read */
+        char train[SQ_CONFIG_TEXT]; /* white-space separated files or glob patterns */
+        char valid[SQ_CONFIG_TEXT];
+        char test[SQ_CONFIG_TEXT];
+        int64_t samples; /* of a made task: a third each for train, valid and test */
+        int64_t axis;    /* broken axis of inertia: 0 1 2, or -1 */
+        double noise;    /* strength of the breaking term */
+        char symmetry[64]; /* which symmetry cosine-similarity keeps */
+        double shift;      /* added to the positions: out-of-distribution sets */
+        int64_t seed;
+        char scale[16];               /* none, fit */
+        char augment[SQ_CONFIG_TEXT]; /* group whose random elements move every training sample */
+        double augment_scale;
+        int64_t cache_mb;       /* memory for rows read from files, per rank */
+        int64_t shuffle_window; /* rows that are shuffled together */
+        int64_t observed;       /* importers: steps observed */
+        int64_t predicted;      /* importers: steps to predict */
+        double interval;        /* importers: seconds between steps */
+    } data;
+    struct {
+        char kind[32];
+        int64_t channels;
+        int64_t layers;
+        char init[32];
+        double rpp_basic_decay;
+        double rpp_equivariant_decay;
+    } model;
+    struct {
+        char types[SQ_CONFIG_TEXT];
+        char lambda[SQ_CONFIG_TEXT];
+        int64_t dimension;
+        int64_t tune_at;
+        double tune_power;
+        char mixed_type[256]; /* mixed-rpp: the type of the residual pathway */
+        char cache[SQ_CONFIG_TEXT];
+    } symmetry;
+    struct {
+        int64_t epochs;
+        int64_t batch;
+        int64_t microbatch;
+        double lr;
+        char schedule[16]; /* cosine, constant */
+        double weight_decay;
+        double gate_decay;
+        int64_t patience;
+        int64_t seed;
+    } train;
+    struct {
+        double every_seconds;
+        int64_t every_epochs;
+        int64_t keep;
+    } checkpoint;
+    struct {
+        int64_t equivariance_every; /* epochs between equivariance errors; 0: only at the end */
+        int64_t equivariance_samples;
+        int64_t equivariance_elements;
+        double write_seconds; /* the log file is brought up to date this often */
+    } log;
+} sq_config;
+
+/* One row of the table. */
+typedef enum { SQ_CONFIG_INT, SQ_CONFIG_REAL, SQ_CONFIG_STRING } sq_config_type;
+typedef struct {
+    const char *section;
+    const char *name;
+    sq_config_type type;
+    size_t offset;        /* into sq_config */
+    size_t capacity;      /* of a text, in bytes */
+    const char *initial;  /* the default, as text */
+    double least, most;   /* bounds of a number, inclusive */
+    const char *choices;  /* of a text: words separated by '|', or NULL for any */
+    char mathematics;     /* 1: changes the result, so a resumed run must have the same */
+    const char *help;
+} sq_config_key;
+
+/* The whole table and its length. */
+const sq_config_key *sq_config_table(size_t *count);
+
+/* Every key at its default. */
+void sq_config_init(sq_config *config);
+
+/* Sets one key from text. `where` ("run.ini:12", "--set") goes into messages.
+ * Errors: SQ_ERR_CONFIG for an unknown key (the nearest known one is named), a value that is not
+ * of the type, out of bounds, not one of the choices, or too long. */
+sq_status sq_config_set(sq_config *config, const char *section, const char *name,
+                        const char *value, const char *where);
+
+/* The same from "section.key=value". */
+sq_status sq_config_set_assignment(sq_config *config, const char *assignment, const char *where);
+
+/* The value of a key as text that sq_config_set reads back to the same value. text: (capacity) */
+void sq_config_format(const sq_config *config, const sq_config_key *key, char *text,
+                      size_t capacity);
+
+/* Writes all keys as INI / as a table of keys with defaults, bounds and help. */
+void sq_config_write(const sq_config *config, FILE *stream);
+void sq_config_write_help(FILE *stream);
+
+/* Checks what no single key shows (such as equal lengths of types and lambda). */
+sq_status sq_config_check(const sq_config *config);
+
+/* Reads the list of numbers in symmetry.lambda. values: (capacity); *count: how many stood there.
+ */
+sq_status sq_config_lambda(const sq_config *config, double *values, int capacity, int *count);
+
+#endif

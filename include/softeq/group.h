@@ -1,0 +1,51 @@
+/* Symmetry types: matrix groups given by generators, named by an expression.
+ *
+ * An expression is a product of factors, `SO(3)*Scaling(3)`: the union of their generators.
+ * A factor is NAME(n) or NAME(n)@axes, the group embedded in some axes of R^d (identity elsewhere;
+ * axes are letters of xyzw or numbers joined by '-', `O(2)@xy`, `SO(2)@0-3`), or `file:PATH`, a
+ * NetCDF file with lie_algebra(m,d,d) and/or discrete(k,d,d). docs/groups.md lists the names. */
+#ifndef SOFTEQ_GROUP_H
+#define SOFTEQ_GROUP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "softeq/error.h"
+
+/* Lie algebra basis and discrete generators of one symmetry type, as d x d row-major matrices. */
+typedef struct {
+    char name[256];
+    int dimension;    /* d: the group acts on R^d */
+    int n_lie;        /* number of Lie algebra generators */
+    int n_discrete;   /* number of discrete generators */
+    double *lie;      /* (n_lie, d, d) */
+    double *discrete; /* (n_discrete, d, d) */
+    bool orthogonal;  /* every A antisymmetric and every h orthogonal: V* = V */
+    bool permutation; /* no Lie algebra, and every h a permutation matrix */
+} sq_group;
+
+/* Builds the group that `expression` names, acting on R^dimension; dimension 0 takes it from the
+ * expression (an embedding alone acts on R^3 if its letters lie in xyz).
+ * Errors: SQ_ERR_CONFIG for an unknown name (the nearest is given), a wrong size or a wrong axis;
+ * SQ_ERR_DATA for a file's generators that are not square, not finite or (discrete) singular.
+ * The caller destroys the group. */
+sq_status sq_group_create(const char *expression, int dimension, sq_group **group);
+void sq_group_destroy(sq_group **group);
+
+/* The dimension that a white-space separated list of expressions acts on. */
+sq_status sq_group_list_dimension(const char *expressions, int *dimension);
+
+/* Splits a list of expressions at white space, commas outside brackets and '+'-free; builds each
+ * over the common dimension (or `dimension` if not 0).  groups: (*count), owned by the caller. */
+sq_status sq_group_list_create(const char *expressions, int dimension, sq_group ***groups,
+                               int *count);
+void sq_group_list_destroy(sq_group ***groups, int count);
+
+/* A random element exp(sum_i z_i A_i) prod_j h_j^{k_j}, z_i ~ scale N(0,1), k_j uniform in 0..3
+ * (method of the paper's code), drawn from (seed, stream, index).
+ * element: (d,d), inverse_transpose: (d,d), the action on V*; both row-major, may not be NULL. */
+sq_status sq_group_sample(const sq_group *group, double scale, unsigned long long seed,
+                          unsigned stream, unsigned long long index, double *element,
+                          double *inverse_transpose);
+
+#endif

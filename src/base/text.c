@@ -1,0 +1,46 @@
+#include "text.h"
+
+#include <string.h>
+
+enum { LONGEST_WORD = 64 };
+
+static int least(int a, int b) { return a < b ? a : b; }
+
+int sq_edit_distance(const char *a, const char *b) {
+    int rows[3][LONGEST_WORD + 1]; /* of the table of distances between prefixes */
+    int length_a = least((int)strlen(a), LONGEST_WORD);
+    int length_b = least((int)strlen(b), LONGEST_WORD);
+    for (int j = 0; j <= length_b; j++) rows[0][j] = j;
+    for (int i = 1; i <= length_a; i++) {
+        int *row = rows[i % 3];
+        const int *above = rows[(i + 2) % 3];
+        const int *two_above = rows[(i + 1) % 3];
+        row[0] = i;
+        for (int j = 1; j <= length_b; j++) {
+            int replace = above[j - 1] + (a[i - 1] != b[j - 1]);
+            row[j] = least(replace, least(above[j], row[j - 1]) + 1);
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                row[j] = least(row[j], two_above[j - 2] + 1);
+        }
+    }
+    return rows[length_a % 3][length_b];
+}
+
+const char *sq_nearest_word(const char *word, const char *const *words, size_t count) {
+    const char *nearest = NULL;
+    int best = 1 + (int)strlen(word) / 2; /* farther than this is no help */
+    for (size_t i = 0; i < count; i++) {
+        int distance = sq_edit_distance(word, words[i]);
+        if (distance < best) {
+            best = distance;
+            nearest = words[i];
+        }
+    }
+    return nearest;
+}
+
+void sq_copy_bounded(char *to, size_t capacity, const char *from) {
+    size_t length = strnlen(from, capacity - 1);
+    memmove(to, from, length);
+    to[length] = '\0';
+}

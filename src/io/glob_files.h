@@ -1,0 +1,15 @@
+/* File name patterns. */
+#ifndef SQ_IO_GLOB_FILES_H
+#define SQ_IO_GLOB_FILES_H
+
+#include <stddef.h>
+
+#include "softeq/error.h"
+
+/* Expands white-space separated names and patterns (quotes keep spaces: "my dir/x*.nc"), each
+ * sorted, in order. A plain name that does not exist and a pattern without match are SQ_ERR_IO.
+ * *paths: (*count) texts; free with sq_glob_free. */
+sq_status sq_glob(const char *patterns, char ***paths, size_t *count);
+void sq_glob_free(char ***paths, size_t count);
+
+#endif

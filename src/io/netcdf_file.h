@@ -1,0 +1,90 @@
+/* NetCDF-4 files: the one place that knows netcdf.h. Every failure names file and variable.
+ * Not thread safe: one thread of a process at a time. */
+#ifndef SQ_IO_NETCDF_FILE_H
+#define SQ_IO_NETCDF_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "softeq/error.h"
+#include "softeq/real.h"
+
+typedef struct sq_nc sq_nc;
+
+typedef enum { SQ_NC_FLOAT, SQ_NC_DOUBLE, SQ_NC_INT32, SQ_NC_INT64, SQ_NC_BYTE, SQ_NC_STRING } sq_nc_type;
+#ifdef SOFTEQ_DOUBLE
+#define SQ_NC_REAL SQ_NC_DOUBLE
+#else
+#define SQ_NC_REAL SQ_NC_FLOAT
+#endif
+
+enum { SQ_NC_MAX_RANK = 8 };
+
+/* Creates (truncates) / opens for reading / opens for appending. The caller closes. */
+sq_status sq_nc_create(const char *path, sq_nc **file);
+sq_status sq_nc_open(const char *path, sq_nc **file);
+/* Accepts and leaves NULL. A failure to flush is reported. */
+sq_status sq_nc_close(sq_nc **file);
+const char *sq_nc_path(const sq_nc *file);
+
+/* Definitions; length 0 is unlimited. dimensions: (rank) names. */
+sq_status sq_nc_define_dimension(sq_nc *file, const char *name, size_t length);
+sq_status sq_nc_define_variable(sq_nc *file, const char *name, sq_nc_type type, int rank,
+                                const char *const *dimensions);
+/* Chunk shape (rank) and deflate level (0: none) of a variable just defined. */
+sq_status sq_nc_define_storage(sq_nc *file, const char *name, const size_t *chunk, int deflate);
+/* The value that stands for "not computed" (attribute _FillValue). */
+sq_status sq_nc_define_missing(sq_nc *file, const char *name, double value);
+
+/* Attributes; variable NULL: of the file. */
+sq_status sq_nc_put_text(sq_nc *file, const char *variable, const char *name, const char *text);
+sq_status sq_nc_put_number(sq_nc *file, const char *variable, const char *name, double value);
+sq_status sq_nc_put_integer(sq_nc *file, const char *variable, const char *name, int64_t value);
+/* Failure if absent or of another kind. text: (capacity), truncation is an error. */
+bool sq_nc_has_attribute(const sq_nc *file, const char *variable, const char *name);
+sq_status sq_nc_get_text(const sq_nc *file, const char *variable, const char *name, char *text,
+                         size_t capacity);
+sq_status sq_nc_get_number(const sq_nc *file, const char *variable, const char *name,
+                           double *value);
+sq_status sq_nc_get_integer(const sq_nc *file, const char *variable, const char *name,
+                            int64_t *value);
+
+/* Dimensions and variables. shape: (SQ_NC_MAX_RANK). */
+bool sq_nc_has_variable(const sq_nc *file, const char *name);
+sq_status sq_nc_dimension_length(const sq_nc *file, const char *name, size_t *length);
+sq_status sq_nc_variable_shape(const sq_nc *file, const char *name, int *rank, size_t *shape);
+/* Names of all variables, in file order. name: (capacity). SQ_ERR_ARGUMENT past the last. */
+int sq_nc_variable_count(const sq_nc *file);
+sq_status sq_nc_variable_name(const sq_nc *file, int index, char *name, size_t capacity);
+/* Name of dimension `axis` of a variable. */
+sq_status sq_nc_variable_dimension(const sq_nc *file, const char *name, int axis, char *dimension,
+                                   size_t capacity);
+
+/* Values of a hyperslab, converted to the caller's type by NetCDF; start and count: (rank), or
+ * both NULL for the whole variable. `values` has room for the slab, row-major. */
+sq_status sq_nc_read_double(const sq_nc *file, const char *name, const size_t *start,
+                            const size_t *count, double *values);
+sq_status sq_nc_read_float(const sq_nc *file, const char *name, const size_t *start,
+                           const size_t *count, float *values);
+sq_status sq_nc_read_real(const sq_nc *file, const char *name, const size_t *start,
+                          const size_t *count, sq_real *values);
+sq_status sq_nc_read_int64(const sq_nc *file, const char *name, const size_t *start,
+                           const size_t *count, int64_t *values);
+sq_status sq_nc_write_double(sq_nc *file, const char *name, const size_t *start,
+                             const size_t *count, const double *values);
+sq_status sq_nc_write_float(sq_nc *file, const char *name, const size_t *start,
+                            const size_t *count, const float *values);
+sq_status sq_nc_write_real(sq_nc *file, const char *name, const size_t *start,
+                           const size_t *count, const sq_real *values);
+sq_status sq_nc_write_int64(sq_nc *file, const char *name, const size_t *start,
+                            const size_t *count, const int64_t *values);
+/* One string of a string variable. text: (capacity) when read. */
+sq_status sq_nc_write_string(sq_nc *file, const char *name, const size_t *index, const char *text);
+sq_status sq_nc_read_string(const sq_nc *file, const char *name, const size_t *index, char *text,
+                            size_t capacity);
+
+/* "4.9.0 of ..." */
+const char *sq_nc_library_version(void);
+
+#endif
