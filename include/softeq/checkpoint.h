@@ -1,0 +1,63 @@
+/* Checkpoints and model files: named global arrays and named scalars in one NetCDF file, with a
+ * content hash. Knows nothing of ranks, networks or the meaning of what it keeps. */
+#ifndef SOFTEQ_CHECKPOINT_H
+#define SOFTEQ_CHECKPOINT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "softeq/error.h"
+
+typedef enum { SQ_STATE_FLOAT, SQ_STATE_DOUBLE, SQ_STATE_INT64 } sq_state_type;
+
+/* One array of a state: borrowed memory of the caller. Open struct. */
+typedef struct {
+    const char *name; /* a NetCDF variable name */
+    const char *long_name, *units;
+    sq_state_type type;
+    int rank;        /* 0 (a scalar) to 3 */
+    size_t shape[3];
+    void *values;    /* row-major */
+} sq_state_array;
+
+/* One text of a state (configuration, representations). */
+typedef struct {
+    const char *name; /* a global attribute's name */
+    const char *text;
+} sq_state_text;
+
+/* Writes the state to `path` through a temporary file, fsync and rename, as a NetCDF-4 file: one
+ * variable an array, one global attribute a text, and the attributes Conventions, title, source,
+ * history and content_hash. The hash is over the arrays (name, shape, values) in the order given
+ * and over the texts whose name is in no way a matter of place or time (all of `texts`).
+ * content_hash: 33 bytes, or NULL. Not collective: rank 0 calls it. */
+sq_status sq_checkpoint_write(const char *path, const char *title, const sq_state_array *arrays,
+                              size_t n_arrays, const sq_state_text *texts, size_t n_texts,
+                              char *content_hash);
+
+/* An opened state file whose content hash has been verified. */
+typedef struct sq_checkpoint sq_checkpoint;
+
+/* Opens a file, reads it all and verifies its hash. Errors: SQ_ERR_IO, SQ_ERR_DATA with what does
+ * not fit; never a crash, whatever the bytes. The caller closes. */
+sq_status sq_checkpoint_open(const char *path, sq_checkpoint **checkpoint);
+void sq_checkpoint_close(sq_checkpoint **checkpoint);
+
+/* Reads an array: name, type and shape must be those of `array`; values are written there. */
+sq_status sq_checkpoint_read(const sq_checkpoint *checkpoint, const sq_state_array *array);
+/* Shape of an array of unknown size. shape: (3). SQ_ERR_DATA if absent. */
+sq_status sq_checkpoint_shape(const sq_checkpoint *checkpoint, const char *name, int *rank,
+                              size_t *shape);
+/* The text is owned by the checkpoint; SQ_ERR_DATA if absent. */
+sq_status sq_checkpoint_text(const sq_checkpoint *checkpoint, const char *name, const char **text);
+const char *sq_checkpoint_hash(const sq_checkpoint *checkpoint);
+
+/* The newest checkpoint-<step>.nc of a folder that verifies; names those it skips, and why, in the
+ * log. *path is a text to be freed with sq_free, NULL if the folder holds none at all (SQ_OK);
+ * SQ_ERR_DATA if there are some and none verifies. */
+sq_status sq_checkpoint_find_newest(const char *folder, char **path);
+
+/* Removes all but the `keep` newest checkpoint-<step>.nc (never `newest` itself). */
+sq_status sq_checkpoint_prune(const char *folder, int keep);
+
+#endif

@@ -1,0 +1,83 @@
+/* Whole runs: train, evaluate, predict. What the program's verbs do, for other programs to call. */
+#ifndef SOFTEQ_RUN_H
+#define SOFTEQ_RUN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "softeq/comm.h"
+#include "softeq/config.h"
+#include "softeq/error.h"
+
+enum { SQ_RUN_MAX_TYPES = 32 };
+
+/* Where training stands: given to the observer at the end of each epoch, on rank 0. */
+typedef struct {
+    int64_t epoch, epochs; /* finished epochs, of so many */
+    int64_t step;
+    double train_loss, train_mse, valid_mse;
+    double metric;           /* the task's metric on the validation split; NaN if it has none */
+    const char *metric_name; /* "ade", or NULL */
+    double seconds, seconds_left;
+    double samples_per_second;
+    int n_types;
+    const char *const *type_names; /* (n_types) */
+    const double *lambda;          /* (n_types) */
+    const double *symmetry_level;  /* (n_types), over all layers */
+} sq_run_progress;
+typedef void sq_run_observer(const sq_run_progress *progress, void *context);
+
+typedef struct {
+    const char *folder;  /* DIR: made if absent */
+    bool resume;         /* go on from the newest checkpoint of the folder, if there is one */
+    const char *history; /* command line, for the files' history attribute; may be NULL */
+    const char *cache;   /* folder of solved bases where the configuration names none; may be NULL */
+    sq_run_observer *observer; /* may be NULL */
+    void *observer_context;
+} sq_run_options;
+
+/* What a finished training found. */
+typedef struct {
+    int64_t epochs, steps; /* done in all */
+    int64_t best_epoch;    /* 0-based epoch of best.nc; -1: none was selected */
+    double best_valid;
+    bool stopped_early;
+    double seconds;
+    char content_hash[33]; /* of best.nc; "" if there is none */
+    int n_types;
+    char type_names[SQ_RUN_MAX_TYPES][256];
+    double lambda[SQ_RUN_MAX_TYPES];
+    double symmetry_level[SQ_RUN_MAX_TYPES];     /* of the best model, over all layers */
+    double equivariance_error[SQ_RUN_MAX_TYPES]; /* of the best model, on the validation split */
+} sq_run_summary;
+
+/* Trains and leaves config.ini, log.nc, best.nc and checkpoints in the folder. Collective: every
+ * rank calls it with the same arguments and gets the same summary. A folder that holds another
+ * run's results is only taken with resume. Errors: whatever went wrong on any rank. */
+sq_status sq_train(const sq_config *config, const sq_run_options *options, sq_comm *comm,
+                   sq_run_summary *summary);
+
+/* Measures of a model on a data set, in raw units. NaN: does not apply. */
+typedef struct {
+    int64_t samples;
+    double mse;
+    double ade, fde;                   /* metres; of trajectories */
+    double constant_velocity_ade, constant_velocity_fde; /* the yardstick on the same windows */
+    int n_types;
+    char type_names[SQ_RUN_MAX_TYPES][256];
+    double equivariance_error[SQ_RUN_MAX_TYPES];
+    double symmetry_level[SQ_RUN_MAX_TYPES]; /* over all layers */
+    double lambda[SQ_RUN_MAX_TYPES];         /* as training left it */
+} sq_evaluation;
+
+/* Evaluates DIR's best.nc, or the model or checkpoint in `file`, on `data` (files or patterns;
+ * NULL: the run's own test split). Collective. */
+sq_status sq_evaluate(const char *folder, const char *file, const char *data, const char *cache,
+                      sq_comm *comm, sq_evaluation *evaluation);
+
+/* Writes the predictions for `data` to the NetCDF file `out`: the data set's variables and
+ * prediction(sample, output), raw units. Collective. */
+sq_status sq_predict(const char *folder, const char *data, const char *out, const char *history,
+                     const char *cache, sq_comm *comm);
+
+#endif
