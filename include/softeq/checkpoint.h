@@ -15,9 +15,9 @@ typedef struct {
     const char *name; /* a NetCDF variable name */
     const char *long_name, *units;
     sq_state_type type;
-    int rank;        /* 0 (a scalar) to 3 */
+    int rank; /* 0 (a scalar) to 3 */
     size_t shape[3];
-    void *values;    /* row-major */
+    void *values; /* row-major */
 } sq_state_array;
 
 /* One text of a state (configuration, representations). */

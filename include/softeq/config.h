@@ -16,9 +16,9 @@ typedef struct {
         char train[SQ_CONFIG_TEXT]; /* white-space separated files or glob patterns */
         char valid[SQ_CONFIG_TEXT];
         char test[SQ_CONFIG_TEXT];
-        int64_t samples; /* of a made task: a third each for train, valid and test */
-        int64_t axis;    /* broken axis of inertia: 0 1 2, or -1 */
-        double noise;    /* strength of the breaking term */
+        int64_t samples;   /* of a made task: a third each for train, valid and test */
+        int64_t axis;      /* broken axis of inertia: 0 1 2, or -1 */
+        double noise;      /* strength of the breaking term */
         char symmetry[64]; /* which symmetry cosine-similarity keeps */
         double shift;      /* added to the positions: out-of-distribution sets */
         int64_t seed;
@@ -78,12 +78,12 @@ typedef struct {
     const char *section;
     const char *name;
     sq_config_type type;
-    size_t offset;        /* into sq_config */
-    size_t capacity;      /* of a text, in bytes */
-    const char *initial;  /* the default, as text */
-    double least, most;   /* bounds of a number, inclusive */
-    const char *choices;  /* of a text: words separated by '|', or NULL for any */
-    char mathematics;     /* 1: changes the result, so a resumed run must have the same */
+    size_t offset;       /* into sq_config */
+    size_t capacity;     /* of a text, in bytes */
+    const char *initial; /* the default, as text */
+    double least, most;  /* bounds of a number, inclusive */
+    const char *choices; /* of a text: words separated by '|', or NULL for any */
+    char mathematics;    /* 1: changes the result, so a resumed run must have the same */
     const char *help;
 } sq_config_key;
 
@@ -96,8 +96,8 @@ void sq_config_init(sq_config *config);
 /* Sets one key from text. `where` ("run.ini:12", "--set") goes into messages.
  * Errors: SQ_ERR_CONFIG for an unknown key (the nearest known one is named), a value that is not
  * of the type, out of bounds, not one of the choices, or too long. */
-sq_status sq_config_set(sq_config *config, const char *section, const char *name,
-                        const char *value, const char *where);
+sq_status sq_config_set(sq_config *config, const char *section, const char *name, const char *value,
+                        const char *where);
 
 /* The same from "section.key=value". */
 sq_status sq_config_set_assignment(sq_config *config, const char *assignment, const char *where);

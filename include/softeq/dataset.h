@@ -22,11 +22,11 @@ typedef struct {
     char input_representation[256];  /* "5*T(0) + 5*T(1)" */
     char output_representation[256]; /* "T(2)" */
     char title[256];
-    char units[64];    /* of the target */
-    bool masked;       /* a mask says which outputs count */
-    bool trajectory;   /* outputs are predicted positions: ADE and FDE mean something */
-    double interval;   /* seconds between steps of a trajectory; 0 if unknown */
-    uint64_t hash;     /* over the description and, for shards, their names, sizes and hashes */
+    char units[64];  /* of the target */
+    bool masked;     /* a mask says which outputs count */
+    bool trajectory; /* outputs are predicted positions: ADE and FDE mean something */
+    double interval; /* seconds between steps of a trajectory; 0 if unknown */
+    uint64_t hash;   /* over the description and, for shards, their names, sizes and hashes */
 } sq_dataset_info;
 
 /* The split of a made task. */
@@ -44,8 +44,8 @@ sq_status sq_dataset_open(const char *patterns, size_t cache_bytes, sq_dataset *
 
 /* A data set over the caller's arrays, which must outlive it. input: (samples, n_input), target:
  * (samples, n_output), mask: the same or NULL; info gives samples, widths and representations. */
-sq_status sq_dataset_wrap(const sq_dataset_info *info, const sq_real *input,
-                          const sq_real *target, const sq_real *mask, sq_dataset **dataset);
+sq_status sq_dataset_wrap(const sq_dataset_info *info, const sq_real *input, const sq_real *target,
+                          const sq_real *mask, sq_dataset **dataset);
 
 void sq_dataset_destroy(sq_dataset **dataset);
 

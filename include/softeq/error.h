@@ -38,10 +38,10 @@ const char *sq_error_message(void);
 const char *sq_status_name(sq_status status);
 
 /* Passes a failure on: needs a local `sq_status status` and a label `cleanup`. */
-#define SQ_TRY(call)                                                                               \
-    do {                                                                                           \
-        status = (call);                                                                           \
-        if (status != SQ_OK) goto cleanup;                                                         \
+#define SQ_TRY(call)                       \
+    do {                                   \
+        status = (call);                   \
+        if (status != SQ_OK) goto cleanup; \
     } while (0)
 
 #endif

@@ -41,7 +41,7 @@ sq_status sq_group_list_create(const char *expressions, int dimension, sq_group 
                                int *count);
 void sq_group_list_destroy(sq_group ***groups, int count);
 
-/* A random element exp(sum_i z_i A_i) prod_j h_j^{k_j}, z_i ~ scale N(0,1), k_j uniform in 0..3
+/* A random element exp(sum_i z_i A_i) prod_j h_j^{k_j}, z_i ~ scale N(0,1), k_j uniform in 0..7
  * (method of the paper's code), drawn from (seed, stream, index).
  * element: (d,d), inverse_transpose: (d,d), the action on V*; both row-major, may not be NULL. */
 sq_status sq_group_sample(const sq_group *group, double scale, unsigned long long seed,

@@ -17,8 +17,8 @@ typedef struct sq_bases sq_bases;
 typedef struct {
     const char *kind; /* mlp emlp rpp mixed-rpp per */
     const char *input_representation, *output_representation;
-    int channels; /* width of the hidden representation, see sq_representation_hidden */
-    int layers;   /* linear layers, at least 1 */
+    int channels;     /* width of the hidden representation, see sq_representation_hidden */
+    int layers;       /* linear layers, at least 1 */
     const char *init; /* orthogonal, projected, half */
     const sq_group *const *types; /* (n_types) */
     int n_types;
@@ -30,11 +30,11 @@ typedef struct {
 
 /* One trained parameter array: its place in the one contiguous parameter buffer. */
 typedef struct {
-    char name[64];   /* "layer0_weight" */
+    char name[64]; /* "layer0_weight" */
     int layer;
-    int rank;        /* number of dimensions: 1 to 3 */
+    int rank; /* number of dimensions: 1 to 3 */
     int shape[3];
-    size_t offset;   /* into the parameter buffer, in elements */
+    size_t offset; /* into the parameter buffer, in elements */
     size_t count;
 } sq_parameter;
 
@@ -77,7 +77,6 @@ sq_status sq_model_selection_set(sq_model *model, int layer, const char *text);
 
 /* Prediction for rows. input: (samples, n_input), output: (samples, n_output), row-major. The
  * result of a row depends only on its place within a chunk of 128 rows. */
-sq_status sq_model_predict(sq_model *model, const sq_real *input, size_t samples,
-                           sq_real *output);
+sq_status sq_model_predict(sq_model *model, const sq_real *input, size_t samples, sq_real *output);
 
 #endif

@@ -31,7 +31,7 @@ typedef struct {
     const char *folder;  /* DIR: made if absent */
     bool resume;         /* go on from the newest checkpoint of the folder, if there is one */
     const char *history; /* command line, for the files' history attribute; may be NULL */
-    const char *cache;   /* folder of solved bases where the configuration names none; may be NULL */
+    const char *cache; /* folder of solved bases where the configuration names none; may be NULL */
     sq_run_observer *observer; /* may be NULL */
     void *observer_context;
 } sq_run_options;
@@ -61,7 +61,7 @@ sq_status sq_train(const sq_config *config, const sq_run_options *options, sq_co
 typedef struct {
     int64_t samples;
     double mse;
-    double ade, fde;                   /* metres; of trajectories */
+    double ade, fde;                                     /* metres; of trajectories */
     double constant_velocity_ade, constant_velocity_fde; /* the yardstick on the same windows */
     int n_types;
     char type_names[SQ_RUN_MAX_TYPES][256];

@@ -26,8 +26,9 @@ sq_status sq_fail_within(sq_status status, const char *format, ...) {
     va_start(arguments, format);
     int length = vsnprintf(message, sizeof message, format, arguments);
     va_end(arguments);
-    if (length < 0 || length > MESSAGE_CAPACITY - 3) return status;
-    snprintf(message + length, sizeof message - (size_t)length, ": %s", last_message);
+    if (length < 0 || length >= MESSAGE_CAPACITY - 3) return status;
+    int room = MESSAGE_CAPACITY - length - 3; /* for ": " and the NUL */
+    snprintf(message + length, (size_t)room + 3, ": %.*s", room, last_message);
     memcpy(last_message, message, sizeof message);
     return status;
 }

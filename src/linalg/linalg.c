@@ -55,7 +55,8 @@ sq_status sq_schur(size_t n, double *a, double *z) {
     lapack_int info = LAPACKE_dgees(LAPACK_ROW_MAJOR, 'V', 'N', NULL, (lapack_int)n, a,
                                     (lapack_int)n, &found, values, values + n, z, (lapack_int)n);
     if (info != 0)
-        status = sq_fail(SQ_ERR_NUMERIC, "Schur form of order %zu failed (dgees: %d)", n, (int)info);
+        status =
+            sq_fail(SQ_ERR_NUMERIC, "Schur form of order %zu failed (dgees: %d)", n, (int)info);
 cleanup:
     sq_free(values);
     return status;

@@ -1,0 +1,78 @@
+/* Random group elements. */
+#include <math.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/rng.h"
+#include "linalg/linalg.h"
+#include "softeq/group.h"
+
+enum { TAYLOR_ORDER = 18, HIGHEST_POWER = 7 };
+
+static void multiply(int d, const double *a, const double *b, double *product) {
+    sq_gemm_double(SQ_KEEP, SQ_KEEP, (size_t)d, (size_t)d, (size_t)d, 1.0, a, (size_t)d, b,
+                   (size_t)d, 0.0, product, (size_t)d);
+}
+
+static void set_identity(int d, double *a) {
+    memset(a, 0, (size_t)(d * d) * sizeof *a);
+    for (int i = 0; i < d; i++) a[i * d + i] = 1.0;
+}
+
+/* exp(a) by scaling and squaring of the Taylor series: with a norm below 1/2 the 18th term is
+ * below the last bit. a is overwritten; work: (2,d,d). */
+static void exponentiate(int d, double *a, double *result, double *work) {
+    size_t size = (size_t)(d * d);
+    double norm = 0.0;
+    int squarings = 0;
+    for (size_t k = 0; k < size; k++) norm += fabs(a[k]);
+    while (ldexp(norm, -squarings) > 0.5) squarings++;
+    for (size_t k = 0; k < size; k++) a[k] = ldexp(a[k], -squarings);
+    double *term = work, *next = work + size;
+    set_identity(d, result);
+    set_identity(d, term);
+    for (int order = 1; order <= TAYLOR_ORDER; order++) {
+        multiply(d, term, a, next);
+        for (size_t k = 0; k < size; k++) term[k] = next[k] / order;
+        for (size_t k = 0; k < size; k++) result[k] += term[k];
+    }
+    for (int k = 0; k < squarings; k++) {
+        multiply(d, result, result, next);
+        memcpy(result, next, size * sizeof *result);
+    }
+}
+
+static sq_status inverse_transpose_of(int d, const double *element, double *result, double *work) {
+    memcpy(work, element, (size_t)(d * d) * sizeof *work);
+    sq_status status = sq_invert((size_t)d, work);
+    for (int i = 0; status == SQ_OK && i < d; i++)
+        for (int j = 0; j < d; j++) result[i * d + j] = work[j * d + i];
+    return status;
+}
+
+sq_status sq_group_sample(const sq_group *group, double scale, unsigned long long seed,
+                          unsigned stream, unsigned long long index, double *element,
+                          double *inverse_transpose) {
+    sq_status status = SQ_OK;
+    int d = group->dimension;
+    size_t size = (size_t)(d * d);
+    double *work = NULL;
+    SQ_TRY(sq_alloc(3 * size, sizeof *work, &work));
+    sq_rng rng = sq_rng_create(seed, SQ_RNG_ELEMENT, stream, index);
+    for (int k = 0; k < group->n_lie; k++) {
+        double z = scale * sq_rng_normal(&rng);
+        for (size_t e = 0; e < size; e++) work[e] += z * group->lie[(size_t)k * size + e];
+    }
+    exponentiate(d, work, element, work + size);
+    for (int k = 0; k < group->n_discrete; k++) {
+        uint64_t power = sq_rng_below(&rng, HIGHEST_POWER + 1);
+        for (uint64_t p = 0; p < power; p++) {
+            multiply(d, element, group->discrete + (size_t)k * size, work);
+            memcpy(element, work, size * sizeof *work);
+        }
+    }
+    SQ_TRY(inverse_transpose_of(d, element, inverse_transpose, work));
+cleanup:
+    sq_free(work);
+    return status;
+}

@@ -1,0 +1,28 @@
+/* The named groups: one row each. A new group is one builder and one row. */
+#ifndef SQ_SYMMETRY_GROUP_TABLE_H
+#define SQ_SYMMETRY_GROUP_TABLE_H
+
+#include <stddef.h>
+
+#include "softeq/group.h"
+
+enum { SQ_GROUP_MAX_ARGUMENTS = 2 };
+
+/* Fills dimension and generators of an empty group from the numbers in brackets. */
+typedef sq_status sq_group_builder(const int *arguments, sq_group *group);
+
+typedef struct {
+    const char *name;
+    int n_arguments;
+    sq_group_builder *build;
+    const char *help;
+} sq_group_entry;
+
+/* The entry of that name and number of arguments; SQ_ERR_CONFIG names the nearest. */
+sq_status sq_group_find(const char *name, int n_arguments, const sq_group_entry **entry);
+
+/* Appends a zero (lie) or identity (discrete) generator and returns it in *matrix: (d,d). */
+sq_status sq_group_add_lie(sq_group *group, double **matrix);
+sq_status sq_group_add_discrete(sq_group *group, double **matrix);
+
+#endif
