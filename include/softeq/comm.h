@@ -5,6 +5,7 @@
 #ifndef SOFTEQ_COMM_H
 #define SOFTEQ_COMM_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -15,8 +16,9 @@ typedef struct sq_comm sq_comm;
 /* A communicator of one rank, without MPI. The caller destroys it. */
 sq_status sq_comm_create_serial(sq_comm **comm);
 
-/* All ranks of the job: starts MPI if nobody has (and then ends it in sq_comm_destroy).
- * Collective over MPI_COMM_WORLD, which is duplicated. Calls MPI from one thread only. */
+/* All ranks of the job: starts MPI if nobody has (and then ends it in sq_comm_destroy, after which
+ * it cannot be started again). Collective over MPI_COMM_WORLD, which is duplicated. Calls MPI from
+ * one thread only. Failures of MPI are SQ_ERR_COMM with MPI's own text. */
 sq_status sq_comm_create_mpi(sq_comm **comm);
 
 /* Wraps a communicator of the caller, given as Fortran handle (MPI_Comm_c2f), duplicated.
@@ -49,9 +51,19 @@ sq_status sq_comm_max(sq_comm *comm, int64_t *values, size_t count);
 /* Collective: rank 0's bytes reach every rank. */
 sq_status sq_comm_broadcast(sq_comm *comm, void *bytes, size_t count);
 
-/* Collective: returns SQ_OK everywhere, or a failure everywhere: the rank that failed keeps its
- * own status and message; the others get the message of the lowest failed rank, named. */
+/* Collective: returns SQ_OK everywhere, or a failure everywhere: a rank that failed keeps its own
+ * status and message; the others get those of the lowest failed rank, which the message names
+ * ("rank 2: ..."). Never meets the sums and broadcasts above: a rank that fails alone may go
+ * straight to its next agreement. */
 sq_status sq_comm_agree(sq_comm *comm, sq_status mine);
+
+/* The same, but waits `seconds` at most for the other ranks. *reached: whether they all came; if
+ * not, `mine` is returned (SQ_ERR_COMM if that is SQ_OK) and only sq_comm_abort is of use. */
+sq_status sq_comm_agree_within(sq_comm *comm, sq_status mine, double seconds, bool *reached);
+
+/* The rank whose failure the last agreement told of, which is the one to report it; -1: none. Not
+ * collective. */
+int sq_comm_failed_rank(const sq_comm *comm);
 
 /* Collective. */
 sq_status sq_comm_barrier(sq_comm *comm);
@@ -61,5 +73,8 @@ void sq_comm_abort(sq_comm *comm, int exit_status);
 
 /* "serial", or the MPI library's own version line. Owned by the communicator. */
 const char *sq_comm_description(const sq_comm *comm);
+
+/* The MPI library's own version line, without starting it. text: (capacity). Not collective. */
+void sq_comm_mpi_version(char *text, size_t capacity);
 
 #endif

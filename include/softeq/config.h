@@ -1,8 +1,9 @@
-/* The configuration of a run: one open struct, described by one table (src/base/config.c) that
- * drives parsing, bounds, help and dump. */
+/* The configuration of a run: one open struct, described by one table (src/base/config_table.c)
+ * that drives parsing, bounds, help and dump. */
 #ifndef SOFTEQ_CONFIG_H
 #define SOFTEQ_CONFIG_H
 
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -106,15 +107,17 @@ sq_status sq_config_set_assignment(sq_config *config, const char *assignment, co
 void sq_config_format(const sq_config *config, const sq_config_key *key, char *text,
                       size_t capacity);
 
-/* Writes all keys as INI / as a table of keys with defaults, bounds and help. */
+/* Writes all keys as INI / as INI at their defaults, with bounds and help as comments. */
 void sq_config_write(const sq_config *config, FILE *stream);
 void sq_config_write_help(FILE *stream);
 
-/* Checks what no single key shows (such as equal lengths of types and lambda). */
+/* Checks what no single key shows: there is something to train and to validate on; at least one
+ * type; as many lambda as types (kind per, which alone uses them); a mixed type among the types
+ * (kind mixed-rpp). Errors: SQ_ERR_CONFIG. */
 sq_status sq_config_check(const sq_config *config);
 
 /* Reads the list of numbers in symmetry.lambda. values: (capacity); *count: how many stood there.
- */
+ * Errors: SQ_ERR_CONFIG for what is no number, negative, not finite, or too many. */
 sq_status sq_config_lambda(const sq_config *config, double *values, int capacity, int *count);
 
 #endif

@@ -1,5 +1,6 @@
 #include "text.h"
 
+#include <ctype.h>
 #include <string.h>
 
 enum { LONGEST_WORD = 64 };
@@ -37,6 +38,29 @@ const char *sq_nearest_word(const char *word, const char *const *words, size_t c
         }
     }
     return nearest;
+}
+
+static bool separates(char c) { return c == ',' || isspace((unsigned char)c); }
+
+bool sq_next_word(const char **cursor, const char **word, size_t *length) {
+    const char *at = *cursor;
+    while (separates(*at)) at++;
+    *word = at;
+    for (int depth = 0; *at && (depth > 0 || !separates(*at)); at++) {
+        if (*at == '(' || *at == '[') depth++;
+        if ((*at == ')' || *at == ']') && depth > 0) depth--;
+    }
+    *cursor = at;
+    *length = (size_t)(at - *word);
+    return *length > 0;
+}
+
+int sq_count_words(const char *text) {
+    const char *word;
+    size_t length;
+    int count = 0;
+    while (sq_next_word(&text, &word, &length)) count++;
+    return count;
 }
 
 void sq_copy_bounded(char *to, size_t capacity, const char *from) {

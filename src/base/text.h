@@ -11,6 +11,13 @@ int sq_edit_distance(const char *a, const char *b);
 /* The word of words (count) nearest to `word`, or NULL if none is near. */
 const char *sq_nearest_word(const char *word, const char *const *words, size_t count);
 
+/* The next of the words that stand between white space and commas, both outside of brackets, so
+ * that "O(1,3) SO(2)@xy" is two. *cursor moves past it; false: there is none. The word is not
+ * terminated. */
+bool sq_next_word(const char **cursor, const char **word, size_t *length);
+/* How many of them there are. */
+int sq_count_words(const char *text);
+
 /* Copies with truncation and NUL. */
 void sq_copy_bounded(char *to, size_t capacity, const char *from);
 

@@ -1,0 +1,236 @@
+/* The communicator over MPI: the one file that knows mpi.h. */
+#include <math.h>
+#include <mpi.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "mpi/comm_internal.h"
+
+/* MPI counts are ints; longer arrays go in pieces of this many elements (128 MiB). */
+#define PIECE ((size_t)1 << 24)
+
+/* A sum under way: one request for each piece. */
+typedef struct {
+    MPI_Request *requests; /* (capacity) */
+    int pending;           /* 0: none, or known to have arrived */
+    int capacity;
+    int error; /* of MPI, met while progressing; reported when finished */
+} pending_sum;
+
+typedef struct {
+    MPI_Comm data;    /* sums, maxima, broadcasts */
+    MPI_Comm control; /* agreements: never matched with what runs on `data` */
+    bool owns_mpi;
+    pending_sum sums[SQ_COMM_SLOTS];
+    /* Of an agreement that may have been given up waiting for, hence not on the stack. */
+    MPI_Request agreement;
+    int64_t agreement_mine, agreement_least;
+} mpi_state;
+
+static mpi_state *state_of(sq_comm *comm) { return comm->state; }
+
+/* Turns MPI's error code into a status; `what` says what was tried. */
+static sq_status check(int code, const char *what) {
+    if (code == MPI_SUCCESS) return SQ_OK;
+    char text[MPI_MAX_ERROR_STRING] = "unknown error";
+    int length = 0;
+    MPI_Error_string(code, text, &length);
+    return sq_fail(SQ_ERR_COMM, "MPI failed to %s: %s", what, text);
+}
+
+/* Elements of the piece that begins at `first`. */
+static int piece_length(size_t count, size_t first) {
+    return (int)(count - first < PIECE ? count - first : PIECE);
+}
+
+static sq_status mpi_reduce(sq_comm *comm, sq_comm_reduction reduction, int64_t *values,
+                            size_t count) {
+    MPI_Op op = reduction == SQ_COMM_SUM ? MPI_SUM : MPI_MAX;
+    for (size_t first = 0; first < count; first += PIECE) {
+        int code = MPI_Allreduce(MPI_IN_PLACE, values + first, piece_length(count, first),
+                                 MPI_INT64_T, op, state_of(comm)->data);
+        if (code != MPI_SUCCESS) return check(code, "reduce over ranks");
+    }
+    return SQ_OK;
+}
+
+static sq_status reserve_requests(pending_sum *sum, size_t pieces) {
+    if (pieces <= (size_t)sum->capacity) return SQ_OK;
+    sq_status status =
+        sq_grow((size_t)sum->capacity, pieces, sizeof *sum->requests, &sum->requests);
+    if (status == SQ_OK) sum->capacity = (int)pieces;
+    return status;
+}
+
+static sq_status mpi_sum_begin(sq_comm *comm, int slot, int64_t *values, size_t count) {
+    pending_sum *sum = &state_of(comm)->sums[slot];
+    sum->error = MPI_SUCCESS;
+    sq_status status = reserve_requests(sum, (count + PIECE - 1) / PIECE);
+    for (size_t first = 0; first < count && status == SQ_OK; first += PIECE) {
+        int code =
+            MPI_Iallreduce(MPI_IN_PLACE, values + first, piece_length(count, first), MPI_INT64_T,
+                           MPI_SUM, state_of(comm)->data, &sum->requests[sum->pending]);
+        status = check(code, "begin a sum over ranks");
+        if (status == SQ_OK) sum->pending++;
+    }
+    return status;
+}
+
+static void mpi_progress(sq_comm *comm) {
+    for (int slot = 0; slot < SQ_COMM_SLOTS; slot++) {
+        pending_sum *sum = &state_of(comm)->sums[slot];
+        if (sum->pending == 0) continue;
+        int arrived = 0;
+        sum->error = MPI_Testall(sum->pending, sum->requests, &arrived, MPI_STATUSES_IGNORE);
+        if (arrived || sum->error != MPI_SUCCESS) sum->pending = 0;
+    }
+}
+
+static sq_status mpi_sum_finish(sq_comm *comm, int slot) {
+    pending_sum *sum = &state_of(comm)->sums[slot];
+    if (sum->pending > 0)
+        sum->error = MPI_Waitall(sum->pending, sum->requests, MPI_STATUSES_IGNORE);
+    sum->pending = 0;
+    return check(sum->error, "finish a sum over ranks");
+}
+
+static sq_status mpi_broadcast(sq_comm *comm, void *bytes, size_t count) {
+    for (size_t first = 0; first < count; first += PIECE) {
+        int code = MPI_Bcast((char *)bytes + first, piece_length(count, first), MPI_BYTE, 0,
+                             state_of(comm)->data);
+        if (code != MPI_SUCCESS) return check(code, "broadcast from rank 0");
+    }
+    return SQ_OK;
+}
+
+static sq_status mpi_barrier(sq_comm *comm) {
+    return check(MPI_Barrier(state_of(comm)->data), "wait for all ranks");
+}
+
+static void mpi_abort(sq_comm *comm, int exit_status) {
+    MPI_Abort(state_of(comm)->control, exit_status);
+}
+
+static double now(void) {
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
+}
+
+/* Waits for a request, `seconds` at most. *arrived: whether it came. */
+static int wait_within(MPI_Request *request, double seconds, int *arrived) {
+    *arrived = 1;
+    if (isinf(seconds)) return MPI_Wait(request, MPI_STATUS_IGNORE);
+    const struct timespec pause = {.tv_nsec = 1000000};
+    for (double end = now() + seconds; now() < end; nanosleep(&pause, NULL)) {
+        int code = MPI_Test(request, arrived, MPI_STATUS_IGNORE);
+        if (code != MPI_SUCCESS || *arrived) return code;
+    }
+    *arrived = 0;
+    return MPI_SUCCESS;
+}
+
+/* Always the nonblocking sum, since MPI does not match it with the blocking one of a rank that
+ * waits without a limit. */
+static sq_status mpi_least(sq_comm *comm, int64_t mine, double seconds, int64_t *least,
+                           bool *reached) {
+    mpi_state *state = state_of(comm);
+    int arrived = 0;
+    state->agreement_mine = mine;
+    int code = MPI_Iallreduce(&state->agreement_mine, &state->agreement_least, 1, MPI_INT64_T,
+                              MPI_MIN, state->control, &state->agreement);
+    if (code == MPI_SUCCESS) code = wait_within(&state->agreement, seconds, &arrived);
+    *reached = code == MPI_SUCCESS && arrived;
+    *least = state->agreement_least;
+    return check(code, "agree with the other ranks");
+}
+
+static sq_status mpi_tell(sq_comm *comm, int from_rank, void *bytes, size_t count) {
+    return check(MPI_Bcast(bytes, (int)count, MPI_BYTE, from_rank, state_of(comm)->control),
+                 "pass on a failure's message");
+}
+
+static void mpi_destroy(sq_comm *comm) {
+    mpi_state *state = state_of(comm);
+    bool owns_mpi = state->owns_mpi;
+    for (int slot = 0; slot < SQ_COMM_SLOTS; slot++) {
+        (void)mpi_sum_finish(comm, slot);
+        sq_free(state->sums[slot].requests);
+    }
+    if (state->control != MPI_COMM_NULL) MPI_Comm_free(&state->control);
+    if (state->data != MPI_COMM_NULL) MPI_Comm_free(&state->data);
+    sq_free(state);
+    if (owns_mpi) MPI_Finalize();
+}
+
+static const sq_comm_operations mpi_operations = {
+    .destroy = mpi_destroy,
+    .reduce = mpi_reduce,
+    .sum_begin = mpi_sum_begin,
+    .progress = mpi_progress,
+    .sum_finish = mpi_sum_finish,
+    .broadcast = mpi_broadcast,
+    .barrier = mpi_barrier,
+    .abort = mpi_abort,
+    .least = mpi_least,
+    .tell = mpi_tell,
+};
+
+/* A copy of `parent` whose failures come back as codes. */
+static sq_status duplicate(MPI_Comm parent, MPI_Comm *copy) {
+    sq_status status = check(MPI_Comm_dup(parent, copy), "duplicate the communicator");
+    if (status != SQ_OK) return status;
+    return check(MPI_Comm_set_errhandler(*copy, MPI_ERRORS_RETURN), "set the error handler");
+}
+
+static sq_status create_from(MPI_Comm parent, bool owns_mpi, sq_comm **comm) {
+    sq_status status;
+    mpi_state *state = NULL;
+    SQ_TRY(sq_alloc(1, sizeof *state, &state));
+    SQ_TRY(sq_comm_allocate(&mpi_operations, comm));
+    (*comm)->state = state;
+    state->data = state->control = MPI_COMM_NULL;
+    SQ_TRY(duplicate(parent, &state->data));
+    SQ_TRY(duplicate(parent, &state->control));
+    SQ_TRY(check(MPI_Comm_rank(state->data, &(*comm)->rank), "find the rank"));
+    SQ_TRY(check(MPI_Comm_size(state->data, &(*comm)->size), "count the ranks"));
+    sq_comm_mpi_version((*comm)->description, sizeof(*comm)->description);
+    state->owns_mpi = owns_mpi; /* only now: a failure leaves MPI to whoever started it */
+    return SQ_OK;
+cleanup:
+    if (*comm)
+        sq_comm_destroy(comm);
+    else
+        sq_free(state);
+    return status;
+}
+
+sq_status sq_comm_create_mpi(sq_comm **comm) {
+    int started = 0, thread_level;
+    sq_status status;
+    *comm = NULL;
+    SQ_TRY(check(MPI_Initialized(&started), "say whether it has started"));
+    /* Any level will do: this library calls MPI from one thread, and starts none of its own. */
+    if (!started)
+        SQ_TRY(check(MPI_Init_thread(NULL, NULL, MPI_THREAD_FUNNELED, &thread_level), "start"));
+    SQ_TRY(create_from(MPI_COMM_WORLD, !started, comm));
+    return SQ_OK;
+cleanup:
+    if (!started) MPI_Finalize();
+    return status;
+}
+
+sq_status sq_comm_create_from_mpi(int fortran_handle, sq_comm **comm) {
+    *comm = NULL;
+    return create_from(MPI_Comm_f2c(fortran_handle), false, comm);
+}
+
+void sq_comm_mpi_version(char *text, size_t capacity) {
+    char version[MPI_MAX_LIBRARY_VERSION_STRING];
+    int length = 0;
+    MPI_Get_library_version(version, &length);
+    version[strcspn(version, "\n")] = '\0';
+    sq_copy_bounded(text, capacity, version);
+}

@@ -1,0 +1,133 @@
+/* The table of all configuration keys: the one place that knows their names, defaults, bounds and
+ * meanings. A new key is a field in sq_config and a row here. */
+#include <stddef.h>
+
+#include "softeq/config.h"
+
+#define FIELD(section_, name_)                                                           \
+    .section = #section_, .name = #name_, .offset = offsetof(sq_config, section_.name_), \
+    .capacity = sizeof(((sq_config *)0)->section_.name_)
+
+/* Integers stay below 2^53, so that the bounds, which are doubles, hold them exactly. */
+#define LARGEST_INT 9007199254740992.0
+
+static const sq_config_key table[] = {
+    {FIELD(data, task), .type = SQ_CONFIG_STRING, .initial = "", .mathematics = 1,
+     .help = "Task to make: inertia, cosine-similarity, radius or se3; empty to read files."},
+    {FIELD(data, train), .type = SQ_CONFIG_STRING, .initial = "", .mathematics = 1,
+     .help = "Files or patterns of the training split, separated by white space."},
+    {FIELD(data, valid), .type = SQ_CONFIG_STRING, .initial = "", .mathematics = 1,
+     .help = "Files or patterns of the validation split, on which the best model is chosen."},
+    {FIELD(data, test), .type = SQ_CONFIG_STRING, .initial = "", .mathematics = 1,
+     .help = "Files or patterns of the test split; empty: none."},
+    {FIELD(data, samples), .type = SQ_CONFIG_INT, .initial = "3000", .least = 3, .most = 1e9,
+     .mathematics = 1,
+     .help = "Samples of a made task: a third each for training, validation and test."},
+    {FIELD(data, axis), .type = SQ_CONFIG_INT, .initial = "2", .least = -1, .most = 2,
+     .mathematics = 1,
+     .help = "Axis along which inertia is not symmetric: 0, 1 or 2; -1: both x and y."},
+    {FIELD(data, noise), .type = SQ_CONFIG_REAL, .initial = "0.3", .least = -1e6, .most = 1e6,
+     .mathematics = 1, .help = "Strength of the term that breaks a made task's symmetry."},
+    {FIELD(data, symmetry), .type = SQ_CONFIG_STRING, .initial = "so3",
+     .choices = "so3-scale|so3|scale|none", .mathematics = 1,
+     .help = "Which symmetry cosine-similarity, radius and se3 keep."},
+    {FIELD(data, shift), .type = SQ_CONFIG_REAL, .initial = "0", .least = -1e6, .most = 1e6,
+     .mathematics = 1,
+     .help = "Added to the positions of a made task, for data out of the distribution."},
+    {FIELD(data, seed), .type = SQ_CONFIG_INT, .initial = "1", .least = 0, .most = LARGEST_INT,
+     .mathematics = 1, .help = "Seed of a made task and of the augmentation."},
+    {FIELD(data, scale), .type = SQ_CONFIG_STRING, .initial = "none", .choices = "none|fit",
+     .mathematics = 1,
+     .help = "fit divides by a root-mean-square scale per representation of the training split."},
+    {FIELD(data, augment), .type = SQ_CONFIG_STRING, .initial = "", .mathematics = 1,
+     .help = "Group whose random elements move every training sample; empty: none."},
+    {FIELD(data, augment_scale), .type = SQ_CONFIG_REAL, .initial = "1", .least = 0, .most = 1e3,
+     .mathematics = 1, .help = "Standard deviation of the augmentation's Lie algebra coordinates."},
+    {FIELD(data, cache_mb), .type = SQ_CONFIG_INT, .initial = "1024", .least = 1, .most = 1e8,
+     .help = "Memory for rows read from files, in MiB per rank."},
+    {FIELD(data, shuffle_window), .type = SQ_CONFIG_INT, .initial = "1048576", .least = 1,
+     .most = 1e12, .mathematics = 1, .help = "Rows that are shuffled together."},
+    {FIELD(data, observed), .type = SQ_CONFIG_INT, .initial = "8", .least = 1, .most = 1e4,
+     .mathematics = 1, .help = "Importers: steps that are observed."},
+    {FIELD(data, predicted), .type = SQ_CONFIG_INT, .initial = "12", .least = 1, .most = 1e4,
+     .mathematics = 1, .help = "Importers: steps to predict."},
+    {FIELD(data, interval), .type = SQ_CONFIG_REAL, .initial = "0.4", .least = 1e-6, .most = 1e6,
+     .mathematics = 1, .help = "Importers: time between steps, in seconds."},
+
+    {FIELD(model, kind), .type = SQ_CONFIG_STRING, .initial = "per",
+     .choices = "mlp|emlp|rpp|mixed-rpp|per", .mathematics = 1, .help = "Kind of network."},
+    {FIELD(model, channels), .type = SQ_CONFIG_INT, .initial = "128", .least = 1, .most = 65536,
+     .mathematics = 1, .help = "Width that the hidden representation is made from."},
+    {FIELD(model, layers), .type = SQ_CONFIG_INT, .initial = "4", .least = 1, .most = 64,
+     .mathematics = 1, .help = "Linear layers, counting the last one."},
+    {FIELD(model, init), .type = SQ_CONFIG_STRING, .initial = "orthogonal",
+     .choices = "orthogonal|projected|half", .mathematics = 1,
+     .help = "How weights start: orthogonal, nearly all in the first type's invariants, or half."},
+    {FIELD(model, rpp_basic_decay), .type = SQ_CONFIG_REAL, .initial = "1", .least = 0, .most = 1e6,
+     .mathematics = 1,
+     .help = "Factor of the squared weights of the residual pathway of rpp and mixed-rpp."},
+    {FIELD(model, rpp_equivariant_decay), .type = SQ_CONFIG_REAL, .initial = "1e-5", .least = 0,
+     .most = 1e6, .mathematics = 1,
+     .help = "Factor of the squared weights of the equivariant pathway of rpp and mixed-rpp."},
+
+    {FIELD(symmetry, types), .type = SQ_CONFIG_STRING, .initial = "O(3) O(2)@xy O(2)@yz O(2)@xz",
+     .mathematics = 1,
+     .help = "Candidate symmetry types, separated by white space, the largest group first."},
+    {FIELD(symmetry, lambda), .type = SQ_CONFIG_STRING, .initial = "0 100 100 100",
+     .mathematics = 1, .help = "Weight of each type's regularizer at the start (kind per)."},
+    {FIELD(symmetry, dimension), .type = SQ_CONFIG_INT, .initial = "0", .least = 0, .most = 64,
+     .mathematics = 1,
+     .help = "Dimension of the space that the types act on; 0: as the types themselves say."},
+    {FIELD(symmetry, tune_at), .type = SQ_CONFIG_INT, .initial = "2000", .least = 0, .most = 1e9,
+     .mathematics = 1, .help = "Epoch at whose end the weights lambda are tuned; 0: never."},
+    {FIELD(symmetry, tune_power), .type = SQ_CONFIG_REAL, .initial = "2", .least = 0, .most = 100,
+     .mathematics = 1, .help = "Power of the regularizers' ratio that lambda is divided by."},
+    {FIELD(symmetry, mixed_type), .type = SQ_CONFIG_STRING, .initial = "", .mathematics = 1,
+     .help = "Type that projects the residual pathway of mixed-rpp; empty: the second type."},
+    {FIELD(symmetry, cache), .type = SQ_CONFIG_STRING, .initial = "",
+     .help = "Folder of solved invariant bases; empty: the program's own in the user's cache."},
+
+    {FIELD(train, epochs), .type = SQ_CONFIG_INT, .initial = "8000", .least = 1, .most = 1e9,
+     .mathematics = 1, .help = "Passes over the training split."},
+    {FIELD(train, batch), .type = SQ_CONFIG_INT, .initial = "500", .least = 1, .most = 1e9,
+     .mathematics = 1, .help = "Samples per update, over all ranks together."},
+    {FIELD(train, microbatch), .type = SQ_CONFIG_INT, .initial = "125", .least = 1, .most = 1e6,
+     .mathematics = 1, .help = "Samples per unit of work, whatever the number of ranks."},
+    {FIELD(train, lr), .type = SQ_CONFIG_REAL, .initial = "1e-3", .least = 0, .most = 1e3,
+     .mathematics = 1, .help = "Learning rate of Adam at the first epoch."},
+    {FIELD(train, schedule), .type = SQ_CONFIG_STRING, .initial = "cosine",
+     .choices = "cosine|constant", .mathematics = 1,
+     .help = "Learning rate over the epochs: a half cosine down to 0, or constant."},
+    {FIELD(train, weight_decay), .type = SQ_CONFIG_REAL, .initial = "2e-4", .least = 0, .most = 1e6,
+     .mathematics = 1,
+     .help = "Factor of half the squared weights and biases in the loss (kind per only)."},
+    {FIELD(train, gate_decay), .type = SQ_CONFIG_REAL, .initial = "1", .least = 0, .most = 1e6,
+     .mathematics = 1,
+     .help = "Factor of the squared weights of the symmetry-breaking swish (all kinds with it)."},
+    {FIELD(train, patience), .type = SQ_CONFIG_INT, .initial = "50", .least = 0, .most = 1e9,
+     .mathematics = 1,
+     .help = "Epochs without a better validation value before training stops; 0: never stops."},
+    {FIELD(train, seed), .type = SQ_CONFIG_INT, .initial = "1", .least = 0, .most = LARGEST_INT,
+     .mathematics = 1, .help = "Seed of the parameters, the shuffling and the group elements."},
+
+    {FIELD(checkpoint, every_seconds), .type = SQ_CONFIG_REAL, .initial = "600", .least = 0,
+     .most = 1e9, .help = "Time between checkpoints, in seconds; 0: not by time."},
+    {FIELD(checkpoint, every_epochs), .type = SQ_CONFIG_INT, .initial = "0", .least = 0,
+     .most = 1e9, .help = "Epochs between checkpoints; 0: not by epochs."},
+    {FIELD(checkpoint, keep), .type = SQ_CONFIG_INT, .initial = "3", .least = 1, .most = 1e6,
+     .help = "Newest checkpoints that are kept."},
+
+    {FIELD(log, equivariance_every), .type = SQ_CONFIG_INT, .initial = "0", .least = 0, .most = 1e9,
+     .help = "Epochs between equivariance errors; 0: only at the end."},
+    {FIELD(log, equivariance_samples), .type = SQ_CONFIG_INT, .initial = "1000", .least = 1,
+     .most = 1e9, .help = "Samples that an equivariance error is averaged over."},
+    {FIELD(log, equivariance_elements), .type = SQ_CONFIG_INT, .initial = "5", .least = 1,
+     .most = 1e6, .help = "Random group elements that an equivariance error is averaged over."},
+    {FIELD(log, write_seconds), .type = SQ_CONFIG_REAL, .initial = "10", .least = 0, .most = 1e9,
+     .help = "Time between updates of the log file, in seconds; 0: after every epoch."},
+};
+
+const sq_config_key *sq_config_table(size_t *count) {
+    *count = sizeof table / sizeof table[0];
+    return table;
+}
