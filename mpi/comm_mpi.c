@@ -4,6 +4,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/clock.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "mpi/comm_internal.h"
@@ -113,18 +114,13 @@ static void mpi_abort(sq_comm *comm, int exit_status) {
     MPI_Abort(state_of(comm)->control, exit_status);
 }
 
-static double now(void) {
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
-}
-
 /* Waits for a request, `seconds` at most. *arrived: whether it came. */
 static int wait_within(MPI_Request *request, double seconds, int *arrived) {
     *arrived = 1;
     if (isinf(seconds)) return MPI_Wait(request, MPI_STATUS_IGNORE);
     const struct timespec pause = {.tv_nsec = 1000000};
-    for (double end = now() + seconds; now() < end; nanosleep(&pause, NULL)) {
+    for (double end = sq_clock_seconds() + seconds; sq_clock_seconds() < end;
+         nanosleep(&pause, NULL)) {
         int code = MPI_Test(request, arrived, MPI_STATUS_IGNORE);
         if (code != MPI_SUCCESS || *arrived) return code;
     }

@@ -1,0 +1,38 @@
+#include "cli/json.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+void sq_json_text(FILE *stream, const char *text) {
+    fputc('"', stream);
+    for (; *text; text++) {
+        if (*text == '"' || *text == '\\')
+            fprintf(stream, "\\%c", *text);
+        else if ((unsigned char)*text < 0x20)
+            fprintf(stream, "\\u%04x", (unsigned)*text);
+        else
+            fputc(*text, stream);
+    }
+    fputc('"', stream);
+}
+
+void sq_json_number(FILE *stream, double value) {
+    char text[32] = "null";
+    for (int digits = 15; isfinite(value) && digits <= 17; digits++) {
+        snprintf(text, sizeof text, "%.*g", digits, value);
+        if (strtod(text, NULL) == value) break;
+    }
+    fputs(text, stream);
+}
+
+void sq_json_numbers_by_name(FILE *stream, const char (*names)[256], const double *values,
+                             int count) {
+    fputc('{', stream);
+    for (int i = 0; i < count; i++) {
+        if (i > 0) fputs(", ", stream);
+        sq_json_text(stream, names[i]);
+        fputs(": ", stream);
+        sq_json_number(stream, values[i]);
+    }
+    fputc('}', stream);
+}

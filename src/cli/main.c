@@ -1,0 +1,155 @@
+/* The program: finds the verb, parses its options, runs it on the ranks it is for. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "cli/environment.h"
+#include "cli/launch.h"
+#include "cli/quote.h"
+#include "cli/verb.h"
+
+enum { MAX_PATH = 4096 };
+
+static const sq_verb *const verbs[] = {
+    &sq_verb_data_make, &sq_verb_data_import, &sq_verb_data_info, &sq_verb_train,
+    &sq_verb_eval,      &sq_verb_predict,     &sq_verb_symmetry,
+};
+enum { N_VERBS = sizeof verbs / sizeof verbs[0] };
+
+/* --- help ------------------------------------------------------------------------------------- */
+
+static void print_help(FILE *stream) {
+    fputs(
+        "softeq: networks that find out how symmetric the data is, trained on any number of "
+        "ranks\n\n",
+        stream);
+    for (int i = 0; i < N_VERBS; i++)
+        fprintf(stream, "  softeq %-12s %s\n", verbs[i]->name, verbs[i]->help);
+    fputs(
+        "  softeq --version    version, precision, libraries, CPU kernel\n\n"
+        "`softeq VERB --help` tells more. `mpirun -n R softeq train ...` trains on R ranks.\n"
+        "Exit status: 0 done, 1 failed, 2 wrong use, 75 stopped by a signal after a "
+        "checkpoint.\n",
+        stream);
+}
+
+static void print_verb_help(const sq_verb *verb) {
+    printf("softeq %s %s%s[options]\n%s\n\n", verb->name, verb->operands,
+           *verb->operands ? " " : "", verb->help);
+    sq_options_write_help(verb->accepts | SQ_ACCEPT(SQ_OPTION_HELP), stdout);
+}
+
+/* --- finding the verb ------------------------------------------------------------------------- */
+
+/* Number of leading arguments that spell the verb's name; 0: they do not. */
+static int match(const sq_verb *verb, int argc, char **argv) {
+    const char *space = strchr(verb->name, ' ');
+    if (!space) return argc > 1 && !strcmp(argv[1], verb->name) ? 1 : 0;
+    size_t first = (size_t)(space - verb->name);
+    if (argc < 3 || strlen(argv[1]) != first || strncmp(argv[1], verb->name, first)) return 0;
+    return strcmp(argv[2], space + 1) ? 0 : 2;
+}
+
+/* Is `word` the first of a name's two words? */
+static bool is_first_word(const char *word) {
+    size_t length = strlen(word);
+    for (int i = 0; i < N_VERBS; i++)
+        if (!strncmp(verbs[i]->name, word, length) && verbs[i]->name[length] == ' ') return true;
+    return false;
+}
+
+static sq_status fail_unknown_verb(int argc, char **argv) {
+    const char *names[N_VERBS];
+    char given[128];
+    if (argc < 2) return sq_fail(SQ_ERR_ARGUMENT, "what to do? `softeq --help` lists the verbs");
+    bool two_words = argc > 2 && is_first_word(argv[1]);
+    snprintf(given, sizeof given, "%s%s%s", argv[1], two_words ? " " : "",
+             two_words ? argv[2] : "");
+    for (int i = 0; i < N_VERBS; i++) names[i] = verbs[i]->name;
+    const char *nearest = sq_nearest_word(given, names, N_VERBS);
+    if (nearest)
+        return sq_fail(SQ_ERR_ARGUMENT, "unknown verb '%s'; did you mean '%s'?", given, nearest);
+    return sq_fail(SQ_ERR_ARGUMENT, "unknown verb '%s'; `softeq --help` lists the verbs", given);
+}
+
+static sq_status find_verb(int argc, char **argv, const sq_verb **verb, int *n_words) {
+    for (int i = 0; i < N_VERBS; i++) {
+        *verb = verbs[i];
+        *n_words = match(verbs[i], argc, argv);
+        if (*n_words > 0) return SQ_OK;
+    }
+    return fail_unknown_verb(argc, argv);
+}
+
+/* --- running it ------------------------------------------------------------------------------- */
+
+static sq_status check_operands(const sq_verb *verb, const sq_options *options) {
+    if (options->n_operands < verb->least_operands)
+        return sq_fail(SQ_ERR_ARGUMENT, "%s is missing", verb->operands);
+    if (options->n_operands > verb->most_operands)
+        return sq_fail(SQ_ERR_ARGUMENT, "'%s' is one argument too many",
+                       options->operands[verb->most_operands]);
+    return SQ_OK;
+}
+
+static sq_status run_parsed(const sq_verb *verb, const sq_options *options, const char *history,
+                            sq_comm *comm) {
+    char cache[MAX_PATH];
+    sq_environment_cache_folder(cache, sizeof cache);
+    sq_call call = {.options = options, .history = history, .cache = cache, .comm = comm};
+    bool alone = !verb->parallel && sq_comm_rank(comm) > 0;
+    sq_launch_log(comm, sq_option_is_given(options, SQ_OPTION_JSON));
+    if (sq_option_is_given(options, SQ_OPTION_HELP)) {
+        if (sq_comm_rank(comm) == 0) print_verb_help(verb);
+        return SQ_OK;
+    }
+    if (sq_option_is_given(options, SQ_OPTION_HELP_CONFIG)) {
+        if (sq_comm_rank(comm) == 0) sq_config_write_help(stdout);
+        return SQ_OK;
+    }
+    sq_status status = check_operands(verb, options);
+    return status == SQ_OK && !alone ? verb->run(&call) : status;
+}
+
+/* The verb and its options are the same on every rank, and so is the failure to make sense of
+ * them. */
+static sq_status run(int argc, char **argv, sq_comm *comm) {
+    sq_status status;
+    const sq_verb *verb = NULL;
+    sq_options options = {0};
+    char *history = NULL;
+    int n_words;
+    SQ_TRY(sq_history_line(argc, argv, &history));
+    SQ_TRY(find_verb(argc, argv, &verb, &n_words));
+    SQ_TRY(sq_options_parse(argc - n_words, argv + n_words,
+                            verb->accepts | SQ_ACCEPT(SQ_OPTION_HELP), &options));
+    SQ_TRY(run_parsed(verb, &options, history, comm));
+cleanup:
+    if (status == SQ_ERR_ARGUMENT && verb)
+        sq_fail(status, "%s (see softeq %s --help)", sq_error_message(), verb->name);
+    sq_options_destroy(&options);
+    sq_free(history);
+    return status;
+}
+
+/* --help and --version in place of a verb: true if that was all. */
+static bool answer_question(int argc, char **argv) {
+    if (argc < 2) return false;
+    bool help = !strcmp(argv[1], "--help") || !strcmp(argv[1], "-h");
+    bool version = !strcmp(argv[1], "--version");
+    if (sq_environment_rank() == 0) {
+        if (help) print_help(stdout);
+        if (version) sq_print_version();
+    }
+    return help || version;
+}
+
+int main(int argc, char **argv) {
+    /* What must come before any library call (the choice of the BLAS kernel) goes here. */
+    if (answer_question(argc, argv)) return SQ_EXIT_DONE;
+    sq_comm *comm = NULL;
+    sq_status status = sq_launch(&comm);
+    if (status == SQ_OK) status = run(argc, argv, comm);
+    return sq_land(&comm, status);
+}

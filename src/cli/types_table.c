@@ -1,0 +1,24 @@
+#include "cli/types_table.h"
+
+#include <math.h>
+#include <stdio.h>
+
+/* A number in a column of this width; a dash for what was not computed. */
+static void print_cell(int width, const char *format, double value) {
+    char text[32] = "-";
+    if (!isnan(value)) snprintf(text, sizeof text, format, value);
+    printf(" %*s", width, text);
+}
+
+void sq_print_types(int count, const char (*names)[256], const double *lambda,
+                    const double *symmetry_level, const double *equivariance_error) {
+    if (count > 0)
+        printf("%-20s %10s %16s %20s\n", "type", "lambda", "symmetry level", "equivariance error");
+    for (int type = 0; type < count; type++) {
+        printf("%-20s", names[type]);
+        print_cell(10, "%.4g", lambda[type]);
+        print_cell(16, "%.4f", symmetry_level[type]);
+        print_cell(20, "%.4g", equivariance_error[type]);
+        printf("\n");
+    }
+}

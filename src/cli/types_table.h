@@ -1,0 +1,11 @@
+/* What was found out about each symmetry type, as a table. */
+#ifndef SQ_CLI_TYPES_TABLE_H
+#define SQ_CLI_TYPES_TABLE_H
+
+#include "softeq/run.h"
+
+/* names, lambda, symmetry_level, equivariance_error: (count). Prints nothing for no types. */
+void sq_print_types(int count, const char (*names)[256], const double *lambda,
+                    const double *symmetry_level, const double *equivariance_error);
+
+#endif

@@ -1,0 +1,68 @@
+/* softeq train */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "cli/config_file.h"
+#include "cli/progress.h"
+#include "cli/types_table.h"
+#include "cli/verb.h"
+#include "softeq/run.h"
+
+static sq_status read_config(const sq_options *options, sq_config *config) {
+    sq_config_init(config);
+    sq_status status = sq_config_read_file(config, options->operands[0]);
+    if (status == SQ_OK) status = sq_options_apply_sets(options, config);
+    if (status == SQ_OK) status = sq_config_check(config);
+    return status;
+}
+
+/* One rank reads the file, so that all have the same even if it changes meanwhile. */
+static sq_status share_config(const sq_call *call, sq_config *config) {
+    sq_status status = SQ_OK;
+    if (sq_comm_rank(call->comm) == 0) status = read_config(call->options, config);
+    status = sq_comm_agree(call->comm, status);
+    if (status != SQ_OK) return status;
+    return sq_comm_broadcast(call->comm, config, sizeof *config);
+}
+
+static void print_summary(const sq_run_summary *summary, const char *folder) {
+    printf("%s: %" PRId64 " epochs in %.1f s%s\n", folder, summary->epochs, summary->seconds,
+           summary->stopped_early ? ", stopped early" : "");
+    if (summary->best_epoch >= 0)
+        printf("best.nc: epoch %" PRId64 ", valid mse %.6g, content_hash %s\n",
+               summary->best_epoch + 1, summary->best_valid, summary->content_hash);
+    sq_print_types(summary->n_types, summary->type_names, summary->lambda, summary->symmetry_level,
+                   summary->equivariance_error);
+}
+
+static sq_status run_train(const sq_call *call) {
+    sq_status status;
+    sq_config config;
+    sq_run_summary summary;
+    sq_progress_line line = sq_progress_line_create();
+    sq_run_options run = {
+        .resume = sq_option_is_given(call->options, SQ_OPTION_RESUME),
+        .history = call->history,
+        .cache = call->cache,
+        .observer = sq_progress_line_show,
+        .observer_context = &line,
+    };
+    SQ_TRY(sq_option_require(call->options, SQ_OPTION_RUN, &run.folder));
+    SQ_TRY(share_config(call, &config));
+    SQ_TRY(sq_train(&config, &run, call->comm, &summary));
+    if (sq_comm_rank(call->comm) == 0) print_summary(&summary, run.folder);
+cleanup:
+    return status;
+}
+
+const sq_verb sq_verb_train = {
+    .name = "train",
+    .operands = "CONFIG.ini",
+    .help = "train on all ranks of mpirun; leaves log.nc, best.nc and checkpoints in DIR",
+    .least_operands = 1,
+    .most_operands = 1,
+    .accepts = SQ_ACCEPT(SQ_OPTION_RUN) | SQ_ACCEPT(SQ_OPTION_SET) | SQ_ACCEPT(SQ_OPTION_RESUME) |
+               SQ_ACCEPT(SQ_OPTION_HELP_CONFIG),
+    .parallel = true,
+    .run = run_train,
+};
