@@ -30,8 +30,9 @@ uint32_t sq_rng_bits(sq_rng *rng) {
 double sq_rng_uniform(sq_rng *rng) {
     uint64_t high = sq_rng_bits(rng);
     uint64_t low = sq_rng_bits(rng);
-    uint64_t bits = ((high << 32) | low) >> 11;
-    return ((double)bits + 0.5) * 0x1p-53;
+    /* 52 bits, so that the half is exact: with 53 the largest would round to 1. */
+    uint64_t bits = ((high << 32) | low) >> 12;
+    return ((double)bits + 0.5) * 0x1p-52;
 }
 
 double sq_rng_normal(sq_rng *rng) {

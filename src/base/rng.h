@@ -7,12 +7,12 @@
 
 /* What numbers are used for: streams that never meet. Append only: files depend on the values. */
 typedef enum {
-    SQ_RNG_DATA = 1,     /* made tasks; index: global sample */
-    SQ_RNG_SHUFFLE = 2,  /* epoch; index: window */
-    SQ_RNG_INIT = 3,     /* index: parameter array */
-    SQ_RNG_SELECT = 4,   /* bilinear layer: which copies; index: layer */
-    SQ_RNG_AUGMENT = 5,  /* epoch; index: global sample */
-    SQ_RNG_ELEMENT = 6,  /* group elements of the equivariance error; index: element */
+    SQ_RNG_DATA = 1,    /* made tasks; index: global sample */
+    SQ_RNG_SHUFFLE = 2, /* epoch; index: window */
+    SQ_RNG_INIT = 3,    /* index: parameter array */
+    SQ_RNG_SELECT = 4,  /* bilinear layer: which copies; index: layer */
+    SQ_RNG_AUGMENT = 5, /* epoch; index: global sample */
+    SQ_RNG_ELEMENT = 6, /* group elements of the equivariance error; index: element */
     SQ_RNG_TEST = 7
 } sq_rng_purpose;
 
@@ -27,7 +27,7 @@ typedef struct {
 sq_rng sq_rng_create(uint64_t seed, sq_rng_purpose purpose, uint32_t epoch, uint64_t index);
 
 uint32_t sq_rng_bits(sq_rng *rng);
-/* In (0,1), 53 bits. */
+/* In (0,1), neither end included; 52 bits. */
 double sq_rng_uniform(sq_rng *rng);
 /* Standard normal (Box-Muller). */
 double sq_rng_normal(sq_rng *rng);
