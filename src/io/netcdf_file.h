@@ -12,7 +12,14 @@
 
 typedef struct sq_nc sq_nc;
 
-typedef enum { SQ_NC_FLOAT, SQ_NC_DOUBLE, SQ_NC_INT32, SQ_NC_INT64, SQ_NC_BYTE, SQ_NC_STRING } sq_nc_type;
+typedef enum {
+    SQ_NC_FLOAT,
+    SQ_NC_DOUBLE,
+    SQ_NC_INT32,
+    SQ_NC_INT64,
+    SQ_NC_BYTE,
+    SQ_NC_STRING
+} sq_nc_type;
 #ifdef SOFTEQ_DOUBLE
 #define SQ_NC_REAL SQ_NC_DOUBLE
 #else
@@ -21,7 +28,8 @@ typedef enum { SQ_NC_FLOAT, SQ_NC_DOUBLE, SQ_NC_INT32, SQ_NC_INT64, SQ_NC_BYTE, 
 
 enum { SQ_NC_MAX_RANK = 8 };
 
-/* Creates (truncates) / opens for reading / opens for appending. The caller closes. */
+/* Creates (truncates) / opens for reading. The caller closes. Errors of opening: SQ_ERR_IO for a
+ * file that is missing, cut off or no NetCDF-4, SQ_ERR_DATA for a classic NetCDF file. */
 sq_status sq_nc_create(const char *path, sq_nc **file);
 sq_status sq_nc_open(const char *path, sq_nc **file);
 /* Accepts and leaves NULL. A failure to flush is reported. */
@@ -45,6 +53,8 @@ sq_status sq_nc_put_integer(sq_nc *file, const char *variable, const char *name,
 bool sq_nc_has_attribute(const sq_nc *file, const char *variable, const char *name);
 sq_status sq_nc_get_text(const sq_nc *file, const char *variable, const char *name, char *text,
                          size_t capacity);
+/* The same for a text of any length, to be freed with sq_free. */
+sq_status sq_nc_copy_text(const sq_nc *file, const char *variable, const char *name, char **text);
 sq_status sq_nc_get_number(const sq_nc *file, const char *variable, const char *name,
                            double *value);
 sq_status sq_nc_get_integer(const sq_nc *file, const char *variable, const char *name,
@@ -54,6 +64,8 @@ sq_status sq_nc_get_integer(const sq_nc *file, const char *variable, const char 
 bool sq_nc_has_variable(const sq_nc *file, const char *name);
 sq_status sq_nc_dimension_length(const sq_nc *file, const char *name, size_t *length);
 sq_status sq_nc_variable_shape(const sq_nc *file, const char *name, int *rank, size_t *shape);
+/* SQ_ERR_DATA if it is none of sq_nc_type. */
+sq_status sq_nc_variable_type(const sq_nc *file, const char *name, sq_nc_type *type);
 /* Names of all variables, in file order. name: (capacity). SQ_ERR_ARGUMENT past the last. */
 int sq_nc_variable_count(const sq_nc *file);
 sq_status sq_nc_variable_name(const sq_nc *file, int index, char *name, size_t capacity);
@@ -62,7 +74,8 @@ sq_status sq_nc_variable_dimension(const sq_nc *file, const char *name, int axis
                                    size_t capacity);
 
 /* Values of a hyperslab, converted to the caller's type by NetCDF; start and count: (rank), or
- * both NULL for the whole variable. `values` has room for the slab, row-major. */
+ * both NULL for the whole variable as long as it is now. `values` has room for the slab, row-major.
+ * A value too large for the caller's floating-point type reads as infinity. */
 sq_status sq_nc_read_double(const sq_nc *file, const char *name, const size_t *start,
                             const size_t *count, double *values);
 sq_status sq_nc_read_float(const sq_nc *file, const char *name, const size_t *start,
@@ -73,12 +86,12 @@ sq_status sq_nc_read_int64(const sq_nc *file, const char *name, const size_t *st
                            const size_t *count, int64_t *values);
 sq_status sq_nc_write_double(sq_nc *file, const char *name, const size_t *start,
                              const size_t *count, const double *values);
-sq_status sq_nc_write_float(sq_nc *file, const char *name, const size_t *start,
-                            const size_t *count, const float *values);
-sq_status sq_nc_write_real(sq_nc *file, const char *name, const size_t *start,
-                           const size_t *count, const sq_real *values);
-sq_status sq_nc_write_int64(sq_nc *file, const char *name, const size_t *start,
-                            const size_t *count, const int64_t *values);
+sq_status sq_nc_write_float(sq_nc *file, const char *name, const size_t *start, const size_t *count,
+                            const float *values);
+sq_status sq_nc_write_real(sq_nc *file, const char *name, const size_t *start, const size_t *count,
+                           const sq_real *values);
+sq_status sq_nc_write_int64(sq_nc *file, const char *name, const size_t *start, const size_t *count,
+                            const int64_t *values);
 /* One string of a string variable. text: (capacity) when read. */
 sq_status sq_nc_write_string(sq_nc *file, const char *name, const size_t *index, const char *text);
 sq_status sq_nc_read_string(const sq_nc *file, const char *name, const size_t *index, char *text,

@@ -1,0 +1,142 @@
+#include <netcdf.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "io/netcdf_internal.h"
+
+/* Names the attribute in a failure: "FILE: VARIABLE:NAME: doing: reason". */
+static sq_status result(const sq_nc *file, const char *variable, const char *name,
+                        const char *doing, int code) {
+    char label[2 * NC_MAX_NAME + 2];
+    snprintf(label, sizeof label, "%s:%s", variable ? variable : "", name);
+    return sq_nc_result(file, label, doing, code);
+}
+
+static sq_status find_owner(const sq_nc *file, const char *variable, int *id) {
+    *id = NC_GLOBAL;
+    return variable ? sq_nc_find_variable(file, variable, id) : SQ_OK;
+}
+
+sq_status sq_nc_put_text(sq_nc *file, const char *variable, const char *name, const char *text) {
+    int id;
+    sq_status status = find_owner(file, variable, &id);
+    if (status != SQ_OK) return status;
+    return result(file, variable, name, "attribute cannot be written",
+                  nc_put_att_text(file->id, id, name, strlen(text), text));
+}
+
+sq_status sq_nc_put_number(sq_nc *file, const char *variable, const char *name, double value) {
+    int id;
+    sq_status status = find_owner(file, variable, &id);
+    if (status != SQ_OK) return status;
+    return result(file, variable, name, "attribute cannot be written",
+                  nc_put_att_double(file->id, id, name, NC_DOUBLE, 1, &value));
+}
+
+sq_status sq_nc_put_integer(sq_nc *file, const char *variable, const char *name, int64_t value) {
+    int id;
+    long long wide = value;
+    sq_status status = find_owner(file, variable, &id);
+    if (status != SQ_OK) return status;
+    return result(file, variable, name, "attribute cannot be written",
+                  nc_put_att_longlong(file->id, id, name, NC_INT64, 1, &wide));
+}
+
+bool sq_nc_has_attribute(const sq_nc *file, const char *variable, const char *name) {
+    int id = NC_GLOBAL;
+    int attribute;
+    if (variable && nc_inq_varid(file->id, variable, &id) != NC_NOERR) return false;
+    return nc_inq_attid(file->id, id, name, &attribute) == NC_NOERR;
+}
+
+/* Where an attribute is, what it is and how long. */
+typedef struct {
+    int owner;
+    nc_type type;
+    size_t length;
+} attribute_info;
+
+static sq_status find(const sq_nc *file, const char *variable, const char *name,
+                      attribute_info *info) {
+    sq_status status;
+    SQ_TRY(find_owner(file, variable, &info->owner));
+    int code = nc_inq_att(file->id, info->owner, name, &info->type, &info->length);
+    if (code == NC_ENOTATT)
+        SQ_TRY(sq_fail(SQ_ERR_DATA, "%s: %s%shas no attribute %s", file->path,
+                       variable ? variable : "", variable ? ": " : "", name));
+    SQ_TRY(result(file, variable, name, "attribute cannot be read", code));
+cleanup:
+    return status;
+}
+
+/* Text comes as characters from C and Fortran, as one string from other programs. */
+sq_status sq_nc_copy_text(const sq_nc *file, const char *variable, const char *name, char **text) {
+    attribute_info info;
+    char *string = NULL;
+    sq_status status;
+    *text = NULL;
+    SQ_TRY(find(file, variable, name, &info));
+    if (info.type == NC_STRING && info.length == 1) {
+        SQ_TRY(result(file, variable, name, "attribute cannot be read",
+                      nc_get_att_string(file->id, info.owner, name, &string)));
+        SQ_TRY(sq_copy_text(string ? string : "", text));
+    } else if (info.type == NC_CHAR) {
+        SQ_TRY(sq_alloc(info.length + 1, 1, text));
+        SQ_TRY(result(file, variable, name, "attribute cannot be read",
+                      nc_get_att_text(file->id, info.owner, name, *text)));
+    } else {
+        SQ_TRY(result(file, variable, name, "attribute is not a text", NC_ECHAR));
+    }
+cleanup:
+    if (string) nc_free_string(1, &string);
+    if (status != SQ_OK) {
+        sq_free(*text);
+        *text = NULL;
+    }
+    return status;
+}
+
+sq_status sq_nc_get_text(const sq_nc *file, const char *variable, const char *name, char *text,
+                         size_t capacity) {
+    char *found = NULL;
+    sq_status status = sq_nc_copy_text(file, variable, name, &found);
+    if (status != SQ_OK) return status;
+    if (strlen(found) < capacity) {
+        strcpy(text, found);
+    } else {
+        status = sq_fail(SQ_ERR_DATA, "%s: %s: attribute is longer than %zu characters", file->path,
+                         name, capacity - 1);
+    }
+    sq_free(found);
+    return status;
+}
+
+static sq_status find_single_number(const sq_nc *file, const char *variable, const char *name,
+                                    attribute_info *info) {
+    sq_status status = find(file, variable, name, info);
+    if (status != SQ_OK) return status;
+    if (info->length == 1 && info->type != NC_CHAR && info->type != NC_STRING) return SQ_OK;
+    return result(file, variable, name, "attribute is not one number", NC_ECHAR);
+}
+
+sq_status sq_nc_get_number(const sq_nc *file, const char *variable, const char *name,
+                           double *value) {
+    attribute_info info;
+    sq_status status = find_single_number(file, variable, name, &info);
+    if (status != SQ_OK) return status;
+    return result(file, variable, name, "attribute cannot be read",
+                  nc_get_att_double(file->id, info.owner, name, value));
+}
+
+sq_status sq_nc_get_integer(const sq_nc *file, const char *variable, const char *name,
+                            int64_t *value) {
+    attribute_info info;
+    long long wide = 0;
+    sq_status status = find_single_number(file, variable, name, &info);
+    if (status != SQ_OK) return status;
+    status = result(file, variable, name, "attribute cannot be read",
+                    nc_get_att_longlong(file->id, info.owner, name, &wide));
+    *value = wide;
+    return status;
+}
