@@ -26,10 +26,14 @@ typedef struct {
     const char *text;
 } sq_state_text;
 
-/* Writes the state to `path` through a temporary file, fsync and rename, as a NetCDF-4 file: one
- * variable an array, one global attribute a text, and the attributes Conventions, title, source,
- * history and content_hash. The hash is over the arrays (name, shape, values) in the order given
- * and over the texts whose name is in no way a matter of place or time (all of `texts`).
+/* Writes the state to `path` through a temporary file, fsync and rename, as a NetCDF-4 file:
+ *  - one variable an array, in its own type, unpacked and uncompressed, with the attributes
+ *    long_name and units and dimensions of its own: NAME_row, NAME_column, NAME_depth;
+ *  - one global attribute a text;
+ *  - the global attributes Conventions, title, source, history, content_hash and
+ *    content_hash_texts (names of the texts, parted by blanks).
+ * The hash is over the arrays (name, element size, shape, values) in the order given, then over the
+ * texts in the order given; hence a text may not say where, when or on how many ranks.
  * content_hash: 33 bytes, or NULL. Not collective: rank 0 calls it. */
 sq_status sq_checkpoint_write(const char *path, const char *title, const sq_state_array *arrays,
                               size_t n_arrays, const sq_state_text *texts, size_t n_texts,
@@ -53,11 +57,11 @@ sq_status sq_checkpoint_text(const sq_checkpoint *checkpoint, const char *name, 
 const char *sq_checkpoint_hash(const sq_checkpoint *checkpoint);
 
 /* The newest checkpoint-<step>.nc of a folder that verifies; names those it skips, and why, in the
- * log. *path is a text to be freed with sq_free, NULL if the folder holds none at all (SQ_OK);
- * SQ_ERR_DATA if there are some and none verifies. */
+ * log. *path is a text to be freed with sq_free, NULL if the folder holds none at all (SQ_OK).
+ * Errors: SQ_ERR_DATA if there are some and none verifies, SQ_ERR_IO if there is no such folder. */
 sq_status sq_checkpoint_find_newest(const char *folder, char **path);
 
-/* Removes all but the `keep` newest checkpoint-<step>.nc (never `newest` itself). */
+/* Removes all but the `keep` newest checkpoint-<step>.nc of a folder; never the newest itself. */
 sq_status sq_checkpoint_prune(const char *folder, int keep);
 
 #endif

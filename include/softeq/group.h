@@ -32,6 +32,9 @@ typedef struct {
 sq_status sq_group_create(const char *expression, int dimension, sq_group **group);
 void sq_group_destroy(sq_group **group);
 
+/* A copy of its own. The caller destroys it. */
+sq_status sq_group_copy(const sq_group *group, sq_group **copy);
+
 /* The dimension that a white-space separated list of expressions acts on. */
 sq_status sq_group_list_dimension(const char *expressions, int *dimension);
 

@@ -301,6 +301,22 @@ void sq_group_destroy(sq_group **group) {
     *group = NULL;
 }
 
+sq_status sq_group_copy(const sq_group *group, sq_group **copy) {
+    sq_status status = SQ_OK;
+    size_t size = (size_t)(group->dimension * group->dimension);
+    size_t lie = (size_t)group->n_lie * size, discrete = (size_t)group->n_discrete * size;
+    SQ_TRY(sq_alloc(1, sizeof **copy, copy));
+    **copy = *group;
+    (*copy)->lie = (*copy)->discrete = NULL;
+    SQ_TRY(sq_alloc(lie, sizeof(double), &(*copy)->lie));
+    SQ_TRY(sq_alloc(discrete, sizeof(double), &(*copy)->discrete));
+    if (lie) memcpy((*copy)->lie, group->lie, lie * sizeof(double));
+    if (discrete) memcpy((*copy)->discrete, group->discrete, discrete * sizeof(double));
+cleanup:
+    if (status != SQ_OK) sq_group_destroy(copy);
+    return status;
+}
+
 /* The next expression of a list: separated by white space or by commas outside of brackets. */
 static bool next_expression(const char **text, char *expression, size_t capacity) {
     size_t length = 0;

@@ -1,0 +1,15 @@
+/* Adam (Kingma, Ba 2015), with epsilon inside of the root as in the paper's code. */
+#ifndef SQ_NN_ADAM_H
+#define SQ_NN_ADAM_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "softeq/real.h"
+
+/* Step number `step` (counted from 1): m and v take in the gradient, x -= rate m / sqrt(v + 1e-8),
+ * rate = lr sqrt(1 - 0.999^step) / (1 - 0.9^step). All arrays: (count). */
+void sq_adam_step(size_t count, double lr, int64_t step, const sq_real *gradient, sq_real *m,
+                  sq_real *v, sq_real *x);
+
+#endif

@@ -1,0 +1,39 @@
+/* The regularizers R_g = sum over layers of 1/2 |W - P_g W|^2 + 1/2 |b - P_g b|^2 (Kim et al.
+ * 2023, eq. 7), cut into items: one block of one layer under one type. Items are shared out over
+ * ranks by cost; each is computed on one rank only, so its bits do not depend on how many there
+ * are. */
+#ifndef SQ_NN_REGULARIZER_H
+#define SQ_NN_REGULARIZER_H
+
+#include "nn/model_internal.h"
+
+typedef struct sq_regularizer sq_regularizer;
+
+/* Lists the items of the model and gives part `part` of `parts` its share. The model must outlive
+ * it. A kind without representations has no items. */
+sq_status sq_regularizer_create(const sq_model *model, int parts, int part,
+                                sq_regularizer **regularizer);
+void sq_regularizer_destroy(sq_regularizer **regularizer);
+
+/* Number of items in all. */
+size_t sq_regularizer_items(const sq_regularizer *regularizer);
+/* Multiply-adds of all items, of one computation. */
+double sq_regularizer_cost(const sq_regularizer *regularizer);
+
+/* Computes this part's items: values[item] = 1/2 |x - P x|^2 (others are left alone), and gives
+ * lambda_g (x - P x) to the sink. lambda: (n_types); items of types with lambda 0 are skipped.
+ * lambda NULL: all values, no gradients. values: (items). */
+void sq_regularizer_compute(sq_regularizer *regularizer, const double *lambda,
+                            sq_gradient_sink *sink, void *context, double *values);
+
+/* Adds up values by layer and type, in item order. regularizer_by, weight_part (without biases;
+ * may be NULL): (n_layers, n_types). */
+void sq_regularizer_sum(const sq_regularizer *regularizer, const double *values, double *by,
+                        double *weight_part);
+
+/* Level of symmetry 1 - |W - P_g W|^2 / |W|^2 from weight_part, by layer and type, and over all
+ * layers. level: (n_layers, n_types); total: (n_types); NaN for a kind without representations. */
+void sq_regularizer_levels(const sq_regularizer *regularizer, const double *weight_part,
+                           double *level, double *total);
+
+#endif
