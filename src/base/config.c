@@ -63,8 +63,6 @@ static size_t list_sections(const char **names) {
 static sq_status fail_unknown_section(const char *section, const char *where) {
     const char *names[MAX_KEYS];
     const char *nearest = sq_nearest_word(section, names, list_sections(names));
-    if (!*section)
-        return sq_fail(SQ_ERR_CONFIG, "%s: key outside of any [section]; %s", where, list_hint);
     if (nearest)
         return sq_fail(SQ_ERR_CONFIG, "%s: unknown section [%s]; did you mean [%s]?", where,
                        section, nearest);
@@ -75,6 +73,10 @@ static sq_status fail_unknown_key(const char *section, const char *name, const c
     const char *names[MAX_KEYS];
     size_t count = list_keys(section, names);
     const char *other_section = section_with_key(name);
+    if (!*section)
+        return sq_fail(SQ_ERR_CONFIG, "%s: key %s stands before the first [section]%s%s%s", where,
+                       name, other_section ? "; did you mean [" : "",
+                       other_section ? other_section : "", other_section ? "]?" : "");
     if (other_section)
         return sq_fail(SQ_ERR_CONFIG, "%s: unknown key %s.%s; did you mean %s.%s?", where, section,
                        name, other_section, name);

@@ -1,4 +1,6 @@
 /* The program: finds the verb, parses its options, runs it on the ranks it is for. */
+#include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -63,7 +65,9 @@ static sq_status fail_unknown_verb(int argc, char **argv) {
     const char *names[N_VERBS];
     char given[128];
     if (argc < 2) return sq_fail(SQ_ERR_ARGUMENT, "what to do? `softeq --help` lists the verbs");
-    bool two_words = argc > 2 && is_first_word(argv[1]);
+    bool two_words = is_first_word(argv[1]);
+    if (two_words && argc == 2)
+        return sq_fail(SQ_ERR_ARGUMENT, "'%s' what? `softeq --help` lists the verbs", argv[1]);
     snprintf(given, sizeof given, "%s%s%s", argv[1], two_words ? " " : "",
              two_words ? argv[2] : "");
     for (int i = 0; i < N_VERBS; i++) names[i] = verbs[i]->name;
@@ -75,9 +79,10 @@ static sq_status fail_unknown_verb(int argc, char **argv) {
 
 static sq_status find_verb(int argc, char **argv, const sq_verb **verb, int *n_words) {
     for (int i = 0; i < N_VERBS; i++) {
-        *verb = verbs[i];
         *n_words = match(verbs[i], argc, argv);
-        if (*n_words > 0) return SQ_OK;
+        if (*n_words == 0) continue;
+        *verb = verbs[i];
+        return SQ_OK;
     }
     return fail_unknown_verb(argc, argv);
 }
@@ -112,6 +117,12 @@ static sq_status run_parsed(const sq_verb *verb, const sq_options *options, cons
     return status == SQ_OK && !alone ? verb->run(&call) : status;
 }
 
+/* What was printed may have met a full disk. */
+static sq_status flush_output(void) {
+    if (fflush(stdout) == 0 && !ferror(stdout)) return SQ_OK;
+    return sq_fail(SQ_ERR_IO, "standard output cannot be written: %s", strerror(errno));
+}
+
 /* The verb and its options are the same on every rank, and so is the failure to make sense of
  * them. */
 static sq_status run(int argc, char **argv, sq_comm *comm) {
@@ -125,6 +136,7 @@ static sq_status run(int argc, char **argv, sq_comm *comm) {
     SQ_TRY(sq_options_parse(argc - n_words, argv + n_words,
                             verb->accepts | SQ_ACCEPT(SQ_OPTION_HELP), &options));
     SQ_TRY(run_parsed(verb, &options, history, comm));
+    SQ_TRY(flush_output());
 cleanup:
     if (status == SQ_ERR_ARGUMENT && verb)
         sq_fail(status, "%s (see softeq %s --help)", sq_error_message(), verb->name);
@@ -133,10 +145,15 @@ cleanup:
     return status;
 }
 
-/* --help and --version in place of a verb: true if that was all. */
+static bool asks_for_help(const char *word) {
+    return !strcmp(word, "--help") || !strcmp(word, "-h");
+}
+
+/* --help and --version in place of a verb or of its second word: true if that was all. */
 static bool answer_question(int argc, char **argv) {
     if (argc < 2) return false;
-    bool help = !strcmp(argv[1], "--help") || !strcmp(argv[1], "-h");
+    bool help =
+        asks_for_help(argv[1]) || (argc > 2 && is_first_word(argv[1]) && asks_for_help(argv[2]));
     bool version = !strcmp(argv[1], "--version");
     if (sq_environment_rank() == 0) {
         if (help) print_help(stdout);

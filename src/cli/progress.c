@@ -6,12 +6,14 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "cli/environment.h"
 
 static const double terminal_interval = 0.2; /* seconds between lines */
 static const double file_interval = 2.0;
 
 sq_progress_line sq_progress_line_create(void) {
-    return (sq_progress_line){.terminal = isatty(STDOUT_FILENO)};
+    /* mpirun gives rank 0 a terminal whatever its own output goes to. */
+    return (sq_progress_line){.terminal = isatty(STDOUT_FILENO) && !sq_environment_is_mpi()};
 }
 
 static void print_progress(const sq_run_progress *progress) {

@@ -120,7 +120,7 @@ static sq_status print_table(const sq_group *group, bool json) {
 static sq_status run_symmetry(const sq_call *call) {
     sq_status status;
     sq_group *group = NULL;
-    int dimension, p, q;
+    int dimension, p = 0, q = 0;
     const char *rank = sq_option_value(call->options, SQ_OPTION_RANK);
     bool json = sq_option_is_given(call->options, SQ_OPTION_JSON);
     if (rank) SQ_TRY(parse_rank(rank, &p, &q));

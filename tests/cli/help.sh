@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# Every kind of help is printed, with status 0; the table of keys is a configuration file.
+# shellcheck source=tests/cli/expect.bash
+source "$(dirname "$0")/expect.bash"
+
+for verb in "data make" "data import" "data info" train eval predict symmetry; do
+    expect 0 "softeq $verb" "$softeq" --help
+    # shellcheck disable=SC2086 # two words
+    expect 0 "softeq $verb" "$softeq" $verb --help
+done
+expect 0 "softeq data make" "$softeq" data --help
+expect 0 "precision" "$softeq" --version
+expect 0 "OpenBLAS" "$softeq" --version
+
+expect 0 "microbatch = 125" "$softeq" train --help-config
+cp out.txt all.ini
+# It is read without complaint up to what no key alone says.
+expect 1 "nothing to train on" "$softeq" train all.ini --run r

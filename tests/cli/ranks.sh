@@ -1,0 +1,23 @@
+#!/usr/bin/env bash
+# Under mpirun a failure is told once, whatever the number of ranks, and ends them all.
+# Arguments: the program, mpirun with its options.
+# shellcheck source=tests/cli/expect.bash
+source "$(dirname "$0")/expect.bash"
+mpirun=("${@:2}")
+
+# once TEXT STATUS ARGUMENT...: one line of the program's own among mpirun's.
+once() {
+    local text=$1 status=$2
+    shift 2
+    expect "$status" "softeq: $text" "${mpirun[@]}" -n 3 "$softeq" "$@"
+    [ "$(grep -c '^softeq: ' err.txt)" -eq 1 ] || fail "told more than once: $(cat err.txt)"
+}
+
+once "unknown verb 'trian'" 2 trian
+once "CONFIG.ini is missing" 2 train
+once "missing.ini: the configuration cannot be read" 1 train missing.ini --run r
+
+expect 0 "O(2) acts on R^2" "${mpirun[@]}" -n 3 "$softeq" symmetry 'O(2)'
+[ "$(grep -c 'acts on' out.txt)" -eq 1 ] || fail "a verb of one rank ran on all"
+expect 0 "softeq train" "${mpirun[@]}" -n 3 "$softeq" --help
+[ "$(grep -c 'softeq --version' out.txt)" -eq 1 ] || fail "help was printed by all ranks"
