@@ -1,0 +1,51 @@
+/* The run log: what happened in each epoch, kept in memory and written whole to log.nc.
+ * Variables and dimensions: docs/file-formats.md. Rank 0 holds the only one. */
+#ifndef SQ_TRAIN_RUN_LOG_H
+#define SQ_TRAIN_RUN_LOG_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "softeq/error.h"
+
+typedef struct sq_run_log sq_run_log;
+
+/* What the log is about; texts are copied. */
+typedef struct {
+    int n_types, n_layers;
+    const char *const *type_names;  /* (n_types) */
+    const char *const *layer_names; /* (n_layers) */
+    const char *metric_name;        /* "valid_ade", or NULL: the task has none beside mse */
+    const char *metric_long_name, *metric_units;
+    const char *mse_units; /* units of the squared error, "1" if unknown */
+    const char *title, *history;
+} sq_run_log_options;
+
+/* One epoch. The arrays are borrowed while sq_run_log_append runs. NaN: not computed. */
+typedef struct {
+    int64_t epoch; /* 0-based number; must be the log's length when appended */
+    double train_loss, train_mse, valid_mse, metric, learning_rate, seconds;
+    const double *lambda;             /* (n_types) */
+    const double *regularizer;        /* (n_layers, n_types) */
+    const double *symmetry_level;     /* (n_layers, n_types) */
+    const double *equivariance_error; /* (n_types), or NULL: not computed */
+} sq_run_log_epoch;
+
+sq_status sq_run_log_create(const sq_run_log_options *options, sq_run_log **log);
+void sq_run_log_destroy(sq_run_log **log);
+
+sq_status sq_run_log_append(sq_run_log *log, const sq_run_log_epoch *epoch);
+int64_t sq_run_log_length(const sq_run_log *log);
+
+/* Replaces the equivariance errors of the last epoch. error: (n_types) */
+void sq_run_log_set_equivariance(sq_run_log *log, const double *error);
+
+/* Writes the whole log atomically. Attributes of the file as in the specification (Conventions,
+ * title, source, history), long_name and units on every variable. */
+sq_status sq_run_log_write(const sq_run_log *log, const char *path);
+
+/* Reads the first `epochs` epochs of a log file into an empty log. SQ_ERR_DATA if the file is
+ * about other types or layers, or holds fewer epochs. */
+sq_status sq_run_log_read(sq_run_log *log, const char *path, int64_t epochs);
+
+#endif
