@@ -45,10 +45,10 @@ sq_status sq_group_list_create(const char *expressions, int dimension, sq_group 
 void sq_group_list_destroy(sq_group ***groups, int count);
 
 /* A random element exp(sum_i z_i A_i) prod_j h_j^{k_j}, z_i ~ scale N(0,1), k_j uniform in 0..7
- * (method of the paper's code), drawn from (seed, stream, index).
+ * (as in the paper's code), drawn from (seed, purpose, epoch, index): see base/rng.h.
  * element: (d,d), inverse_transpose: (d,d), the action on V*; both row-major, may not be NULL. */
-sq_status sq_group_sample(const sq_group *group, double scale, unsigned long long seed,
-                          unsigned stream, unsigned long long index, double *element,
+sq_status sq_group_sample(const sq_group *group, double scale, unsigned long long seed, int purpose,
+                          unsigned epoch, unsigned long long index, double *element,
                           double *inverse_transpose);
 
 #endif

@@ -50,15 +50,15 @@ static sq_status inverse_transpose_of(int d, const double *element, double *resu
     return status;
 }
 
-sq_status sq_group_sample(const sq_group *group, double scale, unsigned long long seed,
-                          unsigned stream, unsigned long long index, double *element,
+sq_status sq_group_sample(const sq_group *group, double scale, unsigned long long seed, int purpose,
+                          unsigned epoch, unsigned long long index, double *element,
                           double *inverse_transpose) {
     sq_status status = SQ_OK;
     int d = group->dimension;
     size_t size = (size_t)(d * d);
     double *work = NULL;
     SQ_TRY(sq_alloc(3 * size, sizeof *work, &work));
-    sq_rng rng = sq_rng_create(seed, SQ_RNG_ELEMENT, stream, index);
+    sq_rng rng = sq_rng_create(seed, (sq_rng_purpose)purpose, epoch, index);
     for (int k = 0; k < group->n_lie; k++) {
         double z = scale * sq_rng_normal(&rng);
         for (size_t e = 0; e < size; e++) work[e] += z * group->lie[(size_t)k * size + e];

@@ -1,0 +1,154 @@
+#include "train/equivariance.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/partition.h"
+#include "base/rng.h"
+#include "train/exact_sum.h"
+
+/* Rows, predictions and the element at hand. */
+typedef struct {
+    sq_problem *problem;
+    size_t samples, n_in, n_out;
+    sq_real *input, *moved;     /* (samples, n_in) */
+    sq_real *output, *of_moved; /* (samples, n_out): f(x), f(gx) */
+    double *element, *inverse;
+    double *vector, *scratch;
+} probe;
+
+static size_t larger(size_t a, size_t b) { return a > b ? a : b; }
+
+static sq_status probe_create(sq_problem *problem, sq_dataset *dataset, probe *p) {
+    sq_status status = SQ_OK;
+    const sq_model *model = problem->model;
+    size_t d2 = (size_t)(model->input.d * model->input.d);
+    int64_t *rows = NULL;
+    int64_t available = sq_dataset_describe(dataset)->samples;
+    int64_t wanted = problem->config.log.equivariance_samples;
+    *p = (probe){.problem = problem, .n_in = model->input.size, .n_out = model->output.size};
+    p->samples = (size_t)(available < wanted ? available : wanted);
+    SQ_TRY(sq_alloc(p->samples, sizeof *rows, &rows));
+    for (size_t k = 0; k < p->samples; k++) rows[k] = (int64_t)k;
+    SQ_TRY(sq_alloc(p->samples * p->n_in, sizeof *p->input, &p->input));
+    SQ_TRY(sq_alloc(p->samples * p->n_in, sizeof *p->moved, &p->moved));
+    SQ_TRY(sq_alloc(p->samples * p->n_out, sizeof *p->output, &p->output));
+    SQ_TRY(sq_alloc(p->samples * p->n_out, sizeof *p->of_moved, &p->of_moved));
+    SQ_TRY(sq_alloc(d2, sizeof *p->element, &p->element));
+    SQ_TRY(sq_alloc(d2, sizeof *p->inverse, &p->inverse));
+    SQ_TRY(sq_alloc(larger(p->n_in, p->n_out), sizeof *p->vector, &p->vector));
+    SQ_TRY(sq_alloc(larger(sq_representation_largest_copy(&model->input),
+                           sq_representation_largest_copy(&model->output)),
+                    sizeof *p->scratch, &p->scratch));
+    SQ_TRY(sq_dataset_read(dataset, rows, p->samples, p->input, NULL, NULL));
+cleanup:
+    sq_free(rows);
+    return status;
+}
+
+static void probe_clear(probe *p) {
+    sq_free(p->input);
+    sq_free(p->moved);
+    sq_free(p->output);
+    sq_free(p->of_moved);
+    sq_free(p->element);
+    sq_free(p->inverse);
+    sq_free(p->vector);
+    sq_free(p->scratch);
+}
+
+/* The scales are multiples of one on every copy: they commute with the group, and the network's
+ * own input may be scaled in place. */
+static sq_status predict_raw(probe *p, const sq_real *input, sq_real *scaled, sq_real *output) {
+    const sq_scaling *scaling = &p->problem->scaling;
+    for (size_t s = 0; s < p->samples; s++)
+        for (size_t c = 0; c < p->n_in; c++)
+            scaled[s * p->n_in + c] = (sq_real)(input[s * p->n_in + c] / scaling->input[c]);
+    sq_status status = sq_model_predict(p->problem->model, scaled, p->samples, output);
+    for (size_t s = 0; s < p->samples; s++)
+        for (size_t c = 0; c < p->n_out; c++)
+            output[s * p->n_out + c] *= (sq_real)scaling->output[c];
+    return status;
+}
+
+static void act(const probe *p, const sq_representation *rep, const sq_real *x) {
+    for (size_t c = 0; c < rep->size; c++) p->vector[c] = (double)x[c];
+    sq_representation_act(rep, p->element, p->inverse, p->vector, p->vector, p->scratch);
+}
+
+/* Sum over samples of the relative error, and how many samples have one. */
+static void compare(const probe *p, double *sum, double *counted) {
+    *sum = *counted = 0.0;
+    for (size_t s = 0; s < p->samples; s++) {
+        const sq_real *there = p->of_moved + s * p->n_out;
+        double difference = 0.0, first = 0.0, second = 0.0;
+        act(p, &p->problem->model->output, p->output + s * p->n_out); /* g f(x) in vector */
+        for (size_t c = 0; c < p->n_out; c++) {
+            double delta = (double)there[c] - p->vector[c];
+            difference += delta * delta;
+            first += (double)there[c] * there[c];
+            second += p->vector[c] * p->vector[c];
+        }
+        double size = sqrt(first) + sqrt(second);
+        if (size == 0.0) continue;
+        *sum += sqrt(difference) / size;
+        *counted += 1.0;
+    }
+}
+
+static sq_status probe_element(probe *p, int type, int64_t index, double *sum, double *counted) {
+    sq_status status = SQ_OK;
+    SQ_TRY(sq_group_sample(p->problem->types[type], 1.0,
+                           (unsigned long long)p->problem->config.train.seed, SQ_RNG_ELEMENT, 0,
+                           (unsigned long long)index, p->element, p->inverse));
+    for (size_t s = 0; s < p->samples; s++) {
+        act(p, &p->problem->model->input, p->input + s * p->n_in);
+        for (size_t c = 0; c < p->n_in; c++) p->moved[s * p->n_in + c] = (sq_real)p->vector[c];
+    }
+    SQ_TRY(predict_raw(p, p->moved, p->moved, p->of_moved));
+    compare(p, sum, counted);
+cleanup:
+    return status;
+}
+
+static sq_status probe_share(probe *p, int64_t elements, sq_range mine, sq_exact_sum *sum) {
+    sq_status status = SQ_OK;
+    if (mine.first == mine.end) return SQ_OK;
+    SQ_TRY(predict_raw(p, p->input, p->moved, p->output));
+    for (int64_t unit = mine.first; unit < mine.end; unit++) {
+        double error = 0.0, counted = 0.0;
+        SQ_TRY(probe_element(p, (int)(unit / elements), unit, &error, &counted));
+        sq_exact_sum_put(sum, 2 * (size_t)unit, error);
+        sq_exact_sum_put(sum, 2 * (size_t)unit + 1, counted);
+    }
+cleanup:
+    return status;
+}
+
+sq_status sq_equivariance_error(sq_problem *problem, sq_dataset *dataset, double *error) {
+    sq_status status = SQ_OK;
+    probe p = {0};
+    sq_exact_sum *sum = NULL;
+    int64_t elements = problem->config.log.equivariance_elements;
+    int64_t units = elements * problem->n_types;
+    sq_comm *comm = problem->comm;
+    SQ_TRY(sq_exact_sum_create(comm, NULL, 2 * (size_t)units, 1, &sum));
+    sq_status local = probe_create(problem, dataset, &p);
+    if (local == SQ_OK)
+        local = probe_share(&p, elements,
+                            sq_partition(units, sq_comm_size(comm), sq_comm_rank(comm)), sum);
+    SQ_TRY(sq_exact_sum_reduce(sum, local));
+    for (int g = 0; g < problem->n_types; g++) {
+        double total = 0.0, counted = 0.0;
+        for (int64_t k = 0; k < elements; k++) {
+            total += sq_exact_sum_get(sum, 2 * (size_t)(g * elements + k));
+            counted += sq_exact_sum_get(sum, 2 * (size_t)(g * elements + k) + 1);
+        }
+        error[g] = counted > 0.0 ? total / counted : NAN;
+    }
+cleanup:
+    probe_clear(&p);
+    sq_exact_sum_destroy(&sum);
+    return status;
+}

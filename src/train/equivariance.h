@@ -1,0 +1,13 @@
+/* The error of a model under the action of each symmetry type (docs/architecture.md):
+ * mean over samples and elements of |f(gx) - g f(x)| / (|f(gx)| + |g f(x)|), in raw units. */
+#ifndef SQ_TRAIN_EQUIVARIANCE_H
+#define SQ_TRAIN_EQUIVARIANCE_H
+
+#include "train/problem.h"
+
+/* Over the first log.equivariance_samples rows and log.equivariance_elements random elements per
+ * type, keyed by train.seed. error: (n_types); NaN if the data set is empty of signal. Collective:
+ * the elements are shared out over ranks; the result does not depend on how many there are. */
+sq_status sq_equivariance_error(sq_problem *problem, sq_dataset *dataset, double *error);
+
+#endif

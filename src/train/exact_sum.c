@@ -1,0 +1,123 @@
+#include "train/exact_sum.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/memory.h"
+
+static const double unit = 0x1p-40;
+
+/* One buffer for one reduction: gradient | numbers | marks of arrays | ranks that failed. */
+struct sq_exact_sum {
+    sq_comm *comm;
+    const sq_parameter_table *table; /* NULL: numbers only */
+    size_t n_gradient, n_numbers, n_marks;
+    sq_real limit;
+    int64_t *values;
+};
+
+sq_status sq_exact_sum_create(sq_comm *comm, const sq_parameter_table *table, size_t n_numbers,
+                              size_t most_parts, sq_exact_sum **out) {
+    sq_status status = SQ_OK;
+    sq_exact_sum *sum = NULL;
+    SQ_TRY(sq_alloc(1, sizeof *sum, &sum));
+    sum->comm = comm;
+    sum->table = table;
+    sum->n_gradient = table ? table->count : 0;
+    sum->n_marks = table ? table->rows : 0;
+    sum->n_numbers = n_numbers;
+    sum->limit = (sq_real)(0x1p62 * unit / (double)(most_parts ? most_parts : 1));
+    SQ_TRY(sq_alloc(sum->n_gradient + n_numbers + sum->n_marks + 1, sizeof *sum->values,
+                    &sum->values));
+cleanup:
+    if (status != SQ_OK) sq_exact_sum_destroy(&sum);
+    *out = sum;
+    return status;
+}
+
+void sq_exact_sum_destroy(sq_exact_sum **sum) {
+    if (!*sum) return;
+    sq_free((*sum)->values);
+    sq_free(*sum);
+    *sum = NULL;
+}
+
+static size_t count_all(const sq_exact_sum *sum) {
+    return sum->n_gradient + sum->n_numbers + sum->n_marks + 1;
+}
+
+static int64_t *marks(const sq_exact_sum *sum) {
+    return sum->values + sum->n_gradient + sum->n_numbers;
+}
+
+void sq_exact_sum_clear(sq_exact_sum *sum) {
+    memset(sum->values, 0, count_all(sum) * sizeof *sum->values);
+}
+
+/* Returns false if a value is NaN or beyond the limit; such values add nothing. */
+static int add_row(int64_t *restrict to, const sq_real *restrict values, size_t count,
+                   sq_real limit) {
+    const sq_real scale = (sq_real)(1.0 / unit);
+    int bad = 0;
+    for (size_t e = 0; e < count; e++) {
+        sq_real value = values[e];
+        int fits = value > -limit && value < limit; /* false for NaN */
+        bad |= !fits;
+#ifdef SOFTEQ_DOUBLE
+        to[e] += (int64_t)rint(fits ? value * scale : 0);
+#else
+        to[e] += (int64_t)rintf(fits ? value * scale : 0);
+#endif
+    }
+    return !bad;
+}
+
+/* Finds which arrays the bad values belong to: rare, so it may be slow. */
+static void mark_row(sq_exact_sum *sum, size_t offset, const sq_real *values, size_t count) {
+    for (size_t e = 0; e < count; e++) {
+        if (values[e] > -sum->limit && values[e] < sum->limit) continue;
+        marks(sum)[sq_parameter_at(sum->table, offset + e) - sum->table->row] = 1;
+    }
+}
+
+void sq_exact_sum_add(void *context, size_t offset, size_t parameter_ld, size_t rows,
+                      size_t columns, const sq_real *values, size_t ld) {
+    sq_exact_sum *sum = context;
+    for (size_t i = 0; i < rows; i++) {
+        size_t at = offset + i * parameter_ld;
+        if (!add_row(sum->values + at, values + i * ld, columns, sum->limit))
+            mark_row(sum, at, values + i * ld, columns);
+    }
+}
+
+void sq_exact_sum_put(sq_exact_sum *sum, size_t number, double value) {
+    /* The other ranks have 0 there, so that the sum is the bit pattern itself. */
+    memcpy(&sum->values[sum->n_gradient + number], &value, sizeof value);
+}
+
+sq_status sq_exact_sum_reduce(sq_exact_sum *sum, sq_status mine) {
+    int64_t *failed = &sum->values[count_all(sum) - 1];
+    *failed = mine != SQ_OK;
+    sq_status status = sq_comm_sum(sum->comm, sum->values, count_all(sum));
+    if (status == SQ_OK && *failed != 0) status = sq_comm_agree(sum->comm, mine);
+    return status;
+}
+
+double sq_exact_sum_get(const sq_exact_sum *sum, size_t number) {
+    double value;
+    memcpy(&value, &sum->values[sum->n_gradient + number], sizeof value);
+    return value;
+}
+
+const sq_parameter *sq_exact_sum_overflow(const sq_exact_sum *sum) {
+    for (size_t row = 0; row < sum->n_marks; row++)
+        if (marks(sum)[row] != 0) return &sum->table->row[row];
+    return NULL;
+}
+
+double sq_exact_sum_limit(const sq_exact_sum *sum) { return (double)sum->limit; }
+
+void sq_exact_sum_gradient(const sq_exact_sum *sum, sq_real *gradient) {
+    for (size_t e = 0; e < sum->n_gradient; e++)
+        gradient[e] = (sq_real)((double)sum->values[e] * unit);
+}

@@ -1,0 +1,204 @@
+#include "train/problem.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/memory.h"
+
+sq_status sq_problem_open_split(const sq_config *config, sq_split split, const char *patterns,
+                                sq_dataset **dataset) {
+    const char *named = split == SQ_SPLIT_TRAIN   ? config->data.train
+                        : split == SQ_SPLIT_VALID ? config->data.valid
+                                                  : config->data.test;
+    *dataset = NULL;
+    if (!patterns && config->data.task[0]) return sq_dataset_make(config, split, dataset);
+    if (!patterns) patterns = named;
+    if (!patterns[0]) return SQ_OK;
+    return sq_dataset_open(patterns, (size_t)config->data.cache_mb << 20, dataset);
+}
+
+static sq_status check_size(const char *what, int n, const char *text,
+                            const sq_representation *rep) {
+    if ((size_t)n == rep->size) return SQ_OK;
+    return sq_fail(SQ_ERR_DATA,
+                   "the data's %s has %d columns, but its representation '%s' over R^%d has %zu "
+                   "features: set symmetry.types to groups that act on the data's space",
+                   what, n, text, rep->d, rep->size);
+}
+
+sq_status sq_problem_check_data(const sq_problem *problem, const sq_dataset *dataset) {
+    const sq_dataset_info *info = sq_dataset_describe(dataset);
+    char text[512];
+    sq_representation rep;
+    sq_status status = SQ_OK;
+    SQ_TRY(sq_representation_parse(info->input_representation, problem->types[0]->dimension, &rep));
+    SQ_TRY(check_size("input", info->n_input, info->input_representation, &rep));
+    if (rep.size != problem->model->input.size) goto other_form;
+    SQ_TRY(
+        sq_representation_parse(info->output_representation, problem->types[0]->dimension, &rep));
+    SQ_TRY(check_size("target", info->n_output, info->output_representation, &rep));
+    if (rep.size == problem->model->output.size) return SQ_OK;
+other_form:
+    sq_representation_format(&problem->model->input, text, sizeof text);
+    return sq_fail(SQ_ERR_DATA, "the data has %d inputs and %d outputs, the model %d (%s) and %d",
+                   info->n_input, info->n_output, (int)problem->model->input.size, text,
+                   (int)problem->model->output.size);
+cleanup:
+    return status;
+}
+
+static sq_status create_types(const sq_config *config, sq_problem *problem) {
+    sq_status status = SQ_OK;
+    SQ_TRY(sq_group_list_create(config->symmetry.types, (int)config->symmetry.dimension,
+                                &problem->types, &problem->n_types));
+    for (int g = 0; g < problem->n_types; g++) problem->type_names[g] = problem->types[g]->name;
+    int count = 0;
+    const sq_kind *kind = NULL;
+    SQ_TRY(sq_kind_find(config->model.kind, &kind));
+    if (!kind->regularized) goto cleanup;
+    SQ_TRY(sq_config_lambda(config, problem->lambda, SQ_MAX_TYPES, &count));
+    if (count != problem->n_types)
+        status = sq_fail(SQ_ERR_CONFIG,
+                         "symmetry.lambda has %d numbers for %d types in symmetry.types", count,
+                         problem->n_types);
+cleanup:
+    return status;
+}
+
+/* mixed-rpp: the named type, or the second one. */
+static sq_status find_mixed_type(const sq_config *config, const sq_problem *problem, int *type) {
+    const char *name = config->symmetry.mixed_type;
+    *type = problem->n_types > 1 ? 1 : 0;
+    if (!name[0]) return SQ_OK;
+    for (*type = 0; *type < problem->n_types; (*type)++)
+        if (strcmp(name, problem->types[*type]->name) == 0) return SQ_OK;
+    return sq_fail(SQ_ERR_CONFIG, "symmetry.mixed_type: '%s' is not among symmetry.types (%s)",
+                   name, config->symmetry.types);
+}
+
+static sq_status create_model(const sq_config *config, sq_problem *problem) {
+    sq_status status = SQ_OK;
+    sq_model_options options = {
+        .kind = config->model.kind,
+        .input_representation = problem->info.input_representation,
+        .output_representation = problem->info.output_representation,
+        .channels = (int)config->model.channels,
+        .layers = (int)config->model.layers,
+        .init = config->model.init,
+        .types = (const sq_group *const *)problem->types,
+        .n_types = problem->n_types,
+        .rpp_basic_decay = config->model.rpp_basic_decay,
+        .rpp_equivariant_decay = config->model.rpp_equivariant_decay,
+        .weight_decay = config->train.weight_decay,
+        .gate_decay = config->train.gate_decay,
+        .seed = (uint64_t)config->train.seed,
+    };
+    SQ_TRY(find_mixed_type(config, problem, &options.mixed_type));
+    SQ_TRY(sq_model_create(&options, problem->bases, &problem->model));
+cleanup:
+    return status;
+}
+
+/* Rank 0's bases for everybody, so that all ranks have the same bits whatever their processors. */
+static sq_status share_bases(sq_problem *problem) {
+    sq_status status = SQ_OK;
+    void *bytes = NULL;
+    uint64_t size = 0;
+    size_t count = 0;
+    bool root = sq_comm_rank(problem->comm) == 0;
+    if (root) status = sq_bases_pack(problem->bases, &bytes, &count);
+    SQ_TRY(sq_comm_agree(problem->comm, status));
+    size = count;
+    SQ_TRY(sq_comm_broadcast(problem->comm, &size, sizeof size));
+    if (!root) status = sq_alloc(size, 1, &bytes);
+    SQ_TRY(sq_comm_agree(problem->comm, status));
+    SQ_TRY(sq_comm_broadcast(problem->comm, bytes, size));
+    if (!root) status = sq_bases_unpack(problem->bases, bytes, size);
+    SQ_TRY(sq_comm_agree(problem->comm, status));
+cleanup:
+    sq_free(bytes);
+    return status;
+}
+
+static sq_status build_model(const sq_config *config, const char *cache, sq_problem *problem) {
+    sq_status status = SQ_OK;
+    bool root = sq_comm_rank(problem->comm) == 0;
+    const char *folder = config->symmetry.cache[0] ? config->symmetry.cache : cache;
+    SQ_TRY(sq_comm_agree(problem->comm,
+                         sq_bases_create(root ? folder : NULL, &problem->bases)));
+    if (root) status = create_model(config, problem);
+    SQ_TRY(sq_comm_agree(problem->comm, status));
+    if (sq_comm_size(problem->comm) > 1) SQ_TRY(share_bases(problem));
+    if (!root) status = create_model(config, problem);
+    SQ_TRY(sq_comm_agree(problem->comm, status));
+    SQ_TRY(sq_comm_broadcast(problem->comm, sq_model_parameters(problem->model),
+                             sq_model_parameter_count(problem->model) * sizeof(sq_real)));
+    SQ_TRY(sq_model_parameters_changed(problem->model));
+    SQ_TRY(sq_scaling_create((int)problem->model->input.size, (int)problem->model->output.size,
+                             &problem->scaling));
+cleanup:
+    return status;
+}
+
+sq_status sq_problem_create_for(const sq_config *config, const sq_dataset_info *info,
+                                const char *cache, sq_comm *comm, sq_problem *problem) {
+    sq_status status = SQ_OK;
+    memset(problem, 0, sizeof *problem);
+    problem->config = *config;
+    problem->comm = comm;
+    problem->info = *info;
+    SQ_TRY(sq_comm_agree(comm, create_types(config, problem)));
+    SQ_TRY(build_model(config, cache, problem));
+cleanup:
+    if (status != SQ_OK) sq_problem_clear(problem);
+    return status;
+}
+
+static sq_status open_both(const sq_config *config, sq_dataset **train, sq_dataset **valid) {
+    sq_status status = SQ_OK;
+    SQ_TRY(sq_problem_open_split(config, SQ_SPLIT_TRAIN, NULL, train));
+    SQ_TRY(sq_problem_open_split(config, SQ_SPLIT_VALID, NULL, valid));
+    if (!*train) SQ_TRY(sq_fail(SQ_ERR_CONFIG, "data.train names no files, and data.task no task"));
+    if (!*valid) SQ_TRY(sq_fail(SQ_ERR_CONFIG, "data.valid names no files"));
+cleanup:
+    return status;
+}
+
+static sq_status check_both(const sq_problem *problem) {
+    sq_status status = SQ_OK;
+    SQ_TRY(sq_problem_check_data(problem, problem->train));
+    SQ_TRY(sq_problem_check_data(problem, problem->valid));
+cleanup:
+    return status;
+}
+
+sq_status sq_problem_create(const sq_config *config, const char *cache, sq_comm *comm,
+                            sq_problem *problem) {
+    sq_status status = SQ_OK;
+    sq_dataset *train = NULL, *valid = NULL;
+    memset(problem, 0, sizeof *problem);
+    SQ_TRY(sq_comm_agree(comm, open_both(config, &train, &valid)));
+    SQ_TRY(sq_problem_create_for(config, sq_dataset_describe(train), cache, comm, problem));
+    problem->train = train;
+    problem->valid = valid;
+    train = valid = NULL;
+    SQ_TRY(sq_comm_agree(comm, check_both(problem)));
+    if (strcmp(config->data.scale, "fit") == 0)
+        SQ_TRY(sq_scaling_fit(&problem->model->input, &problem->model->output, problem->train,
+                              comm, &problem->scaling));
+cleanup:
+    sq_dataset_destroy(&train);
+    sq_dataset_destroy(&valid);
+    if (status != SQ_OK) sq_problem_clear(problem);
+    return status;
+}
+
+void sq_problem_clear(sq_problem *problem) {
+    sq_model_destroy(&problem->model);
+    sq_bases_destroy(&problem->bases);
+    sq_dataset_destroy(&problem->train);
+    sq_dataset_destroy(&problem->valid);
+    sq_group_list_destroy(&problem->types, problem->n_types);
+    sq_scaling_clear(&problem->scaling);
+}

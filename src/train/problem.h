@@ -1,0 +1,45 @@
+/* What a configuration stands for: symmetry types, data sets, scales and the model. */
+#ifndef SQ_TRAIN_PROBLEM_H
+#define SQ_TRAIN_PROBLEM_H
+
+#include "nn/model_internal.h"
+#include "softeq/comm.h"
+#include "softeq/config.h"
+#include "softeq/dataset.h"
+#include "train/scaling.h"
+#include "train/tuning.h"
+
+typedef struct {
+    sq_config config;
+    sq_comm *comm; /* borrowed */
+    sq_group **types;
+    int n_types;
+    double lambda[SQ_MAX_TYPES]; /* at the start; 0 for kinds without regularizers */
+    const char *type_names[SQ_MAX_TYPES];
+    sq_dataset *train, *valid; /* NULL: not opened */
+    sq_dataset_info info;      /* of the data the model is made for */
+    sq_bases *bases;
+    sq_model *model;
+    sq_scaling scaling; /* ones until it is fitted or read */
+} sq_problem;
+
+/* Opens the training and validation data and builds the model. Collective: rank 0 solves the bases
+ * and initialises the parameters, the others receive them. The caller clears. */
+sq_status sq_problem_create(const sq_config *config, const char *cache, sq_comm *comm,
+                            sq_problem *problem);
+
+/* The same without data: the model for data of this description. */
+sq_status sq_problem_create_for(const sq_config *config, const sq_dataset_info *info,
+                                const char *cache, sq_comm *comm, sq_problem *problem);
+
+void sq_problem_clear(sq_problem *problem);
+
+/* Opens a split of the configuration, or the files in `patterns` if not NULL; *dataset stays NULL
+ * if the configuration names no such split. Not collective. */
+sq_status sq_problem_open_split(const sq_config *config, sq_split split, const char *patterns,
+                                sq_dataset **dataset);
+
+/* SQ_ERR_DATA if the data set is of another form than the model. */
+sq_status sq_problem_check_data(const sq_problem *problem, const sq_dataset *dataset);
+
+#endif

@@ -1,0 +1,138 @@
+#include "train/scaling.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/partition.h"
+#include "train/exact_sum.h"
+
+enum { CHUNK = 4096 }; /* rows whose squares are summed by one rank, in order */
+
+sq_status sq_scaling_create(int n_input, int n_output, sq_scaling *scaling) {
+    sq_status status = SQ_OK;
+    memset(scaling, 0, sizeof *scaling);
+    scaling->n_input = n_input;
+    scaling->n_output = n_output;
+    SQ_TRY(sq_alloc((size_t)n_input, sizeof(double), &scaling->input));
+    SQ_TRY(sq_alloc((size_t)n_output, sizeof(double), &scaling->output));
+    for (int c = 0; c < n_input; c++) scaling->input[c] = 1.0;
+    for (int c = 0; c < n_output; c++) scaling->output[c] = 1.0;
+cleanup:
+    if (status != SQ_OK) sq_scaling_clear(scaling);
+    return status;
+}
+
+void sq_scaling_clear(sq_scaling *scaling) {
+    sq_free(scaling->input);
+    sq_free(scaling->output);
+    memset(scaling, 0, sizeof *scaling);
+}
+
+/* Sum of squares and number of counted values of each block, over rows of one chunk. */
+static void sum_blocks(const sq_representation *rep, size_t rows, const sq_real *values,
+                       const sq_real *mask, double *squares, double *counted) {
+    for (int k = 0; k < rep->n_blocks; k++) {
+        const sq_block *block = &rep->blocks[k];
+        squares[k] = counted[k] = 0.0;
+        for (size_t row = 0; row < rows; row++) {
+            for (size_t e = 0; e < block->count * block->size; e++) {
+                size_t at = row * rep->size + block->offset + e;
+                if (mask && mask[at] == 0) continue;
+                squares[k] += (double)values[at] * values[at];
+                counted[k] += 1.0;
+            }
+        }
+    }
+}
+
+/* Buffers for one chunk of rows. */
+typedef struct {
+    int64_t *rows;
+    sq_real *input, *target, *mask;
+} chunk_buffers;
+
+static sq_status chunk_create(const sq_dataset_info *info, chunk_buffers *buffers) {
+    sq_status status = SQ_OK;
+    size_t n_in = (size_t)info->n_input, n_out = (size_t)info->n_output;
+    memset(buffers, 0, sizeof *buffers);
+    SQ_TRY(sq_alloc(CHUNK, sizeof(int64_t), &buffers->rows));
+    SQ_TRY(sq_alloc(CHUNK * n_in, sizeof(sq_real), &buffers->input));
+    SQ_TRY(sq_alloc(CHUNK * n_out, sizeof(sq_real), &buffers->target));
+    SQ_TRY(sq_alloc(CHUNK * n_out, sizeof(sq_real), &buffers->mask));
+cleanup:
+    return status;
+}
+
+static void chunk_clear(chunk_buffers *buffers) {
+    sq_free(buffers->rows);
+    sq_free(buffers->input);
+    sq_free(buffers->target);
+    sq_free(buffers->mask);
+}
+
+static size_t per_chunk(const sq_representation *input, const sq_representation *output) {
+    return 2 * (size_t)(input->n_blocks + output->n_blocks);
+}
+
+static sq_status sum_chunk(const sq_representation *input, const sq_representation *output,
+                           sq_dataset *dataset, int64_t chunk, chunk_buffers *b,
+                           sq_exact_sum *sum) {
+    sq_status status = SQ_OK;
+    int64_t samples = sq_dataset_describe(dataset)->samples;
+    int64_t first = chunk * CHUNK;
+    size_t count = (size_t)(samples - first < CHUNK ? samples - first : CHUNK);
+    double squares[2 * SQ_MAX_BLOCKS], counted[2 * SQ_MAX_BLOCKS];
+    int n = input->n_blocks + output->n_blocks;
+    size_t base = (size_t)chunk * per_chunk(input, output);
+    for (size_t k = 0; k < count; k++) b->rows[k] = first + (int64_t)k;
+    SQ_TRY(sq_dataset_read(dataset, b->rows, count, b->input, b->target, b->mask));
+    sum_blocks(input, count, b->input, NULL, squares, counted);
+    sum_blocks(output, count, b->target, b->mask, squares + input->n_blocks,
+               counted + input->n_blocks);
+    for (int k = 0; k < n; k++) {
+        sq_exact_sum_put(sum, base + 2 * (size_t)k, squares[k]);
+        sq_exact_sum_put(sum, base + 2 * (size_t)k + 1, counted[k]);
+    }
+cleanup:
+    return status;
+}
+
+/* Writes the root mean square of each block to all of its components. */
+static void set_scales(const sq_representation *rep, int first_block, size_t step, int64_t chunks,
+                       const sq_exact_sum *sum, double *scale) {
+    for (int k = 0; k < rep->n_blocks; k++) {
+        const sq_block *block = &rep->blocks[k];
+        double squares = 0.0, counted = 0.0;
+        for (int64_t chunk = 0; chunk < chunks; chunk++) {
+            size_t at = (size_t)chunk * step + 2 * (size_t)(first_block + k);
+            squares += sq_exact_sum_get(sum, at);
+            counted += sq_exact_sum_get(sum, at + 1);
+        }
+        double rms = counted > 0.0 ? sqrt(squares / counted) : 0.0;
+        for (size_t e = 0; e < block->count * block->size; e++)
+            scale[block->offset + e] = rms > 0.0 ? rms : 1.0;
+    }
+}
+
+sq_status sq_scaling_fit(const sq_representation *input, const sq_representation *output,
+                         sq_dataset *dataset, sq_comm *comm, sq_scaling *scaling) {
+    sq_status status = SQ_OK;
+    const sq_dataset_info *info = sq_dataset_describe(dataset);
+    chunk_buffers buffers = {0};
+    sq_exact_sum *sum = NULL;
+    int64_t chunks = (info->samples + CHUNK - 1) / CHUNK;
+    size_t step = per_chunk(input, output);
+    sq_range mine = sq_partition(chunks, sq_comm_size(comm), sq_comm_rank(comm));
+    SQ_TRY(sq_exact_sum_create(comm, NULL, (size_t)chunks * step, 1, &sum));
+    sq_status local = chunk_create(info, &buffers);
+    for (int64_t chunk = mine.first; chunk < mine.end && local == SQ_OK; chunk++)
+        local = sum_chunk(input, output, dataset, chunk, &buffers, sum);
+    SQ_TRY(sq_exact_sum_reduce(sum, local));
+    set_scales(input, 0, step, chunks, sum, scaling->input);
+    set_scales(output, input->n_blocks, step, chunks, sum, scaling->output);
+cleanup:
+    chunk_clear(&buffers);
+    sq_exact_sum_destroy(&sum);
+    return status;
+}

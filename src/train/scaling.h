@@ -1,0 +1,26 @@
+/* Scales of inputs and outputs: one number per term of a representation, so that no candidate type
+ * sees them (a multiple of the identity on every copy commutes with all of them). */
+#ifndef SQ_TRAIN_SCALING_H
+#define SQ_TRAIN_SCALING_H
+
+#include "softeq/comm.h"
+#include "softeq/dataset.h"
+#include "symmetry/representation.h"
+
+/* Networks see input / input_scale and learn target / output_scale. */
+typedef struct {
+    int n_input, n_output;
+    double *input;  /* (n_input) */
+    double *output; /* (n_output) */
+} sq_scaling;
+
+/* All ones. */
+sq_status sq_scaling_create(int n_input, int n_output, sq_scaling *scaling);
+void sq_scaling_clear(sq_scaling *scaling);
+
+/* Root mean squares over the data set, per block of the representations; a block that is zero
+ * throughout keeps 1. Collective: ranks share the rows; exact for any number of them. */
+sq_status sq_scaling_fit(const sq_representation *input, const sq_representation *output,
+                         sq_dataset *dataset, sq_comm *comm, sq_scaling *scaling);
+
+#endif

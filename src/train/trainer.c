@@ -1,0 +1,307 @@
+#include "train/trainer.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/partition.h"
+#include "nn/adam.h"
+#include "nn/lanes.h"
+#include "nn/loss.h"
+#include "train/sampler.h"
+
+/* Numbers that a microbatch passes on in a step. */
+enum { MICROBATCH_SQUARES, MICROBATCH_RAW_SQUARES, MICROBATCH_NUMBERS };
+
+struct sq_trainer {
+    sq_problem *problem;
+    int64_t samples, batch, microbatch, batches;
+    size_t most_microbatches; /* of a batch */
+    sq_sampler *sampler;
+    sq_group *augment; /* NULL: none */
+    sq_feed feed;
+    sq_pass validation;
+    sq_workspace *workspace;
+    sq_regularizer *regularizer;
+    size_t n_items;        /* of the regularizer */
+    sq_exact_sum *sum;     /* of a step: numbers of microbatches, then items */
+    sq_exact_sum *end_sum; /* of a validation: metrics, then items */
+    sq_exact_sum *count_sum; /* of counted outputs; NULL: data without mask */
+    int64_t *rows;         /* (batch) */
+    double *item_values;   /* (n_items) */
+    double *row_squares;   /* (n_output) */
+    double *by, *weight_part; /* (n_layers, n_types) */
+    sq_real *weights_gradient; /* (network weights) */
+    sq_real *gradient;         /* (parameters); the same memory if the model is direct */
+    sq_real *moment[2];        /* (parameters) */
+    int64_t steps;
+};
+
+/* ---- set-up ---------------------------------------------------------------------------------- */
+
+static sq_status create_data(sq_trainer *t) {
+    sq_status status = SQ_OK;
+    const sq_config *config = &t->problem->config;
+    t->samples = sq_dataset_describe(t->problem->train)->samples;
+    t->batch = config->train.batch < t->samples ? config->train.batch : t->samples;
+    t->microbatch = config->train.microbatch < t->batch ? config->train.microbatch : t->batch;
+    t->batches = (t->samples + t->batch - 1) / t->batch;
+    t->most_microbatches = (size_t)((t->batch + t->microbatch - 1) / t->microbatch);
+    SQ_TRY(sq_sampler_create(t->samples, config->data.shuffle_window, (uint64_t)config->train.seed,
+                             &t->sampler));
+    if (config->data.augment[0])
+        SQ_TRY(sq_group_create(config->data.augment, t->problem->types[0]->dimension, &t->augment));
+    SQ_TRY(sq_feed_create(t->problem, t->problem->train, t->augment, (size_t)t->microbatch,
+                          &t->feed));
+    SQ_TRY(sq_pass_create(t->problem, t->problem->valid, &t->validation));
+    SQ_TRY(sq_alloc((size_t)t->batch, sizeof *t->rows, &t->rows));
+cleanup:
+    return status;
+}
+
+static sq_status create_sums(sq_trainer *t) {
+    sq_status status = SQ_OK;
+    sq_comm *comm = t->problem->comm;
+    const sq_model *model = t->problem->model;
+    SQ_TRY(sq_regularizer_create(model, sq_comm_size(comm), sq_comm_rank(comm), &t->regularizer));
+    t->n_items = sq_regularizer_items(t->regularizer);
+    SQ_TRY(sq_exact_sum_create(comm, &model->network.table,
+                               MICROBATCH_NUMBERS * t->most_microbatches + t->n_items,
+                               t->most_microbatches + (size_t)model->n_types, &t->sum));
+    SQ_TRY(sq_exact_sum_create(comm, NULL, sq_pass_numbers(&t->validation) + t->n_items, 1,
+                               &t->end_sum));
+    if (t->feed.masked)
+        SQ_TRY(sq_exact_sum_create(comm, NULL, t->most_microbatches, 1, &t->count_sum));
+cleanup:
+    return status;
+}
+
+static sq_status create_buffers(sq_trainer *t) {
+    sq_status status = SQ_OK;
+    sq_model *model = t->problem->model;
+    size_t n_by = (size_t)(model->network.n_layers * model->n_types);
+    SQ_TRY(sq_workspace_create(&model->network, (size_t)t->microbatch, &t->workspace));
+    SQ_TRY(sq_alloc(t->n_items, sizeof *t->item_values, &t->item_values));
+    SQ_TRY(sq_alloc(model->output.size, sizeof *t->row_squares, &t->row_squares));
+    SQ_TRY(sq_alloc(n_by, sizeof *t->by, &t->by));
+    SQ_TRY(sq_alloc(n_by, sizeof *t->weight_part, &t->weight_part));
+    SQ_TRY(sq_alloc(model->network.table.count, sizeof *t->weights_gradient,
+                    &t->weights_gradient));
+    t->gradient = t->weights_gradient;
+    if (!model->direct) {
+        t->gradient = NULL;
+        SQ_TRY(sq_alloc(model->table.count, sizeof *t->gradient, &t->gradient));
+    }
+    for (int k = 0; k < 2; k++)
+        SQ_TRY(sq_alloc(model->table.count, sizeof *t->moment[k], &t->moment[k]));
+cleanup:
+    return status;
+}
+
+sq_status sq_trainer_create(sq_problem *problem, sq_trainer **trainer) {
+    sq_status status = SQ_OK;
+    sq_trainer *t = NULL;
+    SQ_TRY(sq_alloc(1, sizeof *t, &t));
+    t->problem = problem;
+    SQ_TRY(create_data(t));
+    SQ_TRY(create_sums(t));
+    SQ_TRY(create_buffers(t));
+cleanup:
+    if (status != SQ_OK) sq_trainer_destroy(&t);
+    *trainer = t;
+    return status;
+}
+
+void sq_trainer_destroy(sq_trainer **trainer) {
+    sq_trainer *t = *trainer;
+    if (!t) return;
+    sq_sampler_destroy(&t->sampler);
+    sq_group_destroy(&t->augment);
+    sq_feed_clear(&t->feed);
+    sq_pass_clear(&t->validation);
+    sq_workspace_destroy(&t->workspace);
+    sq_regularizer_destroy(&t->regularizer);
+    sq_exact_sum_destroy(&t->sum);
+    sq_exact_sum_destroy(&t->end_sum);
+    sq_exact_sum_destroy(&t->count_sum);
+    sq_free(t->rows);
+    sq_free(t->item_values);
+    sq_free(t->row_squares);
+    sq_free(t->by);
+    sq_free(t->weight_part);
+    if (t->gradient != t->weights_gradient) sq_free(t->gradient);
+    sq_free(t->weights_gradient);
+    sq_free(t->moment[0]);
+    sq_free(t->moment[1]);
+    sq_free(t);
+    *trainer = NULL;
+}
+
+int64_t sq_trainer_batches(const sq_trainer *trainer) { return trainer->batches; }
+sq_real *sq_trainer_moment(sq_trainer *trainer, int which) { return trainer->moment[which]; }
+int64_t *sq_trainer_steps(sq_trainer *trainer) { return &trainer->steps; }
+
+/* ---- one step -------------------------------------------------------------------------------- */
+
+/* A global batch and how it is cut. */
+typedef struct {
+    int64_t count, microbatches;
+    sq_range mine;  /* microbatches of this rank */
+    double counted; /* outputs that count, over all ranks */
+} batch_plan;
+
+static int64_t microbatch_rows(const sq_trainer *t, const batch_plan *plan, int64_t microbatch) {
+    int64_t left = plan->count - microbatch * t->microbatch;
+    return left < t->microbatch ? left : t->microbatch;
+}
+
+/* With a mask the mean is over what counts, which has to be known before the gradient. */
+static sq_status count_outputs(sq_trainer *t, batch_plan *plan) {
+    sq_status status = SQ_OK, local = SQ_OK;
+    plan->counted = (double)plan->count * (double)t->problem->model->output.size;
+    if (!t->count_sum) return SQ_OK;
+    sq_exact_sum_clear(t->count_sum);
+    for (int64_t k = plan->mine.first; k < plan->mine.end && local == SQ_OK; k++) {
+        double counted = 0.0;
+        local = sq_feed_count(&t->feed, t->rows + k * t->microbatch,
+                              (size_t)microbatch_rows(t, plan, k), &counted);
+        sq_exact_sum_put(t->count_sum, (size_t)k, counted);
+    }
+    SQ_TRY(sq_exact_sum_reduce(t->count_sum, local));
+    plan->counted = 0.0;
+    for (int64_t k = 0; k < plan->microbatches; k++)
+        plan->counted += sq_exact_sum_get(t->count_sum, (size_t)k);
+    if (plan->counted == 0.0) plan->counted = 1.0; /* nothing counts: nothing is learnt */
+cleanup:
+    return status;
+}
+
+static sq_status plan_batch(sq_trainer *t, int64_t epoch, int64_t batch, batch_plan *plan) {
+    int64_t first = batch * t->batch;
+    sq_comm *comm = t->problem->comm;
+    plan->count = t->samples - first < t->batch ? t->samples - first : t->batch;
+    plan->microbatches = (plan->count + t->microbatch - 1) / t->microbatch;
+    plan->mine = sq_partition(plan->microbatches, sq_comm_size(comm), sq_comm_rank(comm));
+    sq_status status = sq_sampler_rows(t->sampler, epoch, first, plan->count, t->rows);
+    return status == SQ_OK ? count_outputs(t, plan) : status;
+}
+
+static sq_status add_microbatch(sq_trainer *t, const batch_plan *plan, int64_t epoch,
+                                int64_t microbatch) {
+    const sq_model *model = t->problem->model;
+    size_t count = (size_t)microbatch_rows(t, plan, microbatch), ld = sq_padded(count);
+    double squares = 0.0, raw_squares = 0.0;
+    sq_status status = sq_feed_load(&t->feed, t->rows + microbatch * t->microbatch, count, epoch,
+                                    sq_workspace_input(t->workspace));
+    if (status != SQ_OK) return status;
+    sq_network_forward(&model->network, model->weights, ld, t->workspace);
+    sq_squared_error(model->output.size, count, ld, sq_workspace_output(t->workspace),
+                     t->feed.target_lanes, t->feed.mask_lanes, 1.0 / plan->counted,
+                     sq_workspace_output_gradient(t->workspace), t->row_squares);
+    sq_network_backward(&model->network, model->weights, ld, t->workspace, sq_exact_sum_add,
+                        t->sum);
+    for (size_t c = 0; c < model->output.size; c++) {
+        double scale = t->problem->scaling.output[c];
+        squares += t->row_squares[c];
+        raw_squares += t->row_squares[c] * scale * scale;
+    }
+    size_t number = MICROBATCH_NUMBERS * (size_t)microbatch;
+    sq_exact_sum_put(t->sum, number + MICROBATCH_SQUARES, squares);
+    sq_exact_sum_put(t->sum, number + MICROBATCH_RAW_SQUARES, raw_squares);
+    return SQ_OK;
+}
+
+/* Numbers of the regularizer's items, from `first` on. Items of other ranks stay zero. */
+static void put_items(const sq_trainer *t, sq_exact_sum *sum, size_t first) {
+    for (size_t k = 0; k < t->n_items; k++)
+        if (t->item_values[k] != 0.0) sq_exact_sum_put(sum, first + k, t->item_values[k]);
+}
+
+static void get_items(sq_trainer *t, const sq_exact_sum *sum, size_t first) {
+    for (size_t k = 0; k < t->n_items; k++) t->item_values[k] = sq_exact_sum_get(sum, first + k);
+}
+
+static size_t first_item(const sq_trainer *t) { return MICROBATCH_NUMBERS * t->most_microbatches; }
+
+static void add_regularizer(sq_trainer *t, const double *lambda) {
+    memset(t->item_values, 0, t->n_items * sizeof *t->item_values);
+    sq_regularizer_compute(t->regularizer, lambda, sq_exact_sum_add, t->sum, t->item_values);
+    put_items(t, t->sum, first_item(t));
+}
+
+static void read_loss(sq_trainer *t, const batch_plan *plan, const double *lambda,
+                      sq_step_result *result) {
+    const sq_model *model = t->problem->model;
+    double squares = 0.0, raw_squares = 0.0;
+    for (int64_t k = 0; k < plan->microbatches; k++) {
+        size_t number = MICROBATCH_NUMBERS * (size_t)k;
+        squares += sq_exact_sum_get(t->sum, number + MICROBATCH_SQUARES);
+        raw_squares += sq_exact_sum_get(t->sum, number + MICROBATCH_RAW_SQUARES);
+    }
+    result->loss = squares / plan->counted;
+    result->mse = raw_squares / plan->counted;
+    get_items(t, t->sum, first_item(t));
+    sq_regularizer_sum(t->regularizer, t->item_values, t->by, NULL);
+    for (int at = 0; at < model->network.n_layers * model->n_types; at++)
+        result->loss += lambda[at % model->n_types] * t->by[at];
+}
+
+static sq_status check_numbers(const sq_trainer *t, int64_t epoch, int64_t batch, double loss) {
+    const sq_parameter *array = sq_exact_sum_overflow(t->sum);
+    if (isfinite(loss) && !array) return SQ_OK;
+    return sq_fail(SQ_ERR_NUMERIC,
+                   "step %lld (epoch %lld, batch %lld): the %s of %s %s; lower train.lr or "
+                   "symmetry.lambda, or bring the data to order one with data.scale = fit",
+                   (long long)t->steps + 1, (long long)epoch + 1, (long long)batch + 1,
+                   array ? "gradient" : "loss", array ? array->name : "the batch",
+                   !array || !isfinite(loss) ? "is not a finite number any more"
+                                             : "is beyond the range of exact sums");
+}
+
+static sq_status update(sq_trainer *t, double lr, sq_step_result *result) {
+    sq_model *model = t->problem->model;
+    sq_exact_sum_gradient(t->sum, t->weights_gradient);
+    sq_model_pull_back(model, t->weights_gradient, t->gradient);
+    result->loss += sq_model_add_decay(model, t->gradient);
+    t->steps++;
+    sq_adam_step(model->table.count, lr, t->steps, t->gradient, t->moment[0], t->moment[1],
+                 model->parameters);
+    return sq_model_parameters_changed(model);
+}
+
+sq_status sq_trainer_step(sq_trainer *trainer, int64_t epoch, int64_t batch, const double *lambda,
+                          double lr, sq_step_result *result) {
+    sq_status status = SQ_OK, local = SQ_OK;
+    batch_plan plan;
+    SQ_TRY(plan_batch(trainer, epoch, batch, &plan));
+    sq_exact_sum_clear(trainer->sum);
+    add_regularizer(trainer, lambda);
+    for (int64_t k = plan.mine.first; k < plan.mine.end && local == SQ_OK; k++)
+        local = add_microbatch(trainer, &plan, epoch, k);
+    SQ_TRY(sq_exact_sum_reduce(trainer->sum, local));
+    read_loss(trainer, &plan, lambda, result);
+    SQ_TRY(check_numbers(trainer, epoch, batch, result->loss));
+    SQ_TRY(update(trainer, lr, result));
+cleanup:
+    return status;
+}
+
+/* ---- the end of an epoch --------------------------------------------------------------------- */
+
+sq_status sq_trainer_validate(sq_trainer *trainer, sq_metrics *metrics, double *by, double *level,
+                              double *total_level) {
+    sq_status status = SQ_OK;
+    sq_trainer *t = trainer;
+    size_t items = sq_pass_numbers(&t->validation);
+    sq_exact_sum_clear(t->end_sum);
+    memset(t->item_values, 0, t->n_items * sizeof *t->item_values);
+    sq_regularizer_compute(t->regularizer, NULL, NULL, NULL, t->item_values);
+    put_items(t, t->end_sum, items);
+    SQ_TRY(sq_exact_sum_reduce(t->end_sum, sq_pass_run(&t->validation, t->end_sum, 0)));
+    sq_pass_total(&t->validation, t->end_sum, 0, metrics);
+    get_items(t, t->end_sum, items);
+    sq_regularizer_sum(t->regularizer, t->item_values, by, t->weight_part);
+    sq_regularizer_levels(t->regularizer, t->weight_part, level, total_level);
+cleanup:
+    return status;
+}

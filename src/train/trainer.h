@@ -1,0 +1,39 @@
+/* One update after another: the loss and its gradient over a global batch, summed exactly over
+ * microbatches and ranks, and the same Adam step on every rank. */
+#ifndef SQ_TRAIN_TRAINER_H
+#define SQ_TRAIN_TRAINER_H
+
+#include "nn/regularizer.h"
+#include "train/metrics.h"
+#include "train/problem.h"
+
+typedef struct sq_trainer sq_trainer;
+
+/* What one update, or the end of an epoch, has seen. */
+typedef struct {
+    double loss; /* of the batch, in the network's units, all terms included */
+    double mse;  /* raw units */
+} sq_step_result;
+
+/* For the problem's training and validation data; problem must outlive it. Not collective. */
+sq_status sq_trainer_create(sq_problem *problem, sq_trainer **trainer);
+void sq_trainer_destroy(sq_trainer **trainer);
+
+/* Batches of an epoch; the last one may be smaller. */
+int64_t sq_trainer_batches(const sq_trainer *trainer);
+
+/* Update number `batch` of `epoch` with these weights of the regularizers. lambda: (n_types).
+ * Collective. Errors on all ranks alike: SQ_ERR_NUMERIC names step, parameter and remedy. */
+sq_status sq_trainer_step(sq_trainer *trainer, int64_t epoch, int64_t batch, const double *lambda,
+                          double lr, sq_step_result *result);
+
+/* Metrics on the validation data; regularizers and levels of the weights as they are. by, level:
+ * (n_layers, n_types); total_level: (n_types). Collective. */
+sq_status sq_trainer_validate(sq_trainer *trainer, sq_metrics *metrics, double *by, double *level,
+                              double *total_level);
+
+/* State beside the parameters: Adam's moments (parameter count each) and steps done. */
+sq_real *sq_trainer_moment(sq_trainer *trainer, int which);
+int64_t *sq_trainer_steps(sq_trainer *trainer);
+
+#endif
