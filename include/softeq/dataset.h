@@ -25,8 +25,10 @@ typedef struct {
     char units[64];  /* of the target */
     bool masked;     /* a mask says which outputs count */
     bool trajectory; /* outputs are predicted positions: ADE and FDE mean something */
+    int64_t observed_steps, predicted_steps; /* of a trajectory; else 0 */
     double interval; /* seconds between steps of a trajectory; 0 if unknown */
-    uint64_t hash;   /* over the description and, for shards, their names, sizes and hashes */
+    uint64_t hash;   /* over what is in it, not where: representations, sizes and values, of shards
+                        their content_hash or, without one, their size, first and last row */
 } sq_dataset_info;
 
 /* The split of a made task. */

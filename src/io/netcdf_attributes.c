@@ -1,6 +1,7 @@
 #include <netcdf.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/memory.h"
 #include "io/netcdf_internal.h"
@@ -41,6 +42,21 @@ sq_status sq_nc_put_integer(sq_nc *file, const char *variable, const char *name,
     if (status != SQ_OK) return status;
     return result(file, variable, name, "attribute cannot be written",
                   nc_put_att_longlong(file->id, id, name, NC_INT64, 1, &wide));
+}
+
+sq_status sq_nc_put_provenance(sq_nc *file, const char *title, const char *history) {
+    char line[96];
+    struct tm utc;
+    time_t now = time(NULL);
+    sq_status status;
+    strftime(line, sizeof line, "%Y-%m-%dT%H:%M:%SZ: written by softeq " SOFTEQ_VERSION,
+             gmtime_r(&now, &utc));
+    SQ_TRY(sq_nc_put_text(file, NULL, "Conventions", "CF-1.10"));
+    SQ_TRY(sq_nc_put_text(file, NULL, "title", title));
+    SQ_TRY(sq_nc_put_text(file, NULL, "source", "softeq " SOFTEQ_VERSION));
+    SQ_TRY(sq_nc_put_text(file, NULL, "history", history ? history : line));
+cleanup:
+    return status;
 }
 
 bool sq_nc_has_attribute(const sq_nc *file, const char *variable, const char *name) {

@@ -49,6 +49,9 @@ sq_status sq_nc_define_missing(sq_nc *file, const char *name, double value);
 sq_status sq_nc_put_text(sq_nc *file, const char *variable, const char *name, const char *text);
 sq_status sq_nc_put_number(sq_nc *file, const char *variable, const char *name, double value);
 sq_status sq_nc_put_integer(sq_nc *file, const char *variable, const char *name, int64_t value);
+/* The global attributes that say where a file comes from: Conventions, title, source (this program)
+ * and history ("DATE: COMMAND"; NULL: now, written by this program). */
+sq_status sq_nc_put_provenance(sq_nc *file, const char *title, const char *history);
 /* Failure if absent or of another kind. text: (capacity), truncation is an error. */
 bool sq_nc_has_attribute(const sq_nc *file, const char *variable, const char *name);
 sq_status sq_nc_get_text(const sq_nc *file, const char *variable, const char *name, char *text,

@@ -1,0 +1,213 @@
+#include "dataset/shard_file.h"
+
+#include <ctype.h>
+#include <limits.h>
+#include <math.h>
+#include <string.h>
+
+#include "dataset/shard_layout.h"
+
+/* ---- the header ---- */
+
+static sq_status check_dimension(const sq_nc *file, const char *name, int axis,
+                                 const char *expected) {
+    char found[256];
+    sq_status status = sq_nc_variable_dimension(file, name, axis, found, sizeof found);
+    if (status != SQ_OK || strcmp(found, expected) == 0) return status;
+    return sq_fail(SQ_ERR_DATA, "%s: %s: dimension %d is called %s; it must be %s",
+                   sq_nc_path(file), name, axis, found, expected);
+}
+
+/* NetCDF can keep numbers as scaled integers; reading them as they are would be wrong silently. */
+static sq_status check_unpacked(const sq_nc *file, const char *name) {
+    if (!sq_nc_has_attribute(file, name, "scale_factor") &&
+        !sq_nc_has_attribute(file, name, "add_offset"))
+        return SQ_OK;
+    return sq_fail(SQ_ERR_DATA,
+                   "%s: %s: is packed (scale_factor, add_offset); write it as plain numbers",
+                   sq_nc_path(file), name);
+}
+
+/* A variable name(sample,dimension). */
+static sq_status check_rows(const sq_nc *file, const char *name, const char *dimension,
+                            size_t *shape) {
+    int rank;
+    sq_status status;
+    SQ_TRY(sq_nc_variable_shape(file, name, &rank, shape));
+    if (rank != 2)
+        SQ_TRY(sq_fail(SQ_ERR_DATA, "%s: %s: has %d dimensions; it must be %s(%s,%s)",
+                       sq_nc_path(file), name, rank, name, SQ_SHARD_DIM_SAMPLE, dimension));
+    SQ_TRY(check_dimension(file, name, 0, SQ_SHARD_DIM_SAMPLE));
+    SQ_TRY(check_dimension(file, name, 1, dimension));
+    SQ_TRY(check_unpacked(file, name));
+    if (shape[1] < 1 || shape[1] > INT_MAX)
+        SQ_TRY(
+            sq_fail(SQ_ERR_DATA, "%s: %s: a row of %zu values", sq_nc_path(file), name, shape[1]));
+cleanup:
+    return status;
+}
+
+static sq_status describe_variables(const sq_nc *file, sq_dataset_info *info) {
+    size_t input[SQ_NC_MAX_RANK], target[SQ_NC_MAX_RANK], mask[SQ_NC_MAX_RANK];
+    sq_status status;
+    if (!sq_nc_has_variable(file, SQ_SHARD_INPUT) || !sq_nc_has_variable(file, SQ_SHARD_TARGET))
+        SQ_TRY(sq_fail(SQ_ERR_DATA,
+                       "%s: is no data file: it needs variables input(sample,input) and "
+                       "target(sample,output)",
+                       sq_nc_path(file)));
+    SQ_TRY(check_rows(file, SQ_SHARD_INPUT, SQ_SHARD_DIM_INPUT, input));
+    SQ_TRY(check_rows(file, SQ_SHARD_TARGET, SQ_SHARD_DIM_OUTPUT, target));
+    info->masked = sq_nc_has_variable(file, SQ_SHARD_MASK);
+    if (info->masked) SQ_TRY(check_rows(file, SQ_SHARD_MASK, SQ_SHARD_DIM_OUTPUT, mask));
+    if (sq_nc_has_variable(file, SQ_SHARD_SCENE))
+        SQ_TRY(check_dimension(file, SQ_SHARD_SCENE, 0, SQ_SHARD_DIM_SAMPLE));
+    info->samples = (int64_t)input[0];
+    info->n_input = (int)input[1];
+    info->n_output = (int)target[1];
+cleanup:
+    return status;
+}
+
+static sq_status get_optional_text(const sq_nc *file, const char *variable, const char *name,
+                                   char *text, size_t capacity) {
+    text[0] = '\0';
+    if (!sq_nc_has_attribute(file, variable, name)) return SQ_OK;
+    return sq_nc_get_text(file, variable, name, text, capacity);
+}
+
+static sq_status get_optional_integer(const sq_nc *file, const char *name, int64_t *value) {
+    *value = 0;
+    return sq_nc_has_attribute(file, NULL, name) ? sq_nc_get_integer(file, NULL, name, value)
+                                                 : SQ_OK;
+}
+
+static sq_status describe_trajectory(const sq_nc *file, sq_dataset_info *info) {
+    char task[64];
+    sq_status status;
+    SQ_TRY(get_optional_text(file, NULL, SQ_SHARD_TASK, task, sizeof task));
+    info->trajectory = strcmp(task, SQ_SHARD_TASK_MOTION) == 0;
+    if (!info->trajectory) return SQ_OK;
+    SQ_TRY(get_optional_integer(file, SQ_SHARD_OBSERVED_STEPS, &info->observed_steps));
+    SQ_TRY(get_optional_integer(file, SQ_SHARD_PREDICTED_STEPS, &info->predicted_steps));
+    if (sq_nc_has_attribute(file, NULL, SQ_SHARD_INTERVAL))
+        SQ_TRY(sq_nc_get_number(file, NULL, SQ_SHARD_INTERVAL, &info->interval));
+    if (info->predicted_steps < 1 || info->n_output % info->predicted_steps != 0)
+        SQ_TRY(sq_fail(SQ_ERR_DATA, "%s: %s = %lld does not divide %d outputs", sq_nc_path(file),
+                       SQ_SHARD_PREDICTED_STEPS, (long long)info->predicted_steps, info->n_output));
+cleanup:
+    return status;
+}
+
+sq_status sq_shard_describe(const sq_nc *file, sq_dataset_info *info) {
+    sq_status status;
+    memset(info, 0, sizeof *info);
+    SQ_TRY(describe_variables(file, info));
+    SQ_TRY(sq_nc_get_text(file, NULL, SQ_SHARD_INPUT_REPRESENTATION, info->input_representation,
+                          sizeof info->input_representation));
+    SQ_TRY(sq_nc_get_text(file, NULL, SQ_SHARD_OUTPUT_REPRESENTATION, info->output_representation,
+                          sizeof info->output_representation));
+    SQ_TRY(get_optional_text(file, NULL, SQ_SHARD_TITLE, info->title, sizeof info->title));
+    SQ_TRY(
+        get_optional_text(file, SQ_SHARD_TARGET, SQ_SHARD_UNITS, info->units, sizeof info->units));
+    SQ_TRY(describe_trajectory(file, info));
+cleanup:
+    return status;
+}
+
+/* ---- several shards ---- */
+
+static bool equal_but_for_spaces(const char *a, const char *b) {
+    for (;; a++, b++) {
+        while (isspace((unsigned char)*a)) a++;
+        while (isspace((unsigned char)*b)) b++;
+        if (*a != *b) return false;
+        if (*a == '\0') return true;
+    }
+}
+
+static sq_status check_texts(const char *what, const char *first_path, const char *first,
+                             const char *path, const char *text) {
+    if (equal_but_for_spaces(first, text)) return SQ_OK;
+    return sq_fail(SQ_ERR_DATA, "%s: %s is '%s', but '%s' in %s; they cannot be one data set", path,
+                   what, text, first, first_path);
+}
+
+static sq_status check_numbers(const char *what, const char *first_path, double first,
+                               const char *path, double number) {
+    if (first == number) return SQ_OK;
+    return sq_fail(SQ_ERR_DATA, "%s: %s is %g, but %g in %s; they cannot be one data set", path,
+                   what, number, first, first_path);
+}
+
+sq_status sq_shard_check_alike(const char *first_path, const sq_dataset_info *first,
+                               const char *path, const sq_dataset_info *info) {
+    sq_status status;
+    SQ_TRY(check_numbers("the width of input", first_path, first->n_input, path, info->n_input));
+    SQ_TRY(check_numbers("the width of target", first_path, first->n_output, path, info->n_output));
+    SQ_TRY(check_texts(SQ_SHARD_INPUT_REPRESENTATION, first_path, first->input_representation, path,
+                       info->input_representation));
+    SQ_TRY(check_texts(SQ_SHARD_OUTPUT_REPRESENTATION, first_path, first->output_representation,
+                       path, info->output_representation));
+    SQ_TRY(check_texts("the unit of target", first_path, first->units, path, info->units));
+    SQ_TRY(check_numbers(SQ_SHARD_PREDICTED_STEPS, first_path, (double)first->predicted_steps, path,
+                         (double)info->predicted_steps));
+    SQ_TRY(check_numbers(SQ_SHARD_INTERVAL, first_path, first->interval, path, info->interval));
+cleanup:
+    return status;
+}
+
+/* ---- rows ---- */
+
+static sq_status read_rows(const sq_nc *file, const char *name, int64_t first, size_t count,
+                           size_t width, sq_real *values) {
+    size_t start[] = {(size_t)first, 0};
+    size_t shape[] = {count, width};
+    return sq_nc_read_real(file, name, start, shape, values);
+}
+
+static sq_status fail_at(const sq_nc *file, const char *name, int64_t row, const char *problem) {
+    return sq_fail(SQ_ERR_DATA, "%s: %s: row %lld (the first is 0) %s; repair or remove it",
+                   sq_nc_path(file), name, (long long)row, problem);
+}
+
+/* NetCDF's mark for values that were never written is 9.97e36: finite, but no data. */
+static bool is_usable(sq_real value) { return fabs((double)value) < 9.9e36; }
+
+static sq_status check_values(const sq_nc *file, const char *name, int64_t first, size_t count,
+                              size_t width, const sq_real *values) {
+    for (size_t i = 0; i < count * width; i++)
+        if (!is_usable(values[i]))
+            return fail_at(file, name, first + (int64_t)(i / width),
+                           "holds NaN, infinity or a missing value");
+    return SQ_OK;
+}
+
+static sq_status check_mask(const sq_nc *file, int64_t first, size_t count, size_t width,
+                            const sq_real *mask) {
+    for (size_t i = 0; i < count * width; i++)
+        if (mask[i] != 0 && mask[i] != 1)
+            return fail_at(file, SQ_SHARD_MASK, first + (int64_t)(i / width),
+                           "holds a value that is neither 0 nor 1");
+    return SQ_OK;
+}
+
+sq_status sq_shard_read(const sq_nc *file, const sq_dataset_info *info, int64_t first, size_t count,
+                        sq_real *input, sq_real *target, sq_real *mask) {
+    size_t n_input = (size_t)info->n_input;
+    size_t n_output = (size_t)info->n_output;
+    sq_status status;
+    SQ_TRY(read_rows(file, SQ_SHARD_INPUT, first, count, n_input, input));
+    SQ_TRY(read_rows(file, SQ_SHARD_TARGET, first, count, n_output, target));
+    if (info->masked) {
+        SQ_TRY(read_rows(file, SQ_SHARD_MASK, first, count, n_output, mask));
+        SQ_TRY(check_mask(file, first, count, n_output, mask));
+        for (size_t i = 0; i < count * n_output; i++)
+            if (mask[i] == 0) target[i] = 0;
+    } else if (mask) {
+        for (size_t i = 0; i < count * n_output; i++) mask[i] = 1;
+    }
+    SQ_TRY(check_values(file, SQ_SHARD_INPUT, first, count, n_input, input));
+    SQ_TRY(check_values(file, SQ_SHARD_TARGET, first, count, n_output, target));
+cleanup:
+    return status;
+}

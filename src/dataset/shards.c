@@ -1,0 +1,235 @@
+/* Data sets over NetCDF shards: rows are read in blocks, where they are asked for, and kept while
+ * there is memory. */
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/memory.h"
+#include "dataset/block_cache.h"
+#include "dataset/shard_file.h"
+#include "dataset/shard_layout.h"
+#include "dataset/source.h"
+#include "io/content_hash.h"
+#include "io/glob_files.h"
+
+/* A process may have about a thousand files open, and MPI wants some of them. */
+enum { MOST_OPEN = 32 };
+
+typedef struct {
+    const char *path; /* owned by the set */
+    sq_nc *file;      /* NULL while it is closed */
+    sq_dataset_info info;
+    int64_t first_row;
+    size_t first_block;
+} shard;
+
+typedef struct {
+    char **paths; /* (n_shards) */
+    size_t n_shards;
+    shard *shards;
+    size_t n_blocks;
+    bool masked; /* any of the shards is */
+    size_t n_input, n_output;
+    sq_block_cache *cache;
+    shard *open[MOST_OPEN]; /* a ring: the next to be closed is at `turn` */
+    size_t turn;
+} shard_set;
+
+static sq_status open_shard(shard_set *set, shard *opened) {
+    if (opened->file) return SQ_OK;
+    shard **place = &set->open[set->turn];
+    sq_status status = SQ_OK;
+    if (*place) SQ_TRY(sq_nc_close(&(*place)->file));
+    *place = NULL;
+    SQ_TRY(sq_nc_open(opened->path, &opened->file));
+    *place = opened;
+    set->turn = (set->turn + 1) % MOST_OPEN;
+cleanup:
+    return status;
+}
+
+/* ---- rows ---- */
+
+/* The shard that holds a row: the last that does not begin after it. */
+static shard *find_shard(const shard_set *set, int64_t row) {
+    size_t low = 0;
+    size_t high = set->n_shards;
+    while (high - low > 1) {
+        size_t middle = low + (high - low) / 2;
+        if (set->shards[middle].first_row <= row)
+            low = middle;
+        else
+            high = middle;
+    }
+    return &set->shards[low];
+}
+
+/* A block: inputs (rows, n_input), targets (rows, n_output) and, if masked, mask (rows, n_output),
+ * with room for SQ_SHARD_BLOCK_ROWS rows in each part. */
+static size_t target_offset(const shard_set *set) { return SQ_SHARD_BLOCK_ROWS * set->n_input; }
+static size_t mask_offset(const shard_set *set) {
+    return SQ_SHARD_BLOCK_ROWS * (set->n_input + set->n_output);
+}
+static size_t block_size(const shard_set *set) {
+    return mask_offset(set) + (set->masked ? SQ_SHARD_BLOCK_ROWS * set->n_output : 0);
+}
+
+static sq_status load_block(shard_set *set, shard *from, size_t block) {
+    int64_t first = (int64_t)(block - from->first_block) * SQ_SHARD_BLOCK_ROWS;
+    int64_t left = from->info.samples - first;
+    size_t count = (size_t)(left < SQ_SHARD_BLOCK_ROWS ? left : SQ_SHARD_BLOCK_ROWS);
+    sq_real *values;
+    sq_status status;
+    SQ_TRY(open_shard(set, from));
+    SQ_TRY(sq_block_cache_claim(set->cache, &values));
+    SQ_TRY(sq_shard_read(from->file, &from->info, first, count, values, values + target_offset(set),
+                         set->masked ? values + mask_offset(set) : NULL));
+    sq_block_cache_keep(set->cache, block);
+cleanup:
+    return status;
+}
+
+static void copy_row(const sq_real *from, size_t row, size_t width, sq_real *to, size_t to_row) {
+    memcpy(to + to_row * width, from + row * width, width * sizeof *to);
+}
+
+static sq_status read_rows(void *source, const int64_t *rows, size_t count, sq_real *input,
+                           sq_real *target, sq_real *mask) {
+    shard_set *set = source;
+    sq_status status = SQ_OK;
+    for (size_t i = 0; i < count; i++) {
+        shard *from = find_shard(set, rows[i]);
+        size_t in_shard = (size_t)(rows[i] - from->first_row);
+        size_t block = from->first_block + in_shard / SQ_SHARD_BLOCK_ROWS;
+        size_t in_block = in_shard % SQ_SHARD_BLOCK_ROWS;
+        const sq_real *values = sq_block_cache_find(set->cache, block);
+        if (!values) {
+            SQ_TRY(load_block(set, from, block));
+            values = sq_block_cache_find(set->cache, block);
+        }
+        if (input) copy_row(values, in_block, set->n_input, input, i);
+        if (target) copy_row(values + target_offset(set), in_block, set->n_output, target, i);
+        if (mask && set->masked)
+            copy_row(values + mask_offset(set), in_block, set->n_output, mask, i);
+    }
+    if (mask && !set->masked)
+        for (size_t i = 0; i < count * set->n_output; i++) mask[i] = 1;
+cleanup:
+    return status;
+}
+
+static void destroy(void *source) {
+    shard_set *set = source;
+    for (size_t i = 0; set->shards && i < set->n_shards; i++) sq_nc_close(&set->shards[i].file);
+    sq_free(set->shards);
+    sq_glob_free(&set->paths, set->n_shards);
+    sq_block_cache_destroy(&set->cache);
+    sq_free(set);
+}
+
+static const sq_source_kind shards_kind = {read_rows, destroy};
+
+/* ---- opening ---- */
+
+static size_t count_blocks(const sq_dataset_info *info) {
+    return ((size_t)info->samples + SQ_SHARD_BLOCK_ROWS - 1) / SQ_SHARD_BLOCK_ROWS;
+}
+
+/* Reads all headers; info becomes that of the whole. */
+static sq_status read_headers(shard_set *set, sq_dataset_info *info) {
+    sq_status status;
+    SQ_TRY(sq_alloc(set->n_shards, sizeof *set->shards, &set->shards));
+    for (size_t i = 0; i < set->n_shards; i++) {
+        shard *one = &set->shards[i];
+        one->path = set->paths[i];
+        SQ_TRY(open_shard(set, one));
+        SQ_TRY(sq_shard_describe(one->file, &one->info));
+        if (i == 0) {
+            *info = one->info;
+            info->samples = 0;
+        }
+        SQ_TRY(sq_shard_check_alike(set->paths[0], info, one->path, &one->info));
+        one->first_row = info->samples;
+        one->first_block = set->n_blocks;
+        info->samples += one->info.samples;
+        info->masked |= one->info.masked;
+        set->n_blocks += count_blocks(&one->info);
+    }
+cleanup:
+    return status;
+}
+
+/* Stands for all values of a file that does not carry a hash: its size, first and last row. */
+static sq_status hash_sample(shard_set *set, const shard *one, sq_content_hash *hash) {
+    int64_t rows[] = {one->first_row, one->first_row + one->info.samples - 1};
+    size_t input_shape[] = {2, set->n_input};
+    size_t target_shape[] = {2, set->n_output};
+    sq_real *input = NULL;
+    sq_real *target = NULL;
+    struct stat found = {0};
+    sq_status status;
+    stat(one->path, &found); /* it has just been opened */
+    uint64_t size = (uint64_t)found.st_size;
+    SQ_TRY(sq_alloc(2 * set->n_input, sizeof *input, &input));
+    SQ_TRY(sq_alloc(2 * set->n_output, sizeof *target, &target));
+    SQ_TRY(read_rows(set, rows, 2, input, target, NULL));
+    sq_content_hash_array(hash, "size", &size, sizeof size, 0, NULL);
+    sq_content_hash_array(hash, "input", input, sizeof *input, 2, input_shape);
+    sq_content_hash_array(hash, "target", target, sizeof *target, 2, target_shape);
+cleanup:
+    sq_free(input);
+    sq_free(target);
+    return status;
+}
+
+static sq_status hash_shard(shard_set *set, shard *one, sq_content_hash *hash) {
+    char text[64];
+    int64_t samples = one->info.samples;
+    sq_status status;
+    if (samples == 0) return SQ_OK;
+    SQ_TRY(open_shard(set, one));
+    sq_content_hash_array(hash, "samples", &samples, sizeof samples, 0, NULL);
+    if (sq_nc_has_attribute(one->file, NULL, SQ_SHARD_CONTENT_HASH)) {
+        SQ_TRY(sq_nc_get_text(one->file, NULL, SQ_SHARD_CONTENT_HASH, text, sizeof text));
+        sq_content_hash_text(hash, SQ_SHARD_CONTENT_HASH, text);
+    } else {
+        SQ_TRY(hash_sample(set, one, hash));
+    }
+cleanup:
+    return status;
+}
+
+static sq_status hash_set(shard_set *set, sq_dataset_info *info) {
+    sq_content_hash *hash = NULL;
+    char text[33];
+    sq_status status;
+    SQ_TRY(sq_content_hash_create(&hash));
+    sq_content_hash_text(hash, SQ_SHARD_INPUT_REPRESENTATION, info->input_representation);
+    sq_content_hash_text(hash, SQ_SHARD_OUTPUT_REPRESENTATION, info->output_representation);
+    for (size_t i = 0; i < set->n_shards; i++) SQ_TRY(hash_shard(set, &set->shards[i], hash));
+    sq_content_hash_finish(hash, text);
+    info->hash = sq_hash_bytes(text, sizeof text, 0);
+cleanup:
+    sq_content_hash_destroy(&hash);
+    return status;
+}
+
+sq_status sq_dataset_open(const char *patterns, size_t cache_bytes, sq_dataset **dataset) {
+    shard_set *set = NULL;
+    sq_dataset_info info;
+    sq_status status;
+    *dataset = NULL;
+    SQ_TRY(sq_alloc(1, sizeof *set, &set));
+    SQ_TRY(sq_glob(patterns, &set->paths, &set->n_shards));
+    if (set->n_shards == 0) SQ_TRY(sq_fail(SQ_ERR_CONFIG, "no data files are named"));
+    SQ_TRY(read_headers(set, &info));
+    if (info.samples == 0) SQ_TRY(sq_fail(SQ_ERR_DATA, "%s: no rows", patterns));
+    set->masked = info.masked;
+    set->n_input = (size_t)info.n_input;
+    set->n_output = (size_t)info.n_output;
+    SQ_TRY(sq_block_cache_create(set->n_blocks, block_size(set), cache_bytes, &set->cache));
+    SQ_TRY(hash_set(set, &info));
+    SQ_TRY(sq_dataset_create(&info, &shards_kind, set, dataset));
+cleanup:
+    if (status != SQ_OK && set) destroy(set);
+    return status;
+}
