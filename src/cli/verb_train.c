@@ -2,7 +2,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "cli/config_file.h"
+#include "io/config_file.h"
 #include "cli/progress.h"
 #include "cli/types_table.h"
 #include "cli/verb.h"

@@ -56,8 +56,8 @@ void sq_activation_backward(size_t rows, size_t features, size_t ld, const size_
         sq_real sum = 0;
         for (size_t at = 0; at < ld; at += SQ_TILE) {
             size_t here = c * ld + at, there = gate[c] * ld + at;
-            backward_feature(SQ_TILE, u + here, sigma + here, sigma + there,
-                             weight ? weight[c] : 0, dy + here, du + here, product);
+            backward_feature(SQ_TILE, u + here, sigma + here, sigma + there, weight ? weight[c] : 0,
+                             dy + here, du + here, product);
             for (int s = 0; s < SQ_TILE; s++)
                 du[there + (size_t)s] +=
                     product[s] * sigma[there + (size_t)s] * (1 - sigma[there + (size_t)s]);

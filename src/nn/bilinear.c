@@ -28,8 +28,7 @@ static sq_status choose_copies(const sq_block *block, uint64_t seed, int layer, 
     sq_rng_permutation(&rng, order, (int64_t)block->count);
     chosen->n = (int)n;
     for (size_t k = 0; k < n; k++) chosen->copies[k] = (int)order[k];
-    for (size_t k = 0; k < n; k++)
-        chosen->rows[k] = block->offset + (size_t)order[k] * block->size;
+    for (size_t k = 0; k < n; k++) chosen->rows[k] = block->offset + (size_t)order[k] * block->size;
 cleanup:
     sq_free(order);
     return status;
@@ -40,8 +39,8 @@ static int find_pair_type(const sq_bilinear *bilinear, const sq_block *out, cons
     int p = out->p + in->q, q = out->q + in->p;
     for (int k = 0; k < bilinear->z.n_blocks; k++) {
         const sq_block *block = &bilinear->z.blocks[k];
-        bool same = bilinear->orthogonal ? block->p + block->q == p + q
-                                         : block->p == p && block->q == q;
+        bool same =
+            bilinear->orthogonal ? block->p + block->q == p + q : block->p == p && block->q == q;
         if (same && !is_scalar(block)) return k;
     }
     return -1;
@@ -118,8 +117,7 @@ static sq_status add_to_term(sq_bilinear *bilinear, const int *out, int n_out, i
     SQ_TRY(sq_alloc((size_t)bilinear->z.n_blocks, sizeof *to->contractions, &to->contractions));
     bilinear->n_to++;
     for (int in = 0; in < bilinear->z.n_blocks; in++)
-        if (!is_scalar(&bilinear->z.blocks[in]))
-            SQ_TRY(add_contraction(bilinear, out[0], in, to));
+        if (!is_scalar(&bilinear->z.blocks[in])) SQ_TRY(add_contraction(bilinear, out[0], in, to));
     if (to->columns == 0) {
         sq_free(to->contractions);
         memset(to, 0, sizeof *to);
@@ -139,8 +137,8 @@ cleanup:
 static sq_status add_from_term(sq_bilinear *bilinear, int layer, sq_parameter_table *table) {
     for (int k = 0; k < bilinear->z.n_blocks; k++) {
         bilinear->from_row[k] = bilinear->from_rows;
-        bilinear->from_rows +=
-            (size_t)bilinear->chosen[k].n * (bilinear->chosen[k].n ? bilinear->z.blocks[k].count : 0);
+        bilinear->from_rows += (size_t)bilinear->chosen[k].n *
+                               (bilinear->chosen[k].n ? bilinear->z.blocks[k].count : 0);
     }
     if (bilinear->scalars == 0) bilinear->from_rows = 0;
     bilinear->kept_rows = bilinear->scratch_rows = bilinear->from_rows;
@@ -156,8 +154,7 @@ static sq_status add_terms(sq_bilinear *bilinear, int layer, sq_parameter_table 
         SQ_TRY(add_to_term(bilinear, bilinear->scalar_blocks, bilinear->n_scalar_blocks, layer,
                            table));
     for (int k = 0; k < bilinear->z.n_blocks; k++)
-        if (!is_scalar(&bilinear->z.blocks[k]))
-            SQ_TRY(add_to_term(bilinear, &k, 1, layer, table));
+        if (!is_scalar(&bilinear->z.blocks[k])) SQ_TRY(add_to_term(bilinear, &k, 1, layer, table));
 cleanup:
     return status;
 }
@@ -235,7 +232,8 @@ size_t sq_bilinear_scalar_column(const sq_bilinear *bilinear, int block) {
 
 static size_t from_parameter(const sq_bilinear *bilinear, int out_block, size_t a, int in_block,
                              size_t b, int n) {
-    size_t row = bilinear->from_row[out_block] + a * (size_t)bilinear->chosen[out_block].n + (size_t)n;
+    size_t row =
+        bilinear->from_row[out_block] + a * (size_t)bilinear->chosen[out_block].n + (size_t)n;
     return bilinear->from_parameters + row * bilinear->scalars +
            sq_bilinear_scalar_column(bilinear, in_block) + b;
 }
@@ -315,8 +313,8 @@ static void from_backward(const sq_bilinear *bilinear, const sq_real *network, s
     for (int k = 0; k < bilinear->z.n_blocks; k++)
         if (bilinear->chosen[k].n)
             sq_combine_backward(&bilinear->z.blocks[k], &bilinear->chosen[k], ld, z,
-                                a + bilinear->from_row[k] * ld, du,
-                                da + bilinear->from_row[k] * ld, dz);
+                                a + bilinear->from_row[k] * ld, du, da + bilinear->from_row[k] * ld,
+                                dz);
     for (int k = 0; k < bilinear->n_scalar_blocks; k++) {
         const sq_block *block = &bilinear->z.blocks[bilinear->scalar_blocks[k]];
         size_t p = bilinear->from_parameters + column;

@@ -4,8 +4,8 @@
  * For an output copy a of type i and an input copy b of type j the block of W(z) is
  * sum over n of p[a,b,n] X_n, X_n the n-th chosen copy of type i (x) j*. Two families of terms:
  *   from scalars (j = 0):  A[a,n] = sum_b p[a,n,b] z_b,             y_a += sum_n A[a,n] X_n
- *   to a block i (j > 0):  t[b,n] = X_n z_b,                        y_a += sum_(b,n) p[a,(b,n)] t[b,n]
- * so that all products with p are matrix products over all samples at once. */
+ *   to a block i (j > 0):  t[b,n] = X_n z_b,                        y_a += sum_(b,n) p[a,(b,n)]
+ * t[b,n] so that all products with p are matrix products over all samples at once. */
 #ifndef SQ_NN_BILINEAR_H
 #define SQ_NN_BILINEAR_H
 

@@ -6,8 +6,8 @@
 
 /* The chosen copies X_n of one non-scalar block. */
 typedef struct {
-    int n;       /* how many; 0 for a scalar block */
-    int *copies; /* (n) */
+    int n;        /* how many; 0 for a scalar block */
+    int *copies;  /* (n) */
     size_t *rows; /* (n): first row of each in z */
 } sq_chosen;
 
@@ -37,7 +37,7 @@ typedef struct {
 struct sq_bilinear {
     sq_representation z;
     bool orthogonal;
-    sq_chosen *chosen;     /* (z.n_blocks) */
+    sq_chosen *chosen; /* (z.n_blocks) */
     int n_scalar_blocks;
     int scalar_blocks[SQ_MAX_BLOCKS];
     size_t scalars;         /* scalar features in all: columns of p of the from-term */

@@ -55,8 +55,7 @@ static void contract_backward_chosen(const sq_contraction *c, const sq_chosen *x
                 const sq_real *copy = z + (c->in_row + j) * ld + at;
                 for (size_t b = 0; b < c->in_count; b++)
                     sq_tile_add_product(sum, copy + b * c->in_size * ld, dout + b * step);
-                sq_real *to =
-                    dz + (x->rows[n] + c->component[i * c->in_size + j]) * ld + at;
+                sq_real *to = dz + (x->rows[n] + c->component[i * c->in_size + j]) * ld + at;
                 for (int s = 0; s < SQ_TILE; s++) to[s] += sum[s];
             }
         }
@@ -105,8 +104,8 @@ static void combine_backward_weights(const sq_block *block, const sq_chosen *x, 
 }
 
 /* dX[n,e] += sum over a of A[a,n] du[a,e]. */
-static void combine_backward_chosen(const sq_block *block, const sq_chosen *x, size_t ld,
-                                    size_t at, const sq_real *a, const sq_real *du, sq_real *dz) {
+static void combine_backward_chosen(const sq_block *block, const sq_chosen *x, size_t ld, size_t at,
+                                    const sq_real *a, const sq_real *du, sq_real *dz) {
     size_t n_chosen = (size_t)x->n;
     for (size_t n = 0; n < n_chosen; n++) {
         for (size_t e = 0; e < block->size; e++) {

@@ -24,8 +24,7 @@ cleanup:
 
 static void xavier_weight(size_t n_out, size_t n_in, sq_rng *rng, sq_real *weight) {
     double deviation = sqrt(2.0 / (double)(n_out + n_in));
-    for (size_t e = 0; e < n_out * n_in; e++)
-        weight[e] = (sq_real)(deviation * sq_rng_normal(rng));
+    for (size_t e = 0; e < n_out * n_in; e++) weight[e] = (sq_real)(deviation * sq_rng_normal(rng));
 }
 
 /* Weight and bias of the first pathway. */

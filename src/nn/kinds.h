@@ -13,9 +13,9 @@ typedef enum { SQ_PATH_FREE, SQ_PATH_FIRST_TYPE, SQ_PATH_MIXED_TYPE } sq_path_pr
 /* Which penalty the loss has on a pathway. */
 typedef enum {
     SQ_DECAY_NONE,
-    SQ_DECAY_WEIGHT,     /* weight_decay / 2 (|W|^2 + |b|^2) */
+    SQ_DECAY_WEIGHT,      /* weight_decay / 2 (|W|^2 + |b|^2) */
     SQ_DECAY_EQUIVARIANT, /* rpp_equivariant_decay |W|^2 */
-    SQ_DECAY_BASIC       /* rpp_basic_decay |W|^2 */
+    SQ_DECAY_BASIC        /* rpp_basic_decay |W|^2 */
 } sq_decay;
 
 typedef struct {

@@ -15,7 +15,9 @@
 enum { SQ_TILE = 128 / sizeof(sq_real) };
 
 /* Samples rounded up to whole tiles. */
-static inline size_t sq_padded(size_t samples) { return (samples + SQ_TILE - 1) / SQ_TILE * SQ_TILE; }
+static inline size_t sq_padded(size_t samples) {
+    return (samples + SQ_TILE - 1) / SQ_TILE * SQ_TILE;
+}
 
 /* to += a * b over one tile. */
 static inline void sq_tile_add_product(sq_real *restrict to, const sq_real *restrict a,

@@ -20,12 +20,14 @@ static bool all_permutations(const sq_model_options *options) {
 
 static sq_status check_options(const sq_model_options *options) {
     if (options->layers < 1 || options->layers > 1000)
-        return sq_fail(SQ_ERR_CONFIG, "model.layers: %d is not between 1 and 1000", options->layers);
+        return sq_fail(SQ_ERR_CONFIG, "model.layers: %d is not between 1 and 1000",
+                       options->layers);
     if (options->channels < 1)
         return sq_fail(SQ_ERR_CONFIG, "model.channels: %d is not positive", options->channels);
     if (options->n_types < 1)
-        return sq_fail(SQ_ERR_CONFIG, "symmetry.types: at least one type is needed, since it says "
-                                      "which space the data lives in");
+        return sq_fail(SQ_ERR_CONFIG,
+                       "symmetry.types: at least one type is needed, since it says "
+                       "which space the data lives in");
     if (options->mixed_type < 0 || options->mixed_type >= options->n_types)
         return sq_fail(SQ_ERR_CONFIG, "symmetry.mixed_type is not one of the types");
     return SQ_OK;
@@ -71,8 +73,8 @@ static sq_status create_projections(sq_model *model, sq_bases *bases) {
         const sq_layer *layer = &model->network.layers[k];
         for (int g = 0; g < model->n_types; g++) {
             sq_projection *projection = &model->projections[k * model->n_types + g];
-            SQ_TRY(sq_projection_create(model->types[g], &layer->out, &layer->in, bases,
-                                        projection));
+            SQ_TRY(
+                sq_projection_create(model->types[g], &layer->out, &layer->in, bases, projection));
             if (sq_projection_scratch(projection) > scratch)
                 scratch = sq_projection_scratch(projection);
         }
@@ -107,8 +109,8 @@ static sq_status create_table(sq_model *model) {
             size_t *offset = is_weight ? &paths->weight[path]
                              : is_bias ? &paths->bias[path]
                                        : &unused;
-            SQ_TRY(add_like(&model->table, array, model->kind->pathways[copies > 1 ? path : 0].suffix,
-                            offset));
+            SQ_TRY(add_like(&model->table, array,
+                            model->kind->pathways[copies > 1 ? path : 0].suffix, offset));
         }
     }
 cleanup:
@@ -160,8 +162,8 @@ cleanup:
 static sq_status create_buffers(sq_model *model) {
     sq_status status = SQ_OK;
     SQ_TRY(sq_alloc(model->table.count, sizeof *model->parameters, &model->parameters));
-    model->direct = model->kind->n_pathways == 1 &&
-                    model->kind->pathways[0].projector == SQ_PATH_FREE;
+    model->direct =
+        model->kind->n_pathways == 1 && model->kind->pathways[0].projector == SQ_PATH_FREE;
     model->weights = model->parameters;
     if (model->direct) goto cleanup;
     model->weights = NULL;
@@ -397,8 +399,7 @@ double sq_model_add_decay(const sq_model *model, sq_real *gradient) {
 
 /* ---- prediction ------------------------------------------------------------------------------ */
 
-sq_status sq_model_predict(sq_model *model, const sq_real *input, size_t samples,
-                           sq_real *output) {
+sq_status sq_model_predict(sq_model *model, const sq_real *input, size_t samples, sq_real *output) {
     sq_status status = SQ_OK;
     size_t n_in = model->input.size, n_out = model->output.size;
     if (!model->predictor)

@@ -214,8 +214,7 @@ void sq_network_forward(const sq_network *network, const sq_real *weights, size_
 static const sq_real *block_backward(const sq_layer *layer, const sq_real *weights, size_t ld,
                                      const layer_activations *a, sq_workspace *w) {
     if (layer->last) return w->dy;
-    sq_real *dweight =
-        layer->gate_weight == SIZE_MAX ? NULL : w->gradient + layer->gate_weight;
+    sq_real *dweight = layer->gate_weight == SIZE_MAX ? NULL : w->gradient + layer->gate_weight;
     sq_activation_backward(layer->out.size, layer->out.ungated, ld, layer->gate,
                            gate_weights(layer, weights), a->u, a->sigma, w->dy, w->du, dweight);
     if (!layer->bilinear) return w->du;

@@ -30,11 +30,11 @@ typedef struct {
 typedef struct {
     sq_representation input, hidden, output; /* hidden without gates */
     int layers;
-    bool gated;       /* representations, gates and a bilinear part; else plain swish */
+    bool gated;                /* representations, gates and a bilinear part; else plain swish */
     bool gate_scalar_per_copy; /* permutation groups need no gates: each feature is its own */
-    bool swish_term;  /* the term w swish(u) of the gates */
-    bool orthogonal;  /* tensor types match by rank alone */
-    uint64_t seed;    /* of the chosen copies */
+    bool swish_term;           /* the term w swish(u) of the gates */
+    bool orthogonal;           /* tensor types match by rank alone */
+    uint64_t seed;             /* of the chosen copies */
 } sq_network_plan;
 
 sq_status sq_network_create(const sq_network_plan *plan, sq_network *network);
@@ -71,7 +71,6 @@ void sq_network_backward(const sq_network *network, const sq_real *weights, size
 
 /* (samples, features) row-major <-> (features, ld) with zero padding. */
 void sq_to_lanes(size_t samples, size_t features, const sq_real *rows, size_t ld, sq_real *lanes);
-void sq_from_lanes(size_t samples, size_t features, const sq_real *lanes, size_t ld,
-                   sq_real *rows);
+void sq_from_lanes(size_t samples, size_t features, const sq_real *lanes, size_t ld, sq_real *rows);
 
 #endif

@@ -146,7 +146,7 @@ void sq_projection_weight(const sq_projection *projection, const sq_real *from, 
     project_blocks(projection->weight, projection->n_weight, from, beta, to, scratch);
 }
 
-void sq_projection_bias(const sq_projection *projection, const sq_real *from, int beta,
-                        sq_real *to, sq_real *scratch) {
+void sq_projection_bias(const sq_projection *projection, const sq_real *from, int beta, sq_real *to,
+                        sq_real *scratch) {
     project_blocks(projection->bias, projection->n_bias, from, beta, to, scratch);
 }

@@ -40,8 +40,7 @@ double sq_projection_block_cost(const sq_projection_block *block);
 
 /* The block of `from` (W or b) with one row per pair of copies, in the order of the basis.
  * gathered: (out_count*in_count, out_size*in_size). */
-void sq_projection_gather(const sq_projection_block *block, const sq_real *from,
-                          sq_real *gathered);
+void sq_projection_gather(const sq_projection_block *block, const sq_real *from, sq_real *gathered);
 
 /* projected = gathered P, same shape. scratch: (out_count*in_count*n_invariants). */
 void sq_projection_apply(const sq_projection_block *block, const sq_real *gathered,
@@ -55,7 +54,7 @@ void sq_projection_scatter(const sq_projection_block *block, const sq_real *gath
 /* to = (beta) to + P from, for a whole W and b. scratch: (sq_projection_scratch). */
 void sq_projection_weight(const sq_projection *projection, const sq_real *from, int beta,
                           sq_real *to, sq_real *scratch);
-void sq_projection_bias(const sq_projection *projection, const sq_real *from, int beta,
-                        sq_real *to, sq_real *scratch);
+void sq_projection_bias(const sq_projection *projection, const sq_real *from, int beta, sq_real *to,
+                        sq_real *scratch);
 
 #endif

@@ -17,8 +17,8 @@ typedef struct {
 struct sq_regularizer {
     const sq_model *model;
     size_t n_items;
-    item *items;      /* (n_items) */
-    int *owner;       /* (n_items) */
+    item *items; /* (n_items) */
+    int *owner;  /* (n_items) */
     int part;
     double cost;
     sq_real *scratch; /* three blocks and their coefficients */
@@ -149,8 +149,7 @@ void sq_regularizer_compute(sq_regularizer *regularizer, const double *lambda,
         if (regularizer->owner[k] != regularizer->part) continue;
         if (lambda && lambda[it->type] == 0.0) continue;
         values[k] = compute_difference(regularizer, it, regularizer->scratch);
-        if (lambda)
-            give_gradient(it, lambda[it->type], regularizer->scratch, sink, context);
+        if (lambda) give_gradient(it, lambda[it->type], regularizer->scratch, sink, context);
     }
 }
 

@@ -15,9 +15,8 @@ static sq_status create_augmentation(const sq_problem *problem, sq_feed *feed) {
     SQ_TRY(sq_alloc(d * d, sizeof(double), &feed->element));
     SQ_TRY(sq_alloc(d * d, sizeof(double), &feed->inverse));
     SQ_TRY(sq_alloc(larger(in->size, out->size), sizeof(double), &feed->vector));
-    SQ_TRY(sq_alloc(
-        larger(sq_representation_largest_copy(in), sq_representation_largest_copy(out)),
-        sizeof(double), &feed->scratch));
+    SQ_TRY(sq_alloc(larger(sq_representation_largest_copy(in), sq_representation_largest_copy(out)),
+                    sizeof(double), &feed->scratch));
 cleanup:
     return status;
 }

@@ -10,9 +10,9 @@ typedef struct {
     sq_dataset *dataset;
     size_t most; /* samples */
     bool masked;
-    const sq_group *augment; /* NULL: none */
-    sq_real *input, *target, *mask;    /* (most, n), row-major, raw units */
-    sq_real *target_lanes, *mask_lanes; /* (n_output, ld), as the network sees them */
+    const sq_group *augment;                      /* NULL: none */
+    sq_real *input, *target, *mask;               /* (most, n), row-major, raw units */
+    sq_real *target_lanes, *mask_lanes;           /* (n_output, ld), as the network sees them */
     double *element, *inverse, *vector, *scratch; /* of the augmentation */
 } sq_feed;
 

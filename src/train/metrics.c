@@ -75,16 +75,22 @@ void sq_metrics_measure(const sq_feed *feed, size_t samples, const sq_real *y,
         measure_distances(feed, samples, ld, y, metrics);
 }
 
+static void network_forecast(sq_pass *pass, size_t samples) {
+    const sq_model *model = pass->problem->model;
+    sq_network_forward(&model->network, model->weights, sq_padded(samples), pass->workspace);
+}
+
 sq_status sq_pass_create(const sq_problem *problem, sq_dataset *dataset, sq_pass *pass) {
     sq_status status = SQ_OK;
     memset(pass, 0, sizeof *pass);
     pass->problem = problem;
+    pass->forecast = network_forecast;
     pass->microbatch = problem->config.train.microbatch;
     int64_t samples = sq_dataset_describe(dataset)->samples;
     pass->n_microbatches = (samples + pass->microbatch - 1) / pass->microbatch;
     SQ_TRY(sq_feed_create(problem, dataset, NULL, (size_t)pass->microbatch, &pass->feed));
-    SQ_TRY(sq_workspace_create(&problem->model->network, (size_t)pass->microbatch,
-                               &pass->workspace));
+    SQ_TRY(
+        sq_workspace_create(&problem->model->network, (size_t)pass->microbatch, &pass->workspace));
     SQ_TRY(sq_alloc((size_t)pass->microbatch, sizeof *pass->rows, &pass->rows));
 cleanup:
     if (status != SQ_OK) sq_pass_clear(pass);
@@ -104,16 +110,26 @@ size_t sq_pass_numbers(const sq_pass *pass) {
 
 static sq_status run_microbatch(sq_pass *pass, int64_t microbatch, sq_metrics *metrics) {
     sq_status status = SQ_OK;
-    const sq_model *model = pass->problem->model;
     int64_t samples = sq_dataset_describe(pass->feed.dataset)->samples;
     int64_t first = microbatch * pass->microbatch;
     int64_t count = samples - first < pass->microbatch ? samples - first : pass->microbatch;
     for (int64_t k = 0; k < count; k++) pass->rows[k] = first + k;
     SQ_TRY(sq_feed_load(&pass->feed, pass->rows, (size_t)count, 0,
                         sq_workspace_input(pass->workspace)));
-    sq_network_forward(&model->network, model->weights, sq_padded((size_t)count), pass->workspace);
+    pass->forecast(pass, (size_t)count);
     sq_metrics_measure(&pass->feed, (size_t)count, sq_workspace_output(pass->workspace), metrics);
 cleanup:
+    return status;
+}
+
+sq_status sq_pass_measure(sq_pass *pass, sq_metrics *metrics) {
+    sq_status status = SQ_OK;
+    sq_exact_sum *sum = NULL;
+    SQ_TRY(sq_exact_sum_create(pass->problem->comm, NULL, sq_pass_numbers(pass), 1, &sum));
+    SQ_TRY(sq_exact_sum_reduce(sum, sq_pass_run(pass, sum, 0)));
+    sq_pass_total(pass, sum, 0, metrics);
+cleanup:
+    sq_exact_sum_destroy(&sum);
     return status;
 }
 

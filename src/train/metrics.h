@@ -7,8 +7,8 @@
 
 /* Open struct of sums. */
 typedef struct {
-    double squares, counted;       /* squared errors; outputs that count */
-    double distances, steps;       /* of predicted positions, over all steps that count */
+    double squares, counted;        /* squared errors; outputs that count */
+    double distances, steps;        /* of predicted positions, over all steps that count */
     double final_distances, finals; /* over the last steps */
 } sq_metrics;
 
@@ -24,13 +24,19 @@ double sq_metrics_fde(const sq_metrics *metrics);
 void sq_metrics_measure(const sq_feed *feed, size_t samples, const sq_real *y, sq_metrics *metrics);
 
 /* A pass over a data set without gradients: each microbatch on one rank. */
-typedef struct {
+typedef struct sq_pass sq_pass;
+
+/* Predicts the loaded microbatch: leaves (n_output, ld) in the workspace's output. */
+typedef void sq_forecast(sq_pass *pass, size_t samples);
+
+struct sq_pass {
     const sq_problem *problem;
     sq_feed feed;
     sq_workspace *workspace;
-    int64_t *rows;         /* (microbatch) */
+    int64_t *rows; /* (microbatch) */
     int64_t microbatch, n_microbatches;
-} sq_pass;
+    sq_forecast *forecast; /* the network's, unless it is replaced by a yardstick */
+};
 
 sq_status sq_pass_create(const sq_problem *problem, sq_dataset *dataset, sq_pass *pass);
 void sq_pass_clear(sq_pass *pass);
@@ -40,7 +46,9 @@ size_t sq_pass_numbers(const sq_pass *pass);
 /* Puts this rank's share of the metrics into the sum, from number `first` on. Not collective. */
 sq_status sq_pass_run(sq_pass *pass, sq_exact_sum *sum, size_t first);
 /* After the reduction: the metrics of the whole data set. */
-void sq_pass_total(const sq_pass *pass, const sq_exact_sum *sum, size_t first,
-                   sq_metrics *metrics);
+void sq_pass_total(const sq_pass *pass, const sq_exact_sum *sum, size_t first, sq_metrics *metrics);
+
+/* All of it at once: the metrics of the whole data set. Collective. */
+sq_status sq_pass_measure(sq_pass *pass, sq_metrics *metrics);
 
 #endif

@@ -59,9 +59,9 @@ static sq_status create_types(const sq_config *config, sq_problem *problem) {
     if (!kind->regularized) goto cleanup;
     SQ_TRY(sq_config_lambda(config, problem->lambda, SQ_MAX_TYPES, &count));
     if (count != problem->n_types)
-        status = sq_fail(SQ_ERR_CONFIG,
-                         "symmetry.lambda has %d numbers for %d types in symmetry.types", count,
-                         problem->n_types);
+        status =
+            sq_fail(SQ_ERR_CONFIG, "symmetry.lambda has %d numbers for %d types in symmetry.types",
+                    count, problem->n_types);
 cleanup:
     return status;
 }
@@ -125,8 +125,7 @@ static sq_status build_model(const sq_config *config, const char *cache, sq_prob
     sq_status status = SQ_OK;
     bool root = sq_comm_rank(problem->comm) == 0;
     const char *folder = config->symmetry.cache[0] ? config->symmetry.cache : cache;
-    SQ_TRY(sq_comm_agree(problem->comm,
-                         sq_bases_create(root ? folder : NULL, &problem->bases)));
+    SQ_TRY(sq_comm_agree(problem->comm, sq_bases_create(root ? folder : NULL, &problem->bases)));
     if (root) status = create_model(config, problem);
     SQ_TRY(sq_comm_agree(problem->comm, status));
     if (sq_comm_size(problem->comm) > 1) SQ_TRY(share_bases(problem));
@@ -185,8 +184,8 @@ sq_status sq_problem_create(const sq_config *config, const char *cache, sq_comm 
     train = valid = NULL;
     SQ_TRY(sq_comm_agree(comm, check_both(problem)));
     if (strcmp(config->data.scale, "fit") == 0)
-        SQ_TRY(sq_scaling_fit(&problem->model->input, &problem->model->output, problem->train,
-                              comm, &problem->scaling));
+        SQ_TRY(sq_scaling_fit(&problem->model->input, &problem->model->output, problem->train, comm,
+                              &problem->scaling));
 cleanup:
     sq_dataset_destroy(&train);
     sq_dataset_destroy(&valid);

@@ -6,12 +6,12 @@
 struct sq_sampler {
     int64_t samples, window_blocks, n_blocks;
     uint64_t seed;
-    int64_t epoch;        /* whose block order is at hand; -1: none */
-    int64_t *block_order; /* (n_blocks) */
-    int64_t window;       /* whose rows are at hand; -1: none */
+    int64_t epoch;                     /* whose block order is at hand; -1: none */
+    int64_t *block_order;              /* (n_blocks) */
+    int64_t window;                    /* whose rows are at hand; -1: none */
     int64_t window_first, window_rows; /* positions it covers */
-    int64_t *rows;        /* (window_blocks * SQ_SAMPLER_BLOCK) */
-    int64_t *order;       /* the same */
+    int64_t *rows;                     /* (window_blocks * SQ_SAMPLER_BLOCK) */
+    int64_t *order;                    /* the same */
 };
 
 static int64_t smaller(int64_t a, int64_t b) { return a < b ? a : b; }

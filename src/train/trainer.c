@@ -23,14 +23,14 @@ struct sq_trainer {
     sq_pass validation;
     sq_workspace *workspace;
     sq_regularizer *regularizer;
-    size_t n_items;        /* of the regularizer */
-    sq_exact_sum *sum;     /* of a step: numbers of microbatches, then items */
-    sq_exact_sum *end_sum; /* of a validation: metrics, then items */
-    sq_exact_sum *count_sum; /* of counted outputs; NULL: data without mask */
-    int64_t *rows;         /* (batch) */
-    double *item_values;   /* (n_items) */
-    double *row_squares;   /* (n_output) */
-    double *by, *weight_part; /* (n_layers, n_types) */
+    size_t n_items;            /* of the regularizer */
+    sq_exact_sum *sum;         /* of a step: numbers of microbatches, then items */
+    sq_exact_sum *end_sum;     /* of a validation: metrics, then items */
+    sq_exact_sum *count_sum;   /* of counted outputs; NULL: data without mask */
+    int64_t *rows;             /* (batch) */
+    double *item_values;       /* (n_items) */
+    double *row_squares;       /* (n_output) */
+    double *by, *weight_part;  /* (n_layers, n_types) */
     sq_real *weights_gradient; /* (network weights) */
     sq_real *gradient;         /* (parameters); the same memory if the model is direct */
     sq_real *moment[2];        /* (parameters) */
@@ -51,8 +51,8 @@ static sq_status create_data(sq_trainer *t) {
                              &t->sampler));
     if (config->data.augment[0])
         SQ_TRY(sq_group_create(config->data.augment, t->problem->types[0]->dimension, &t->augment));
-    SQ_TRY(sq_feed_create(t->problem, t->problem->train, t->augment, (size_t)t->microbatch,
-                          &t->feed));
+    SQ_TRY(
+        sq_feed_create(t->problem, t->problem->train, t->augment, (size_t)t->microbatch, &t->feed));
     SQ_TRY(sq_pass_create(t->problem, t->problem->valid, &t->validation));
     SQ_TRY(sq_alloc((size_t)t->batch, sizeof *t->rows, &t->rows));
 cleanup:
@@ -85,8 +85,7 @@ static sq_status create_buffers(sq_trainer *t) {
     SQ_TRY(sq_alloc(model->output.size, sizeof *t->row_squares, &t->row_squares));
     SQ_TRY(sq_alloc(n_by, sizeof *t->by, &t->by));
     SQ_TRY(sq_alloc(n_by, sizeof *t->weight_part, &t->weight_part));
-    SQ_TRY(sq_alloc(model->network.table.count, sizeof *t->weights_gradient,
-                    &t->weights_gradient));
+    SQ_TRY(sq_alloc(model->network.table.count, sizeof *t->weights_gradient, &t->weights_gradient));
     t->gradient = t->weights_gradient;
     if (!model->direct) {
         t->gradient = NULL;

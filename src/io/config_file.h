@@ -1,6 +1,6 @@
 /* Configuration files: INI, read by inih. */
-#ifndef SQ_CLI_CONFIG_FILE_H
-#define SQ_CLI_CONFIG_FILE_H
+#ifndef SQ_IO_CONFIG_FILE_H
+#define SQ_IO_CONFIG_FILE_H
 
 #include "softeq/config.h"
 #include "softeq/error.h"

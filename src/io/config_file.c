@@ -1,4 +1,4 @@
-#include "cli/config_file.h"
+#include "io/config_file.h"
 
 #include <ctype.h>
 #include <errno.h>

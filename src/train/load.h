@@ -1,0 +1,14 @@
+/* A trained model and the data it is to be used on. */
+#ifndef SQ_TRAIN_LOAD_H
+#define SQ_TRAIN_LOAD_H
+
+#include "train/problem.h"
+
+/* Builds the problem of a run's folder (from its config.ini) with the parameters of `file` (a model
+ * or a checkpoint; NULL: best.nc of the folder) and opens `data` (NULL: the run's test split, or
+ * its validation split if it has none). lambda: (SQ_MAX_TYPES). Collective. The caller clears the
+ * problem and destroys the data set, also after a failure. */
+sq_status sq_load_model(const char *folder, const char *file, const char *data, const char *cache,
+                        sq_comm *comm, sq_problem *problem, sq_dataset **dataset, double *lambda);
+
+#endif

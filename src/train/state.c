@@ -1,0 +1,232 @@
+#include "train/state.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/memory.h"
+
+#ifdef SOFTEQ_DOUBLE
+#define STATE_REAL SQ_STATE_DOUBLE
+#else
+#define STATE_REAL SQ_STATE_FLOAT
+#endif
+
+enum { LONG_TEXT = 65536 };
+
+void sq_state_list_clear(sq_state_list *list) {
+    for (size_t k = 0; k < list->n_owned; k++) sq_free(list->owned[k]);
+    sq_free(list->owned);
+    sq_free(list->arrays);
+    sq_free(list->texts);
+    memset(list, 0, sizeof *list);
+}
+
+static sq_status make_room(size_t count, size_t *capacity, size_t size, void *array) {
+    if (count < *capacity) return SQ_OK;
+    sq_status status = sq_grow(*capacity, 2 * *capacity + 32, size, array);
+    if (status == SQ_OK) *capacity = 2 * *capacity + 32;
+    return status;
+}
+
+/* A copy of a text that lives as long as the list. */
+static sq_status own_text(sq_state_list *list, const char *text, const char **owned) {
+    sq_status status = SQ_OK;
+    SQ_TRY(make_room(list->n_owned, &list->owned_capacity, sizeof *list->owned, &list->owned));
+    SQ_TRY(sq_copy_text(text, &list->owned[list->n_owned]));
+    *owned = list->owned[list->n_owned++];
+cleanup:
+    return status;
+}
+
+/* name and long_name must live as long as the list. shape: (rank). */
+static sq_status add_array(sq_state_list *list, const char *name, const char *long_name,
+                           sq_state_type type, int rank, const size_t *shape, void *values) {
+    sq_status status =
+        make_room(list->n_arrays, &list->capacity, sizeof *list->arrays, &list->arrays);
+    if (status != SQ_OK) return status;
+    sq_state_array *array = &list->arrays[list->n_arrays++];
+    *array = (sq_state_array){.name = name,
+                              .long_name = long_name,
+                              .units = "1",
+                              .type = type,
+                              .rank = rank,
+                              .values = values};
+    for (int k = 0; k < rank; k++) array->shape[k] = shape[k];
+    return SQ_OK;
+}
+
+static sq_status add_text(sq_state_list *list, const char *name, const char *text) {
+    sq_status status = SQ_OK;
+    const char *owned_name = NULL, *owned = NULL;
+    SQ_TRY(make_room(list->n_texts, &list->texts_capacity, sizeof *list->texts, &list->texts));
+    SQ_TRY(own_text(list, name, &owned_name));
+    SQ_TRY(own_text(list, text, &owned));
+    list->texts[list->n_texts++] = (sq_state_text){.name = owned_name, .text = owned};
+cleanup:
+    return status;
+}
+
+sq_status sq_state_add_parameters(sq_state_list *list, const sq_problem *problem,
+                                  const char *prefix, const char *what, sq_real *values) {
+    sq_status status = SQ_OK;
+    size_t rows = 0;
+    const sq_parameter *table = sq_model_parameter_table(problem->model, &rows);
+    for (size_t row = 0; row < rows; row++) {
+        char text[128];
+        const char *name = NULL, *long_name = NULL;
+        size_t shape[3];
+        for (int k = 0; k < 3; k++) shape[k] = (size_t)table[row].shape[k];
+        snprintf(text, sizeof text, "%s%s", prefix, table[row].name);
+        SQ_TRY(own_text(list, text, &name));
+        snprintf(text, sizeof text, "%s%s", what, table[row].name);
+        SQ_TRY(own_text(list, text, &long_name));
+        SQ_TRY(add_array(list, name, long_name, STATE_REAL, table[row].rank, shape,
+                         values + table[row].offset));
+    }
+cleanup:
+    return status;
+}
+
+static sq_status add_selections(sq_state_list *list, const sq_model *model) {
+    sq_status status = SQ_OK;
+    char name[64], text[4096];
+    for (int k = 0; k + 1 < model->network.n_layers && model->kind->gated; k++) {
+        snprintf(name, sizeof name, "%s_chosen_copies", sq_model_layer_name(model, k));
+        SQ_TRY(sq_model_selection_format(model, k, text, sizeof text));
+        SQ_TRY(add_text(list, name, text));
+    }
+cleanup:
+    return status;
+}
+
+sq_status sq_state_add_model(sq_state_list *list, const sq_problem *problem, sq_real *parameters,
+                             double *lambda) {
+    sq_status status = SQ_OK;
+    const size_t n_input = (size_t)problem->scaling.n_input;
+    const size_t n_output = (size_t)problem->scaling.n_output;
+    const size_t n_types = (size_t)problem->n_types;
+    SQ_TRY(sq_state_add_parameters(list, problem, "", "trained parameters: ", parameters));
+    SQ_TRY(add_array(list, "input_scale", "inputs are divided by this", SQ_STATE_DOUBLE, 1,
+                     &n_input, problem->scaling.input));
+    SQ_TRY(add_array(list, "output_scale", "outputs are multiplied by this", SQ_STATE_DOUBLE, 1,
+                     &n_output, problem->scaling.output));
+    SQ_TRY(add_array(list, "lambda", "weight of each type's regularizer", SQ_STATE_DOUBLE, 1,
+                     &n_types, lambda));
+    SQ_TRY(add_text(list, "kind", sq_model_kind(problem->model)));
+    SQ_TRY(add_text(list, "input_representation", problem->info.input_representation));
+    SQ_TRY(add_text(list, "output_representation", problem->info.output_representation));
+    SQ_TRY(add_text(list, "symmetry_types", problem->config.symmetry.types));
+    SQ_TRY(add_selections(list, problem->model));
+cleanup:
+    return status;
+}
+
+/* "train.batch = 500" and so on: every key that changes the mathematics, a line each. */
+static void format_configuration(const sq_config *config, char *text, size_t capacity) {
+    size_t keys = 0, used = 0;
+    const sq_config_key *table = sq_config_table(&keys);
+    text[0] = '\0';
+    for (size_t k = 0; k < keys && used < capacity; k++) {
+        char value[SQ_CONFIG_TEXT];
+        if (!table[k].mathematics) continue;
+        sq_config_format(config, &table[k], value, sizeof value);
+        used += (size_t)snprintf(text + used, capacity - used, "%s.%s = %s\n", table[k].section,
+                                 table[k].name, value);
+    }
+}
+
+static sq_status add_scalar(sq_state_list *list, const char *name, const char *long_name,
+                            int64_t *value) {
+    return add_array(list, name, long_name, SQ_STATE_INT64, 0, NULL, value);
+}
+
+static sq_status add_tuning(sq_state_list *list, const sq_problem *problem, sq_tuning *tuning) {
+    sq_status status = SQ_OK;
+    const size_t n_types = (size_t)problem->n_types;
+    SQ_TRY(add_array(list, "tuning_least", "regularizers of the epoch kept for the tuning",
+                     SQ_STATE_DOUBLE, 1, &n_types, tuning->least));
+    SQ_TRY(add_array(list, "best_valid", "validation value of the selected model; infinite: none",
+                     SQ_STATE_DOUBLE, 0, NULL, &tuning->best));
+    SQ_TRY(add_scalar(list, "best_epoch", "epoch of the selected model, counted from 0; -1: none",
+                      &tuning->best_epoch));
+cleanup:
+    return status;
+}
+
+sq_status sq_state_add_position(sq_state_list *list, const sq_problem *problem,
+                                sq_position *position) {
+    sq_status status = SQ_OK;
+    char *configuration = NULL;
+    char hash[64];
+    SQ_TRY(add_scalar(list, "epoch", "epoch to go on with, counted from 0", &position->epoch));
+    SQ_TRY(add_scalar(list, "batch", "batches of that epoch that are done", &position->batch));
+    SQ_TRY(add_scalar(list, "steps", "Adam steps done", &position->steps));
+    SQ_TRY(add_scalar(list, "log_length", "epochs in the log", &position->log_length));
+    SQ_TRY(add_scalar(list, "finished", "1: training is over", &position->finished));
+    SQ_TRY(add_tuning(list, problem, &position->tuning));
+    SQ_TRY(sq_alloc(LONG_TEXT, 1, &configuration));
+    format_configuration(&problem->config, configuration, LONG_TEXT);
+    SQ_TRY(add_text(list, "configuration", configuration));
+    snprintf(hash, sizeof hash, "%016llx %016llx",
+             (unsigned long long)sq_dataset_describe(problem->train)->hash,
+             (unsigned long long)sq_dataset_describe(problem->valid)->hash);
+    SQ_TRY(add_text(list, "data_hash", hash));
+cleanup:
+    sq_free(configuration);
+    return status;
+}
+
+sq_status sq_state_read(const sq_state_list *list, const sq_checkpoint *checkpoint) {
+    sq_status status = SQ_OK;
+    for (size_t k = 0; k < list->n_arrays; k++)
+        SQ_TRY(sq_checkpoint_read(checkpoint, &list->arrays[k]));
+cleanup:
+    return status;
+}
+
+/* The first line in which two configurations differ. */
+static sq_status name_difference(const char *theirs, const char *ours) {
+    while (*theirs || *ours) {
+        size_t their_length = strcspn(theirs, "\n"), our_length = strcspn(ours, "\n");
+        if (their_length != our_length || memcmp(theirs, ours, our_length) != 0)
+            return sq_fail(SQ_ERR_CONFIG,
+                           "the checkpoint was made with '%.*s', this run has '%.*s': a run can "
+                           "only be resumed with the settings it began with",
+                           (int)their_length, theirs, (int)our_length, ours);
+        theirs += their_length + (theirs[their_length] != '\0');
+        ours += our_length + (ours[our_length] != '\0');
+    }
+    return SQ_OK;
+}
+
+sq_status sq_state_check(const sq_state_list *list, const sq_checkpoint *checkpoint) {
+    sq_status status = SQ_OK;
+    for (size_t k = 0; k < list->n_texts; k++) {
+        const char *theirs = NULL, *ours = list->texts[k].text;
+        SQ_TRY(sq_checkpoint_text(checkpoint, list->texts[k].name, &theirs));
+        if (strcmp(theirs, ours) == 0 || strstr(list->texts[k].name, "_chosen_copies")) continue;
+        if (strcmp(list->texts[k].name, "configuration") == 0)
+            SQ_TRY(name_difference(theirs, ours));
+        if (strcmp(list->texts[k].name, "data_hash") == 0)
+            SQ_TRY(sq_fail(SQ_ERR_DATA,
+                           "the training or validation data is not what the "
+                           "checkpoint was made with"));
+        SQ_TRY(sq_fail(SQ_ERR_DATA, "the file is of another model: %s is '%s', not '%s'",
+                       list->texts[k].name, theirs, ours));
+    }
+cleanup:
+    return status;
+}
+
+sq_status sq_state_read_selection(const sq_checkpoint *checkpoint, sq_model *model) {
+    sq_status status = SQ_OK;
+    char name[64];
+    for (int k = 0; k + 1 < model->network.n_layers && model->kind->gated; k++) {
+        const char *text = NULL;
+        snprintf(name, sizeof name, "%s_chosen_copies", sq_model_layer_name(model, k));
+        SQ_TRY(sq_checkpoint_text(checkpoint, name, &text));
+        SQ_TRY(sq_model_selection_set(model, k, text));
+    }
+cleanup:
+    return status;
+}

@@ -1,0 +1,56 @@
+/* What model files and checkpoints hold, as lists of named arrays and texts. Global: nothing in it
+ * depends on the number of ranks. */
+#ifndef SQ_TRAIN_STATE_H
+#define SQ_TRAIN_STATE_H
+
+#include "softeq/checkpoint.h"
+#include "train/problem.h"
+
+/* Where a run stands, beside its parameters. Open struct, broadcast as it is. */
+typedef struct {
+    int64_t epoch;      /* the one to be done next, or under way */
+    int64_t batch;      /* batches of it that are done */
+    int64_t steps;      /* Adam steps done in all */
+    int64_t log_length; /* epochs in the log */
+    int64_t finished;   /* 1: nothing is left to do */
+    sq_tuning tuning;
+} sq_position;
+
+/* A list that borrows the arrays it names; owns their names. */
+typedef struct {
+    sq_state_array *arrays;
+    size_t n_arrays, capacity;
+    sq_state_text *texts;
+    size_t n_texts, texts_capacity;
+    char **owned; /* names and texts to be freed */
+    size_t n_owned, owned_capacity;
+} sq_state_list;
+
+void sq_state_list_clear(sq_state_list *list);
+
+/* The model: every parameter under its own name, input_scale, output_scale, lambda; texts: kind,
+ * representations, types, configuration of the model and the chosen copies. parameters: in the
+ * order of the model's table. */
+sq_status sq_state_add_model(sq_state_list *list, const sq_problem *problem, sq_real *parameters,
+                             double *lambda);
+
+/* One array per parameter with a prefix: adam_m_layer0_weight. */
+sq_status sq_state_add_parameters(sq_state_list *list, const sq_problem *problem,
+                                  const char *prefix, const char *what, sq_real *values);
+
+/* The position and the tuning, and the texts `configuration` (keys that change the mathematics) and
+ * `data_hash`. */
+sq_status sq_state_add_position(sq_state_list *list, const sq_problem *problem,
+                                sq_position *position);
+
+/* Reads every array of the list from an open checkpoint. */
+sq_status sq_state_read(const sq_state_list *list, const sq_checkpoint *checkpoint);
+
+/* SQ_ERR_DATA if a text of the list differs from the checkpoint's: for the configuration it says
+ * which key. */
+sq_status sq_state_check(const sq_state_list *list, const sq_checkpoint *checkpoint);
+
+/* Gives the model the chosen copies that a file names. */
+sq_status sq_state_read_selection(const sq_checkpoint *checkpoint, sq_model *model);
+
+#endif
