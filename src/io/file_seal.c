@@ -51,8 +51,8 @@ static sq_status open_sized(const char *path, const char *mode, FILE **file, int
 
 sq_status sq_file_seal(const char *path) {
     FILE *file = NULL;
-    int64_t size;
-    uint64_t hash;
+    int64_t size = 0;
+    uint64_t hash = 0;
     char seal[SEAL_SIZE + 1];
     sq_status status;
     SQ_TRY(open_sized(path, "r+b", &file, &size));
@@ -80,8 +80,8 @@ static sq_status read_seal(FILE *file, const char *path, int64_t size, char seal
 
 sq_status sq_file_check_seal(const char *path) {
     FILE *file = NULL;
-    int64_t size;
-    uint64_t hash;
+    int64_t size = 0;
+    uint64_t hash = 0;
     char found[SEAL_SIZE + 1], expected[SEAL_SIZE + 1];
     sq_status status;
     SQ_TRY(open_sized(path, "rb", &file, &size));

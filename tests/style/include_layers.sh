@@ -24,7 +24,7 @@ declare -A home=(
     [xxhash.h]=io
     [cblas.h]=linalg
     [lapacke.h]=linalg
-    [ini.h]=cli
+    [ini.h]=io
     [Random123/philox.h]=base
 )
 
