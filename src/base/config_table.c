@@ -29,7 +29,7 @@ static const sq_config_key table[] = {
     {FIELD(data, noise), .type = SQ_CONFIG_REAL, .initial = "0.3", .least = -1e6, .most = 1e6,
      .mathematics = 1, .help = "Strength of the term that breaks a made task's symmetry."},
     {FIELD(data, symmetry), .type = SQ_CONFIG_STRING, .initial = "so3",
-     .choices = "so3-scale|so3|scale|none", .mathematics = 1,
+     .choices = "so3-scale|so3|scale|se3|translations|none", .mathematics = 1,
      .help = "Which symmetry cosine-similarity, radius and se3 keep."},
     {FIELD(data, shift), .type = SQ_CONFIG_REAL, .initial = "0", .least = -1e6, .most = 1e6,
      .mathematics = 1,

@@ -9,13 +9,13 @@
 
 /* ---- the header ---- */
 
-static sq_status check_dimension(const sq_nc *file, const char *name, int axis,
-                                 const char *expected) {
+/* Catches arrays that are transposed. */
+static sq_status check_first_dimension(const sq_nc *file, const char *name) {
     char found[256];
-    sq_status status = sq_nc_variable_dimension(file, name, axis, found, sizeof found);
-    if (status != SQ_OK || strcmp(found, expected) == 0) return status;
-    return sq_fail(SQ_ERR_DATA, "%s: %s: dimension %d is called %s; it must be %s",
-                   sq_nc_path(file), name, axis, found, expected);
+    sq_status status = sq_nc_variable_dimension(file, name, 0, found, sizeof found);
+    if (status != SQ_OK || strcmp(found, SQ_SHARD_DIM_SAMPLE) == 0) return status;
+    return sq_fail(SQ_ERR_DATA, "%s: %s: the first dimension is %s; it must be %s",
+                   sq_nc_path(file), name, found, SQ_SHARD_DIM_SAMPLE);
 }
 
 /* NetCDF can keep numbers as scaled integers; reading them as they are would be wrong silently. */
@@ -28,42 +28,55 @@ static sq_status check_unpacked(const sq_nc *file, const char *name) {
                    sq_nc_path(file), name);
 }
 
-/* A variable name(sample,dimension). */
-static sq_status check_rows(const sq_nc *file, const char *name, const char *dimension,
-                            size_t *shape) {
+/* A variable name(sample,width). What the second dimension is called does not matter: some programs
+ * cannot write a variable that is called as one of its dimensions. */
+static sq_status check_rows(const sq_nc *file, const char *name, size_t *width) {
+    size_t shape[SQ_NC_MAX_RANK];
     int rank;
     sq_status status;
     SQ_TRY(sq_nc_variable_shape(file, name, &rank, shape));
     if (rank != 2)
-        SQ_TRY(sq_fail(SQ_ERR_DATA, "%s: %s: has %d dimensions; it must be %s(%s,%s)",
-                       sq_nc_path(file), name, rank, name, SQ_SHARD_DIM_SAMPLE, dimension));
-    SQ_TRY(check_dimension(file, name, 0, SQ_SHARD_DIM_SAMPLE));
-    SQ_TRY(check_dimension(file, name, 1, dimension));
+        SQ_TRY(sq_fail(SQ_ERR_DATA, "%s: %s: has %d dimensions; it must have two, %s and another",
+                       sq_nc_path(file), name, rank, SQ_SHARD_DIM_SAMPLE));
+    SQ_TRY(check_first_dimension(file, name));
     SQ_TRY(check_unpacked(file, name));
-    if (shape[1] < 1 || shape[1] > INT_MAX)
-        SQ_TRY(
-            sq_fail(SQ_ERR_DATA, "%s: %s: a row of %zu values", sq_nc_path(file), name, shape[1]));
+    if (shape[1] < 1 || shape[1] > INT_MAX / SQ_SHARD_BLOCK_ROWS)
+        SQ_TRY(sq_fail(SQ_ERR_DATA, "%s: %s: a row of %zu values cannot be used", sq_nc_path(file),
+                       name, shape[1]));
+    *width = shape[1];
+cleanup:
+    return status;
+}
+
+static sq_status describe_mask(const sq_nc *file, size_t n_output) {
+    size_t width;
+    sq_status status;
+    SQ_TRY(check_rows(file, SQ_SHARD_MASK, &width));
+    if (width != n_output)
+        SQ_TRY(sq_fail(SQ_ERR_DATA, "%s: mask has rows of %zu values, target of %zu",
+                       sq_nc_path(file), width, n_output));
 cleanup:
     return status;
 }
 
 static sq_status describe_variables(const sq_nc *file, sq_dataset_info *info) {
-    size_t input[SQ_NC_MAX_RANK], target[SQ_NC_MAX_RANK], mask[SQ_NC_MAX_RANK];
+    size_t n_input, n_output, samples;
     sq_status status;
     if (!sq_nc_has_variable(file, SQ_SHARD_INPUT) || !sq_nc_has_variable(file, SQ_SHARD_TARGET))
         SQ_TRY(sq_fail(SQ_ERR_DATA,
                        "%s: is no data file: it needs variables input(sample,input) and "
                        "target(sample,output)",
                        sq_nc_path(file)));
-    SQ_TRY(check_rows(file, SQ_SHARD_INPUT, SQ_SHARD_DIM_INPUT, input));
-    SQ_TRY(check_rows(file, SQ_SHARD_TARGET, SQ_SHARD_DIM_OUTPUT, target));
+    SQ_TRY(check_rows(file, SQ_SHARD_INPUT, &n_input));
+    SQ_TRY(check_rows(file, SQ_SHARD_TARGET, &n_output));
+    SQ_TRY(sq_nc_dimension_length(file, SQ_SHARD_DIM_SAMPLE, &samples));
     info->masked = sq_nc_has_variable(file, SQ_SHARD_MASK);
-    if (info->masked) SQ_TRY(check_rows(file, SQ_SHARD_MASK, SQ_SHARD_DIM_OUTPUT, mask));
+    if (info->masked) SQ_TRY(describe_mask(file, n_output));
     if (sq_nc_has_variable(file, SQ_SHARD_SCENE))
-        SQ_TRY(check_dimension(file, SQ_SHARD_SCENE, 0, SQ_SHARD_DIM_SAMPLE));
-    info->samples = (int64_t)input[0];
-    info->n_input = (int)input[1];
-    info->n_output = (int)target[1];
+        SQ_TRY(check_first_dimension(file, SQ_SHARD_SCENE));
+    info->samples = (int64_t)samples;
+    info->n_input = (int)n_input;
+    info->n_output = (int)n_output;
 cleanup:
     return status;
 }

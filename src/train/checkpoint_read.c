@@ -200,7 +200,7 @@ static bool same_form(const sq_state_array *a, const sq_state_array *b) {
 }
 
 sq_status sq_checkpoint_read(const sq_checkpoint *checkpoint, const sq_state_array *array) {
-    const sq_state_array *kept;
+    const sq_state_array *kept = NULL;
     size_t count;
     sq_status status;
     SQ_TRY(find_array(checkpoint, array->name, &kept));
@@ -219,7 +219,7 @@ cleanup:
 
 sq_status sq_checkpoint_shape(const sq_checkpoint *checkpoint, const char *name, int *rank,
                               size_t *shape) {
-    const sq_state_array *kept;
+    const sq_state_array *kept = NULL;
     sq_status status = find_array(checkpoint, name, &kept);
     if (status != SQ_OK) return status;
     *rank = kept->rank;

@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "base/memory.h"
+#include "linalg/linalg.h"
 
 sq_status sq_problem_open_split(const sq_config *config, sq_split split, const char *patterns,
                                 sq_dataset **dataset) {
@@ -144,6 +145,7 @@ sq_status sq_problem_create_for(const sq_config *config, const sq_dataset_info *
                                 const char *cache, sq_comm *comm, sq_problem *problem) {
     sq_status status = SQ_OK;
     memset(problem, 0, sizeof *problem);
+    sq_linalg_single_thread(); /* a second thread would sum in another order: other bits */
     problem->config = *config;
     problem->comm = comm;
     problem->info = *info;
