@@ -1,4 +1,4 @@
-/* The names in a data shard (docs/file-formats.md): what the writer writes and the reader reads. */
+/* The names in a data shard: what the writer writes and the reader reads. */
 #ifndef SQ_DATASET_SHARD_LAYOUT_H
 #define SQ_DATASET_SHARD_LAYOUT_H
 

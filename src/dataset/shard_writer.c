@@ -66,6 +66,7 @@ static sq_status put_trajectory(sq_nc *file, const sq_dataset_info *info) {
     SQ_TRY(sq_nc_put_integer(file, NULL, SQ_SHARD_OBSERVED_STEPS, info->observed_steps));
     SQ_TRY(sq_nc_put_integer(file, NULL, SQ_SHARD_PREDICTED_STEPS, info->predicted_steps));
     SQ_TRY(sq_nc_put_number(file, NULL, SQ_SHARD_INTERVAL, info->interval));
+    SQ_TRY(sq_nc_put_text(file, NULL, SQ_SHARD_INTERVAL "_units", "s"));
 cleanup:
     return status;
 }
