@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "cli/environment.h"
+#include "cli/kernel_choice.h"
 #include "cli/launch.h"
 #include "cli/quote.h"
 #include "cli/verb.h"
@@ -163,7 +164,7 @@ static bool answer_question(int argc, char **argv) {
 }
 
 int main(int argc, char **argv) {
-    /* What must come before any library call (the choice of the BLAS kernel) goes here. */
+    sq_choose_kernel(argv); /* before any library has started a thread or a communicator */
     if (answer_question(argc, argv)) return SQ_EXIT_DONE;
     sq_comm *comm = NULL;
     sq_status status = sq_launch(&comm);

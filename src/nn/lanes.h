@@ -19,11 +19,12 @@ static inline size_t sq_padded(size_t samples) {
     return (samples + SQ_TILE - 1) / SQ_TILE * SQ_TILE;
 }
 
-/* to += a * b over one tile. */
-static inline void sq_tile_add_product(sq_real *restrict to, const sq_real *restrict a,
-                                       const sq_real *restrict b) {
-    for (int s = 0; s < SQ_TILE; s++) to[s] += a[s] * b[s];
-}
+/* One tile in registers. Arithmetic on it is element by element (vector extension of gcc and
+ * clang); compilers split it where registers are narrower. Rows are aligned for it. */
+typedef sq_real sq_tile __attribute__((vector_size(128), may_alias));
+
+static inline sq_tile sq_tile_load(const sq_real *from) { return *(const sq_tile *)from; }
+static inline void sq_tile_store(sq_real *to, sq_tile tile) { *(sq_tile *)to = tile; }
 
 /* Sum of a row of whole tiles, always in the same order. */
 static inline sq_real sq_row_sum(const sq_real *row, size_t ld) {

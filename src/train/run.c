@@ -8,10 +8,12 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/cores.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "io/atomic_file.h"
+#include "linalg/linalg.h"
 #include "train/equivariance.h"
 #include "train/run_log.h"
 #include "train/state.h"
@@ -459,6 +461,9 @@ static void report_start(const run *r) {
            (long long)sq_dataset_describe(p->train)->samples,
            (long long)sq_dataset_describe(p->valid)->samples, sq_comm_size(r->comm),
            sq_comm_size(r->comm) == 1 ? "" : "s", SQ_REAL_NAME);
+    sq_log(SQ_LOG_INFO, "BLAS kernel %s, one thread a rank; rank 0 may run on %d core%s; %s",
+           sq_linalg_kernel(), sq_cores_allowed(), sq_cores_allowed() == 1 ? "" : "s",
+           sq_comm_description(r->comm));
     int64_t microbatches =
         (r->config->train.batch + r->config->train.microbatch - 1) / r->config->train.microbatch;
     if (sq_comm_size(r->comm) > microbatches)
