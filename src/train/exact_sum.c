@@ -7,13 +7,21 @@
 
 static const double unit = 0x1p-40;
 
-/* One buffer for one reduction: gradient | numbers | marks of arrays | ranks that failed. */
+/* The gradient is summed in buckets, so that the sum of the last layers runs while the first ones
+ * are computed: large enough to be worth a message, few enough for the communicator. */
+enum { SMALLEST_BUCKET = 1 << 15, MOST_BUCKETS = 16 };
+
+/* One buffer for one reduction: gradient | numbers | marks of arrays | ranks that failed.
+ * Buckets are cut from the end of the gradient; what stands behind it goes last. */
 struct sq_exact_sum {
     sq_comm *comm;
     const sq_parameter_table *table; /* NULL: numbers only */
     size_t n_gradient, n_numbers, n_marks;
     sq_real limit;
     int64_t *values;
+    int n_buckets;
+    size_t bucket_size;
+    int begun; /* buckets whose sum has begun, counted from the end */
 };
 
 sq_status sq_exact_sum_create(sq_comm *comm, const sq_parameter_table *table, size_t n_numbers,
@@ -26,6 +34,9 @@ sq_status sq_exact_sum_create(sq_comm *comm, const sq_parameter_table *table, si
     sum->n_gradient = table ? table->count : 0;
     sum->n_marks = table ? table->rows : 0;
     sum->n_numbers = n_numbers;
+    sum->bucket_size = sum->n_gradient / MOST_BUCKETS + 1;
+    if (sum->bucket_size < SMALLEST_BUCKET) sum->bucket_size = SMALLEST_BUCKET;
+    sum->n_buckets = (int)((sum->n_gradient + sum->bucket_size - 1) / sum->bucket_size);
     sum->limit = (sq_real)(0x1p62 * unit / (double)(most_parts ? most_parts : 1));
     SQ_TRY(sq_alloc(sum->n_gradient + n_numbers + sum->n_marks + 1, sizeof *sum->values,
                     &sum->values));
@@ -95,11 +106,41 @@ void sq_exact_sum_put(sq_exact_sum *sum, size_t number, double value) {
     memcpy(&sum->values[sum->n_gradient + number], &value, sizeof value);
 }
 
+/* First element of a bucket, counted from the end of the gradient. */
+static size_t bucket_first(const sq_exact_sum *sum, int bucket) {
+    size_t behind = (size_t)(bucket + 1) * sum->bucket_size;
+    return behind < sum->n_gradient ? sum->n_gradient - behind : 0;
+}
+
+static sq_status begin_bucket(sq_exact_sum *sum, int bucket) {
+    size_t first = bucket_first(sum, bucket);
+    size_t end = bucket > 0 ? bucket_first(sum, bucket - 1) : sum->n_gradient;
+    return sq_comm_sum_begin(sum->comm, bucket, sum->values + first, end - first);
+}
+
+sq_status sq_exact_sum_complete(sq_exact_sum *sum, size_t first) {
+    sq_status status = SQ_OK;
+    if (sq_comm_size(sum->comm) == 1) return SQ_OK;
+    while (sum->begun < sum->n_buckets && first <= bucket_first(sum, sum->begun)) {
+        SQ_TRY(begin_bucket(sum, sum->begun));
+        sum->begun++;
+    }
+    sq_comm_progress(sum->comm);
+cleanup:
+    return status;
+}
+
 sq_status sq_exact_sum_reduce(sq_exact_sum *sum, sq_status mine) {
+    sq_status status = SQ_OK;
     int64_t *failed = &sum->values[count_all(sum) - 1];
     *failed = mine != SQ_OK;
-    sq_status status = sq_comm_sum(sum->comm, sum->values, count_all(sum));
-    if (status == SQ_OK && *failed != 0) status = sq_comm_agree(sum->comm, mine);
+    SQ_TRY(sq_exact_sum_complete(sum, 0));
+    SQ_TRY(sq_comm_sum(sum->comm, sum->values + sum->n_gradient, count_all(sum) - sum->n_gradient));
+    for (int bucket = 0; bucket < sum->begun; bucket++)
+        SQ_TRY(sq_comm_sum_finish(sum->comm, bucket));
+    sum->begun = 0;
+    if (*failed != 0) status = sq_comm_agree(sum->comm, mine);
+cleanup:
     return status;
 }
 

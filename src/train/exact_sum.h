@@ -28,6 +28,12 @@ void sq_exact_sum_add(void *context, size_t offset, size_t parameter_ld, size_t 
 /* Sets a number that no other rank sets before the next reduction. */
 void sq_exact_sum_put(sq_exact_sum *sum, size_t number, double value);
 
+/* Says that this rank adds nothing more to the gradient from element `first` on: the sum over ranks
+ * of what is complete begins, while the caller computes the rest. Elements complete from the last
+ * to the first, as in a backward pass. Not collective, though every rank calls it sooner or later:
+ * sq_exact_sum_reduce does for those that did not. */
+sq_status sq_exact_sum_complete(sq_exact_sum *sum, size_t first);
+
 /* Collective: sums over all ranks. mine: how this rank's work went; if any rank's failed, all
  * ranks get that failure. */
 sq_status sq_exact_sum_reduce(sq_exact_sum *sum, sq_status mine);

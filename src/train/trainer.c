@@ -24,6 +24,7 @@ struct sq_trainer {
     sq_workspace *workspace;
     sq_regularizer *regularizer;
     size_t n_items;            /* of the regularizer */
+    sq_status sum_status;      /* of the sum that goes on during a backward pass */
     sq_exact_sum *sum;         /* of a step: numbers of microbatches, then items */
     sq_exact_sum *end_sum;     /* of a validation: metrics, then items */
     sq_exact_sum *count_sum;   /* of counted outputs; NULL: data without mask */
@@ -185,6 +186,22 @@ static sq_status plan_batch(sq_trainer *t, int64_t epoch, int64_t batch, batch_p
     return status == SQ_OK ? count_outputs(t, plan) : status;
 }
 
+/* Takes the gradients of the rank's last microbatch: what they complete can be summed over ranks
+ * while the earlier layers are still computed. */
+static void add_and_complete(void *context, size_t offset, size_t parameter_ld, size_t rows,
+                             size_t columns, const sq_real *values, size_t ld) {
+    sq_trainer *t = context;
+    sq_exact_sum_add(t->sum, offset, parameter_ld, rows, columns, values, ld);
+    if (t->sum_status == SQ_OK) t->sum_status = sq_exact_sum_complete(t->sum, offset);
+}
+
+static void backward(sq_trainer *t, bool is_last, size_t ld) {
+    const sq_model *model = t->problem->model;
+    sq_network_backward(&model->network, model->weights, ld, t->workspace,
+                        is_last ? add_and_complete : sq_exact_sum_add,
+                        is_last ? (void *)t : (void *)t->sum);
+}
+
 static sq_status add_microbatch(sq_trainer *t, const batch_plan *plan, int64_t epoch,
                                 int64_t microbatch) {
     const sq_model *model = t->problem->model;
@@ -197,8 +214,7 @@ static sq_status add_microbatch(sq_trainer *t, const batch_plan *plan, int64_t e
     sq_squared_error(model->output.size, count, ld, sq_workspace_output(t->workspace),
                      t->feed.target_lanes, t->feed.mask_lanes, 1.0 / plan->counted,
                      sq_workspace_output_gradient(t->workspace), t->row_squares);
-    sq_network_backward(&model->network, model->weights, ld, t->workspace, sq_exact_sum_add,
-                        t->sum);
+    backward(t, microbatch + 1 == plan->mine.end, ld);
     for (size_t c = 0; c < model->output.size; c++) {
         double scale = t->problem->scaling.output[c];
         squares += t->row_squares[c];
@@ -207,7 +223,7 @@ static sq_status add_microbatch(sq_trainer *t, const batch_plan *plan, int64_t e
     size_t number = MICROBATCH_NUMBERS * (size_t)microbatch;
     sq_exact_sum_put(t->sum, number + MICROBATCH_SQUARES, squares);
     sq_exact_sum_put(t->sum, number + MICROBATCH_RAW_SQUARES, raw_squares);
-    return SQ_OK;
+    return t->sum_status;
 }
 
 /* Numbers of the regularizer's items, from `first` on. Items of other ranks stay zero. */
