@@ -42,7 +42,11 @@ mpirun --oversubscribe -n 2 "$softeq" train jobs/experiments/quickstart.ini --ru
 
 step "evaluate on the scene left out"
 "$softeq" eval "$run/run" --json >"$run/eval.json"
-"$softeq" eval "$run/run"
+"$softeq" eval "$run/run" | tee "$run/eval.txt"
+awk '/^type / { in_table = 1; next }
+     in_table && $2 > lambda { lambda = $2; type = $1 }
+     END { printf "\nsymmetry found: %s, the type whose weight lambda stayed largest\n", type }' \
+    "$run/eval.txt"
 
 printf '\nquickstart: done in %d s; look at: ncdump -h %s, %s, %s\n' "$SECONDS" \
     "$run/run/log.nc" "$run/run/best.nc" "$run/eval.json"
