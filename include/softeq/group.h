@@ -38,8 +38,8 @@ sq_status sq_group_copy(const sq_group *group, sq_group **copy);
 /* The dimension that a white-space separated list of expressions acts on. */
 sq_status sq_group_list_dimension(const char *expressions, int *dimension);
 
-/* Splits a list of expressions at white space, commas outside brackets and '+'-free; builds each
- * over the common dimension (or `dimension` if not 0).  groups: (*count), owned by the caller. */
+/* Splits a list of expressions at white space and commas outside of brackets; builds each over the
+ * common dimension (or `dimension` if not 0). groups: (*count), owned by the caller. */
 sq_status sq_group_list_create(const char *expressions, int dimension, sq_group ***groups,
                                int *count);
 void sq_group_list_destroy(sq_group ***groups, int count);

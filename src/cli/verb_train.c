@@ -2,10 +2,10 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "io/config_file.h"
 #include "cli/progress.h"
 #include "cli/types_table.h"
 #include "cli/verb.h"
+#include "io/config_file.h"
 #include "softeq/run.h"
 
 static sq_status read_config(const sq_options *options, sq_config *config) {

@@ -33,7 +33,16 @@ static sq_status check_options(const sq_model_options *options) {
     return SQ_OK;
 }
 
-/* A representation T(p,q) with q > 0 and several types: every type acts on it, each in its way. */
+/* Whether hidden tensors are split over V and V*: where the weights are exactly equivariant under
+ * one type that tells them apart. Several types share the hidden features, and rank r means T(r,0)
+ * for each of them. */
+static bool has_split_hidden(const sq_model *model) {
+    const sq_kind *kind = model->kind;
+    bool single = kind->n_pathways == 1 || model->n_types == 1;
+    return single && kind->pathways[0].projector == SQ_PATH_FIRST_TYPE &&
+           !model->types[0]->orthogonal;
+}
+
 static sq_status plan_network(const sq_model_options *options, sq_model *model,
                               sq_network_plan *plan) {
     sq_status status = SQ_OK;
@@ -49,11 +58,9 @@ static sq_status plan_network(const sq_model_options *options, sq_model *model,
     SQ_TRY(sq_representation_parse(options->input_representation, first->dimension, &plan->input));
     SQ_TRY(
         sq_representation_parse(options->output_representation, first->dimension, &plan->output));
-    /* Several types share the hidden features, so duals, which are a matter of one type, are left
-     * to the models of a single type. */
-    bool split = !first->orthogonal && strcmp(model->kind->name, "emlp") == 0;
     if (model->kind->gated)
-        SQ_TRY(sq_representation_hidden(first->dimension, options->channels, split, &plan->hidden));
+        SQ_TRY(sq_representation_hidden(first->dimension, options->channels,
+                                        has_split_hidden(model), &plan->hidden));
     else
         sq_representation_scalars(first->dimension, (size_t)options->channels, &plan->hidden);
     model->input = plan->input;

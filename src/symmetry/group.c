@@ -317,18 +317,13 @@ cleanup:
     return status;
 }
 
-/* The next expression of a list: separated by white space or by commas outside of brackets. */
+/* The next expression of a list. */
 static bool next_expression(const char **text, char *expression, size_t capacity) {
+    const char *word = NULL;
     size_t length = 0;
-    int depth = 0;
-    while (**text && (isspace((unsigned char)**text) || **text == ',')) (*text)++;
-    while (**text && !(depth == 0 && (isspace((unsigned char)**text) || **text == ','))) {
-        depth += (**text == '(') - (**text == ')');
-        if (length + 1 < capacity) expression[length++] = **text;
-        (*text)++;
-    }
-    expression[length] = '\0';
-    return length > 0;
+    if (!sq_next_word(text, &word, &length)) return false;
+    snprintf(expression, capacity, "%.*s", (int)length, word);
+    return true;
 }
 
 static sq_status search_list(const char *expressions, dimension_search *search) {

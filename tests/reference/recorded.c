@@ -214,8 +214,8 @@ sq_status recorded_model(const sq_nc *file, sq_bases *bases, sq_model **model) {
     p.channels = (int)channels;
     p.layers = count_layers(file);
     SQ_TRY(find_representation(file, &p, bases, "input_rep", "x", true, p.input, sizeof p.input));
-    SQ_TRY(find_representation(file, &p, bases, "output_rep", "y", false, p.output,
-                               sizeof p.output));
+    SQ_TRY(
+        find_representation(file, &p, bases, "output_rep", "y", false, p.output, sizeof p.output));
     SQ_TRY(build(&p, p.input, p.output, bases, model));
     printf("types %s; input %s; output %s; %d channels, %d layers\n", types, p.input, p.output,
            p.channels, p.layers);

@@ -28,8 +28,8 @@ typedef struct {
     recorded_parameters recorded;
     recorded_array x, y, lambda;
     size_t samples, ld;
-    sq_real *target;   /* (n_output, ld) */
-    sq_real *gradient; /* (parameters) */
+    sq_real *target;     /* (n_output, ld) */
+    sq_real *gradient;   /* (parameters) */
     double *by, *values; /* regularizers by layer and type; by item */
     int failures;
 } reference;
