@@ -2,6 +2,7 @@
 #ifndef SQ_TRAIN_PROBLEM_H
 #define SQ_TRAIN_PROBLEM_H
 
+#include "base/trace.h"
 #include "nn/model_internal.h"
 #include "softeq/comm.h"
 #include "softeq/config.h"
@@ -21,6 +22,7 @@ typedef struct {
     sq_bases *bases;
     sq_model *model;
     sq_scaling scaling; /* ones until it is fitted or read */
+    sq_trace *trace;    /* borrowed; NULL: none is kept */
 } sq_problem;
 
 /* Opens the training and validation data and builds the model. Collective: rank 0 solves the bases

@@ -195,11 +195,20 @@ static void add_and_complete(void *context, size_t offset, size_t parameter_ld, 
     if (t->sum_status == SQ_OK) t->sum_status = sq_exact_sum_complete(t->sum, offset);
 }
 
+static void forward(sq_trainer *t, size_t ld) {
+    const sq_model *model = t->problem->model;
+    double begin = sq_trace_begin(t->problem->trace);
+    sq_network_forward(&model->network, model->weights, ld, t->workspace);
+    sq_trace_end(t->problem->trace, SQ_TRACE_FORWARD, begin);
+}
+
 static void backward(sq_trainer *t, bool is_last, size_t ld) {
     const sq_model *model = t->problem->model;
+    double begin = sq_trace_begin(t->problem->trace);
     sq_network_backward(&model->network, model->weights, ld, t->workspace,
                         is_last ? add_and_complete : sq_exact_sum_add,
                         is_last ? (void *)t : (void *)t->sum);
+    sq_trace_end(t->problem->trace, SQ_TRACE_BACKWARD, begin);
 }
 
 static sq_status add_microbatch(sq_trainer *t, const batch_plan *plan, int64_t epoch,
@@ -207,10 +216,12 @@ static sq_status add_microbatch(sq_trainer *t, const batch_plan *plan, int64_t e
     const sq_model *model = t->problem->model;
     size_t count = (size_t)microbatch_rows(t, plan, microbatch), ld = sq_padded(count);
     double squares = 0.0, raw_squares = 0.0;
+    double begin = sq_trace_begin(t->problem->trace);
     sq_status status = sq_feed_load(&t->feed, t->rows + microbatch * t->microbatch, count, epoch,
                                     sq_workspace_input(t->workspace));
     if (status != SQ_OK) return status;
-    sq_network_forward(&model->network, model->weights, ld, t->workspace);
+    sq_trace_end(t->problem->trace, SQ_TRACE_FEED, begin);
+    forward(t, ld);
     sq_squared_error(model->output.size, count, ld, sq_workspace_output(t->workspace),
                      t->feed.target_lanes, t->feed.mask_lanes, 1.0 / plan->counted,
                      sq_workspace_output_gradient(t->workspace), t->row_squares);
@@ -239,9 +250,11 @@ static void get_items(sq_trainer *t, const sq_exact_sum *sum, size_t first) {
 static size_t first_item(const sq_trainer *t) { return MICROBATCH_NUMBERS * t->most_microbatches; }
 
 static void add_regularizer(sq_trainer *t, const double *lambda) {
+    double begin = sq_trace_begin(t->problem->trace);
     memset(t->item_values, 0, t->n_items * sizeof *t->item_values);
     sq_regularizer_compute(t->regularizer, lambda, sq_exact_sum_add, t->sum, t->item_values);
     put_items(t, t->sum, first_item(t));
+    sq_trace_end(t->problem->trace, SQ_TRACE_REGULARIZER, begin);
 }
 
 static void read_loss(sq_trainer *t, const batch_plan *plan, const double *lambda,
@@ -293,10 +306,14 @@ sq_status sq_trainer_step(sq_trainer *trainer, int64_t epoch, int64_t batch, con
     add_regularizer(trainer, lambda);
     for (int64_t k = plan.mine.first; k < plan.mine.end && local == SQ_OK; k++)
         local = add_microbatch(trainer, &plan, epoch, k);
+    double begin = sq_trace_begin(trainer->problem->trace);
     SQ_TRY(sq_exact_sum_reduce(trainer->sum, local));
+    sq_trace_end(trainer->problem->trace, SQ_TRACE_SUM, begin);
     read_loss(trainer, &plan, lambda, result);
     SQ_TRY(check_numbers(trainer, epoch, batch, result->loss));
+    begin = sq_trace_begin(trainer->problem->trace);
     SQ_TRY(update(trainer, lr, result));
+    sq_trace_end(trainer->problem->trace, SQ_TRACE_UPDATE, begin);
 cleanup:
     return status;
 }
@@ -308,6 +325,7 @@ sq_status sq_trainer_validate(sq_trainer *trainer, sq_metrics *metrics, double *
     sq_status status = SQ_OK;
     sq_trainer *t = trainer;
     size_t items = sq_pass_numbers(&t->validation);
+    double begin = sq_trace_begin(t->problem->trace);
     sq_exact_sum_clear(t->end_sum);
     memset(t->item_values, 0, t->n_items * sizeof *t->item_values);
     sq_regularizer_compute(t->regularizer, NULL, NULL, NULL, t->item_values);
@@ -317,6 +335,7 @@ sq_status sq_trainer_validate(sq_trainer *trainer, sq_metrics *metrics, double *
     get_items(t, t->end_sum, items);
     sq_regularizer_sum(t->regularizer, t->item_values, by, t->weight_part);
     sq_regularizer_levels(t->regularizer, t->weight_part, level, total_level);
+    sq_trace_end(t->problem->trace, SQ_TRACE_VALIDATE, begin);
 cleanup:
     return status;
 }
