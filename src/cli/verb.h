@@ -37,6 +37,7 @@ extern const sq_verb sq_verb_train;
 extern const sq_verb sq_verb_eval;
 extern const sq_verb sq_verb_predict;
 extern const sq_verb sq_verb_symmetry;
+extern const sq_verb sq_verb_bench;
 
 /* `softeq --version`: prints; needs no communicator. */
 void sq_print_version(void);

@@ -3,27 +3,10 @@
 #include <stdio.h>
 
 #include "cli/progress.h"
+#include "cli/shared_config.h"
 #include "cli/types_table.h"
 #include "cli/verb.h"
-#include "io/config_file.h"
 #include "softeq/run.h"
-
-static sq_status read_config(const sq_options *options, sq_config *config) {
-    sq_config_init(config);
-    sq_status status = sq_config_read_file(config, options->operands[0]);
-    if (status == SQ_OK) status = sq_options_apply_sets(options, config);
-    if (status == SQ_OK) status = sq_config_check(config);
-    return status;
-}
-
-/* One rank reads the file, so that all have the same even if it changes meanwhile. */
-static sq_status share_config(const sq_call *call, sq_config *config) {
-    sq_status status = SQ_OK;
-    if (sq_comm_rank(call->comm) == 0) status = read_config(call->options, config);
-    status = sq_comm_agree(call->comm, status);
-    if (status != SQ_OK) return status;
-    return sq_comm_broadcast(call->comm, config, sizeof *config);
-}
 
 static void print_summary(const sq_run_summary *summary, const char *folder) {
     printf("%s: %" PRId64 " epochs in %.1f s%s\n", folder, summary->epochs, summary->seconds,
@@ -48,7 +31,7 @@ static sq_status run_train(const sq_call *call) {
         .observer_context = &line,
     };
     SQ_TRY(sq_option_require(call->options, SQ_OPTION_RUN, &run.folder));
-    SQ_TRY(share_config(call, &config));
+    SQ_TRY(sq_share_config(call, call->options->operands[0], NULL, &config));
     SQ_TRY(sq_train(&config, &run, call->comm, &summary));
     if (sq_comm_rank(call->comm) == 0) print_summary(&summary, run.folder);
 cleanup:

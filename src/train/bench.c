@@ -1,0 +1,266 @@
+#include "train/bench.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/memory.h"
+#include "base/rng.h"
+#include "nn/lanes.h"
+#include "train/bench_parts.h"
+#include "train/trainer.h"
+
+/* How long each thing is measured, and how often at least and at most. */
+static const double budget_seconds = 1.0;
+enum { LEAST_REPETITIONS = 5, MOST_REPETITIONS = 1000 };
+
+/* A product is timed in bursts; the fastest counts, since nothing makes it run too fast. */
+static const double burst_seconds = 0.01;
+enum { BURSTS = 5, PEAK_ORDER = 1024 };
+
+static const char *const part_names[SQ_BENCH_PARTS] = {
+    [SQ_BENCH_FEED] = "feed",
+    [SQ_BENCH_FORWARD] = "forward",
+    [SQ_BENCH_BACKWARD] = "backward",
+    [SQ_BENCH_CONVERSION] = "conversion",
+    [SQ_BENCH_REGULARIZER] = "regularizer",
+    [SQ_BENCH_SUM] = "sum",
+    [SQ_BENCH_UPDATE] = "update",
+};
+
+const char *sq_bench_part_name(sq_bench_part part) { return part_names[part]; }
+
+void sq_bench_clear(sq_bench *bench) {
+    sq_free(bench->gemms);
+    memset(bench, 0, sizeof *bench);
+}
+
+/* ---- matrix products ------------------------------------------------------------------------- */
+
+/* Numbers that are neither zero nor denormal. */
+static sq_status create_matrix(size_t count, sq_real **matrix) {
+    sq_status status = sq_alloc(count, sizeof **matrix, matrix);
+    sq_rng rng = sq_rng_create(1, SQ_RNG_TEST, 0, count);
+    for (size_t e = 0; status == SQ_OK && e < count; e++)
+        (*matrix)[e] = (sq_real)(sq_rng_uniform(&rng) - 0.5);
+    return status;
+}
+
+static double time_burst(const sq_gemm_shape *s, int count, const sq_real *a, const sq_real *b,
+                         sq_real *c) {
+    size_t lda = s->op_a == SQ_KEEP ? s->k : s->m, ldb = s->op_b == SQ_KEEP ? s->n : s->k;
+    double began = sq_clock_seconds();
+    for (int r = 0; r < count; r++)
+        sq_gemm(s->op_a, s->op_b, s->m, s->n, s->k, 1, a, lda, b, ldb, 0, c, s->n);
+    return (sq_clock_seconds() - began) / count;
+}
+
+static sq_status measure_gemm(const sq_gemm_shape *s, double *gflops) {
+    sq_status status = SQ_OK;
+    sq_real *a = NULL, *b = NULL, *c = NULL;
+    SQ_TRY(create_matrix(s->m * s->k, &a));
+    SQ_TRY(create_matrix(s->k * s->n, &b));
+    SQ_TRY(create_matrix(s->m * s->n, &c));
+    double least = time_burst(s, 1, a, b, c); /* touches all memory */
+    least = time_burst(s, 1, a, b, c);
+    int count = (int)(burst_seconds / least) + 1;
+    for (int burst = 0; burst < BURSTS; burst++) least = fmin(least, time_burst(s, count, a, b, c));
+    *gflops = 2e-9 * (double)s->m * (double)s->n * (double)s->k / least;
+cleanup:
+    sq_free(a);
+    sq_free(b);
+    sq_free(c);
+    return status;
+}
+
+static sq_status measure_gemms(const sq_problem *problem, sq_bench *bench) {
+    sq_status status = SQ_OK;
+    sq_gemm_shape *shapes = NULL;
+    sq_gemm_shape peak = {"peak", SQ_KEEP, SQ_KEEP, PEAK_ORDER, PEAK_ORDER, PEAK_ORDER, 1};
+    int64_t rows = problem->config.train.microbatch;
+    if (rows > bench->batch) rows = bench->batch;
+    bench->peak_order = PEAK_ORDER;
+    SQ_TRY(measure_gemm(&peak, &bench->peak_gflops));
+    SQ_TRY(sq_network_gemm_shapes(&problem->model->network, sq_padded((size_t)rows), &shapes,
+                                  &bench->n_gemms));
+    SQ_TRY(sq_alloc(bench->n_gemms, sizeof *bench->gemms, &bench->gemms));
+    for (size_t k = 0; k < bench->n_gemms; k++) {
+        bench->gemms[k].shape = shapes[k];
+        SQ_TRY(measure_gemm(&shapes[k], &bench->gemms[k].gflops));
+    }
+cleanup:
+    sq_free(shapes);
+    return status;
+}
+
+/* ---- set-up ---------------------------------------------------------------------------------- */
+
+static sq_status time_setup(const sq_config *config, const sq_dataset_info *info, const char *cache,
+                            sq_comm *comm, double *seconds) {
+    sq_status status = SQ_OK;
+    sq_problem problem = {0};
+    SQ_TRY(sq_comm_barrier(comm));
+    double began = sq_clock_seconds();
+    SQ_TRY(sq_problem_create_for(config, info, cache, comm, &problem));
+    SQ_TRY(sq_comm_barrier(comm));
+    *seconds = sq_clock_seconds() - began;
+cleanup:
+    sq_problem_clear(&problem);
+    return status;
+}
+
+/* The folder is filled by whoever has made a model with it before: here, `problem`. */
+static sq_status measure_setup(const sq_problem *problem, const char *cache, sq_bench *bench) {
+    sq_status status = SQ_OK;
+    sq_config config = problem->config;
+    const char *folder = config.symmetry.cache[0] ? problem->config.symmetry.cache : cache;
+    config.symmetry.cache[0] = '\0';
+    bench->setup_cached = NAN;
+    SQ_TRY(time_setup(&config, &problem->info, NULL, problem->comm, &bench->setup_solving));
+    if (folder && folder[0])
+        SQ_TRY(time_setup(&config, &problem->info, folder, problem->comm, &bench->setup_cached));
+cleanup:
+    return status;
+}
+
+/* ---- steps and epochs ------------------------------------------------------------------------ */
+
+/* Rank 0's clock decides for all. */
+static sq_status agree_repetitions(sq_comm *comm, double seconds_each, int *repetitions) {
+    double count = budget_seconds / (seconds_each > 0.0 ? seconds_each : 1.0);
+    *repetitions = (int)fmin(fmax(count, LEAST_REPETITIONS), MOST_REPETITIONS);
+    return sq_comm_broadcast(comm, repetitions, sizeof *repetitions);
+}
+
+/* Times of the steps and validations of some epochs. */
+typedef struct {
+    sq_problem *problem;
+    sq_trainer *trainer;
+    double *by, *level; /* (n_layers, n_types) */
+    double total_level[SQ_MAX_TYPES];
+    double *steps;       /* (n_steps): whole batches only */
+    double *validations; /* (n_epochs) */
+    double *epochs;      /* (n_epochs) */
+    size_t n_steps, n_epochs;
+} timed_epochs;
+
+static sq_status create_times(timed_epochs *t, int epochs) {
+    sq_status status = SQ_OK;
+    size_t steps = (size_t)epochs * (size_t)sq_trainer_batches(t->trainer);
+    SQ_TRY(sq_alloc(steps, sizeof *t->steps, &t->steps));
+    SQ_TRY(sq_alloc((size_t)epochs, sizeof *t->validations, &t->validations));
+    SQ_TRY(sq_alloc((size_t)epochs, sizeof *t->epochs, &t->epochs));
+cleanup:
+    return status;
+}
+
+static void clear_times(timed_epochs *t) {
+    sq_free(t->steps);
+    sq_free(t->validations);
+    sq_free(t->epochs);
+    t->steps = t->validations = t->epochs = NULL;
+    t->n_steps = t->n_epochs = 0;
+}
+
+static sq_status create_trainer(timed_epochs *t) {
+    sq_status status = SQ_OK;
+    size_t n_by = (size_t)(t->problem->model->network.n_layers * t->problem->n_types);
+    SQ_TRY(sq_trainer_create(t->problem, &t->trainer));
+    SQ_TRY(sq_alloc(n_by, sizeof *t->by, &t->by));
+    SQ_TRY(sq_alloc(n_by, sizeof *t->level, &t->level));
+cleanup:
+    return status;
+}
+
+static sq_status time_epoch(timed_epochs *t, int64_t epoch) {
+    sq_status status = SQ_OK;
+    sq_metrics metrics;
+    sq_step_result result;
+    const sq_config *config = &t->problem->config;
+    int64_t samples = sq_dataset_describe(t->problem->train)->samples;
+    double began = sq_clock_seconds(), since = began;
+    for (int64_t b = 0; b < sq_trainer_batches(t->trainer); b++) {
+        SQ_TRY(
+            sq_trainer_step(t->trainer, epoch, b, t->problem->lambda, config->train.lr, &result));
+        double now = sq_clock_seconds();
+        bool whole = b == 0 || (b + 1) * config->train.batch <= samples;
+        if (whole) t->steps[t->n_steps++] = now - since;
+        since = now;
+    }
+    SQ_TRY(sq_trainer_validate(t->trainer, &metrics, t->by, t->level, t->total_level));
+    double now = sq_clock_seconds();
+    t->validations[t->n_epochs] = now - since;
+    t->epochs[t->n_epochs++] = now - began;
+cleanup:
+    return status;
+}
+
+static void summarize_epochs(timed_epochs *t, sq_bench *bench) {
+    bench->steps_timed = (int)t->n_steps;
+    bench->step = sq_bench_median(t->steps, t->n_steps); /* sorts */
+    bench->step_fastest = t->steps[0];
+    bench->validation = sq_bench_median(t->validations, t->n_epochs);
+    bench->epoch = sq_bench_median(t->epochs, t->n_epochs);
+}
+
+/* The first epoch touches all memory and says how many more there is time for. */
+static sq_status measure_epochs(sq_problem *problem, sq_bench *bench) {
+    sq_status status = SQ_OK;
+    sq_comm *comm = problem->comm;
+    timed_epochs times = {.problem = problem};
+    int epochs = 0;
+    SQ_TRY(sq_comm_agree(comm, create_trainer(&times)));
+    SQ_TRY(sq_comm_agree(comm, create_times(&times, 1)));
+    SQ_TRY(time_epoch(&times, 0));
+    SQ_TRY(agree_repetitions(comm, times.epochs[0], &epochs));
+    clear_times(&times);
+    SQ_TRY(sq_comm_agree(comm, create_times(&times, epochs)));
+    for (int k = 0; k < epochs; k++) SQ_TRY(time_epoch(&times, k + 1));
+    summarize_epochs(&times, bench);
+    SQ_TRY(agree_repetitions(comm, bench->step, &epochs));
+    SQ_TRY(sq_bench_measure_parts(problem, epochs, bench->part));
+    bench->batches = sq_trainer_batches(times.trainer);
+cleanup:
+    clear_times(&times);
+    sq_trainer_destroy(&times.trainer);
+    sq_free(times.by);
+    sq_free(times.level);
+    return status;
+}
+
+/* ---- all of it ------------------------------------------------------------------------------- */
+
+static void describe(const sq_problem *problem, sq_bench *bench) {
+    bench->ranks = sq_comm_size(problem->comm);
+    bench->training_samples = sq_dataset_describe(problem->train)->samples;
+    bench->validation_samples = sq_dataset_describe(problem->valid)->samples;
+    bench->batch = problem->config.train.batch;
+    if (bench->batch > bench->training_samples) bench->batch = bench->training_samples;
+    bench->parameters = sq_model_parameter_count(problem->model);
+    bench->step_gflop =
+        2e-9 * 3.0 * sq_network_cost(&problem->model->network) * (double)bench->batch;
+    bench->regularizer_gflop = 2e-9 * sq_bench_regularizer_cost(problem);
+}
+
+static void derive_rates(sq_bench *bench) {
+    bench->step_gflops = bench->step_gflop / bench->step;
+    bench->percent_of_peak = 100.0 * bench->step_gflops / (bench->peak_gflops * bench->ranks);
+    bench->regularizer_percent = 100.0 * bench->part[SQ_BENCH_REGULARIZER] / bench->step;
+    bench->samples_per_second = (double)bench->batch / bench->step;
+}
+
+sq_status sq_bench_run(const sq_config *config, const char *cache, sq_comm *comm, sq_bench *bench) {
+    sq_status status = SQ_OK;
+    sq_problem problem = {0};
+    memset(bench, 0, sizeof *bench);
+    SQ_TRY(sq_problem_create(config, cache, comm, &problem));
+    describe(&problem, bench);
+    SQ_TRY(measure_setup(&problem, cache, bench));
+    SQ_TRY(sq_comm_agree(comm, measure_gemms(&problem, bench)));
+    SQ_TRY(measure_epochs(&problem, bench));
+    derive_rates(bench);
+cleanup:
+    sq_problem_clear(&problem);
+    if (status != SQ_OK) sq_bench_clear(bench);
+    return status;
+}
