@@ -11,8 +11,11 @@
 #include "symmetry/action.h"
 
 /* Largest space that is solved: rows of the start space, and its entries in all. */
-enum { MAX_START_ROWS = 6000, MAX_START_ENTRIES = 1 << 28 };
+enum { MAX_START_ROWS = 6000, MAX_START_ENTRIES = 1 << 27 };
 static const size_t max_product = (size_t)1 << 24;
+
+/* Families that are tried: those of a large group are mostly conjugate, and leave as much. */
+enum { MAX_FAMILIES = 12 };
 
 /* The common eigenvectors of a family, on one factor V. */
 typedef struct {
@@ -31,36 +34,77 @@ static void family_clear(eigen_family *family) {
     memset(family, 0, sizeof *family);
 }
 
-static double commutator_norm(int d, const double *a, const double *b, bool transpose_b) {
-    double largest = 0.0;
+/* What tells which generators are normal and commute: the products of each with one random vector.
+ * That costs d^2 a pair instead of d^3, and the vector sees any difference of two matrices. */
+typedef struct {
+    int d, n;
+    const sq_generator *generators;
+    double *vector, *work; /* (d) */
+    double *images;        /* (n, d): generator times vector */
+    bool *normal;          /* (n) */
+} generator_probe;
+
+static void apply(int d, const double *m, bool transpose, const double *x, double *y) {
     for (int i = 0; i < d; i++) {
-        for (int j = 0; j < d; j++) {
-            double sum = 0.0;
-            for (int k = 0; k < d; k++) {
-                double b_kj = transpose_b ? b[j * d + k] : b[k * d + j];
-                double b_ik = transpose_b ? b[k * d + i] : b[i * d + k];
-                sum += a[i * d + k] * b_kj - b_ik * a[k * d + j];
-            }
-            if (fabs(sum) > largest) largest = fabs(sum);
-        }
+        y[i] = 0.0;
+        for (int j = 0; j < d; j++) y[i] += m[transpose ? j * d + i : i * d + j] * x[j];
     }
-    return largest;
 }
 
-static bool commute(int d, const double *a, const double *b) {
-    return commutator_norm(d, a, b, false) < 1e-13;
+/* a (b x) = c (d x), with b x and d x at hand. work: (2,d) */
+static bool same_product(int d, const double *a, bool transpose_a, const double *bx,
+                         const double *c, bool transpose_c, const double *dx, double *work) {
+    apply(d, a, transpose_a, bx, work);
+    apply(d, c, transpose_c, dx, work + d);
+    for (int i = 0; i < d; i++)
+        if (fabs(work[i] - work[d + i]) > 1e-13 * d) return false;
+    return true;
 }
 
-static bool is_normal(int d, const double *a) { return commutator_norm(d, a, a, true) < 1e-13; }
+static bool commute(const generator_probe *p, int g, int h) {
+    return same_product(p->d, p->generators[g].matrix, false, p->images + h * p->d,
+                        p->generators[h].matrix, false, p->images + g * p->d, p->work);
+}
+
+static bool is_normal(const generator_probe *p, int g) {
+    double *transposed = p->work + 2 * p->d;
+    const double *matrix = p->generators[g].matrix;
+    apply(p->d, matrix, true, p->vector, transposed);
+    return same_product(p->d, matrix, false, transposed, matrix, true, p->images + g * p->d,
+                        p->work);
+}
+
+static void probe_clear(generator_probe *p) {
+    sq_free(p->vector);
+    sq_free(p->work);
+    sq_free(p->images);
+    sq_free(p->normal);
+}
+
+static sq_status probe_create(int d, const sq_generator *generators, int n, generator_probe *p) {
+    sq_status status = SQ_OK;
+    *p = (generator_probe){.d = d, .n = n, .generators = generators};
+    SQ_TRY(sq_alloc((size_t)d, sizeof *p->vector, &p->vector));
+    SQ_TRY(sq_alloc((size_t)(3 * d), sizeof *p->work, &p->work));
+    SQ_TRY(sq_alloc((size_t)n * (size_t)d, sizeof *p->images, &p->images));
+    SQ_TRY(sq_alloc((size_t)n, sizeof *p->normal, &p->normal));
+    sq_rng rng = sq_rng_create(0, SQ_RNG_INIT, 0, 1);
+    for (int i = 0; i < d; i++) p->vector[i] = sq_rng_normal(&rng);
+    for (int g = 0; g < n; g++)
+        apply(d, generators[g].matrix, false, p->vector, p->images + (size_t)g * (size_t)d);
+    for (int g = 0; g < n; g++) p->normal[g] = is_normal(p, g);
+cleanup:
+    return status;
+}
 
 /* Greedily, from `start` on: every later and earlier generator that commutes with those taken. */
-static void choose_family(int d, const sq_generator *generators, int n, int start, bool *chosen) {
-    for (int g = 0; g < n; g++) chosen[g] = g == start;
-    for (int step = 1; step < n; step++) {
-        int g = (start + step) % n;
-        bool fits = is_normal(d, generators[g].matrix);
-        for (int other = 0; other < n && fits; other++)
-            if (chosen[other]) fits = commute(d, generators[g].matrix, generators[other].matrix);
+static void choose_family(const generator_probe *p, int start, bool *chosen) {
+    for (int g = 0; g < p->n; g++) chosen[g] = g == start;
+    for (int step = 1; step < p->n; step++) {
+        int g = (start + step) % p->n;
+        bool fits = p->normal[g];
+        for (int other = 0; other < p->n && fits; other++)
+            if (chosen[other]) fits = commute(p, g, other);
         chosen[g] = fits;
     }
 }
@@ -171,12 +215,13 @@ static int compare_with_conjugate(const eigen_family *family, int rank, const in
     return 0;
 }
 
-static size_t count_invariant(const eigen_family *family, const bool *lie, int rank,
-                              sq_duals duals) {
+/* Counts up to `most`. */
+static size_t count_invariant(const eigen_family *family, const bool *lie, int rank, sq_duals duals,
+                              size_t most) {
     int index[SQ_MAX_TENSOR_RANK] = {0};
     size_t count = 0;
     do count += is_invariant(family, lie, rank, duals, index);
-    while (next_index(family->d, rank, index));
+    while (count < most && next_index(family->d, rank, index));
     return count;
 }
 
@@ -219,19 +264,24 @@ static void list_lie(const sq_generator *generators, int n, const bool *chosen, 
         if (chosen[g]) lie[place++] = !generators[g].inverse;
 }
 
-/* Tries the family grown from each normal generator; keeps the one that leaves least. */
-static sq_status find_best_start(int d, int rank, sq_duals duals, const sq_generator *generators,
-                                 int n, bool *chosen, bool *lie, int *best_start, size_t *least) {
+/* Tries the families grown from normal generators that none of the others contains; keeps the one
+ * that leaves least. *least: counted up to one more than can be solved. chosen, lie, tried: (n). */
+static sq_status find_best_start(const generator_probe *p, int rank, sq_duals duals, bool *chosen,
+                                 bool *lie, bool *tried, int *best_start, size_t *least) {
     sq_status status = SQ_OK;
     eigen_family family = {0};
+    int families = 0;
     *best_start = -1;
-    *least = sq_tensor_size(d, rank);
-    for (int start = 0; start < n; start++) {
-        if (!is_normal(d, generators[start].matrix)) continue;
-        choose_family(d, generators, n, start, chosen);
-        SQ_TRY(family_create(d, generators, n, chosen, &family));
-        list_lie(generators, n, chosen, lie);
-        size_t count = count_invariant(&family, lie, rank, duals);
+    *least = sq_tensor_size(p->d, rank);
+    for (int start = 0; start < p->n && families < MAX_FAMILIES; start++) {
+        if (!p->normal[start] || tried[start]) continue;
+        families++;
+        choose_family(p, start, chosen);
+        for (int g = 0; g < p->n; g++) tried[g] = tried[g] || chosen[g];
+        SQ_TRY(family_create(p->d, p->generators, p->n, chosen, &family));
+        list_lie(p->generators, p->n, chosen, lie);
+        size_t most = *least < MAX_START_ROWS + 1 ? *least : MAX_START_ROWS + 1;
+        size_t count = count_invariant(&family, lie, rank, duals, most);
         family_clear(&family);
         if (*best_start < 0 || count < *least) {
             *best_start = start;
@@ -242,45 +292,64 @@ cleanup:
     return status;
 }
 
+/* rows: 0 if they are not known yet. */
 static sq_status check_size(int d, int rank, size_t size, size_t rows) {
-    if (size <= max_product && rows <= MAX_START_ROWS &&
-        (rows == 0 || size <= MAX_START_ENTRIES / rows))
-        return SQ_OK;
+    if (size > max_product)
+        return sq_fail(SQ_ERR_CONFIG,
+                       "the invariants of rank %d over R^%d are too many to solve for: %zu "
+                       "dimensions, at most %zu can be searched; use fewer channels, so that the "
+                       "hidden tensors have a lower rank",
+                       rank, d, size, max_product);
+    if (rows <= MAX_START_ROWS && (rows == 0 || size <= MAX_START_ENTRIES / rows)) return SQ_OK;
     return sq_fail(SQ_ERR_CONFIG,
-                   "the invariants of rank %d over R^%d are too many to solve for (%zu of %zu "
-                   "dimensions remain to be searched, at most %d can be): use fewer channels, so "
-                   "that the hidden tensors have a lower rank",
-                   rank, d, rows, size, MAX_START_ROWS);
+                   "the invariants of rank %d over R^%d are too many to solve for: %zu%s of %zu "
+                   "dimensions remain after the easy ones; use fewer channels, so that the hidden "
+                   "tensors have a lower rank",
+                   rank, d, rows, rows > MAX_START_ROWS ? " or more" : "", size);
+}
+
+/* The rows that the family grown from `start` leaves alone. */
+static sq_status write_family(const generator_probe *p, int rank, sq_duals duals, int start,
+                              bool *chosen, bool *lie, double *vectors) {
+    sq_status status = SQ_OK;
+    eigen_family family = {0};
+    double complex *product = NULL;
+    choose_family(p, start, chosen);
+    list_lie(p->generators, p->n, chosen, lie);
+    SQ_TRY(family_create(p->d, p->generators, p->n, chosen, &family));
+    SQ_TRY(sq_alloc(sq_tensor_size(p->d, rank), sizeof *product, &product));
+    write_rows(&family, lie, rank, duals, product, vectors);
+cleanup:
+    family_clear(&family);
+    sq_free(product);
+    return status;
 }
 
 sq_status sq_weight_space(int d, int rank, sq_duals duals, const sq_generator *generators, int n,
                           double **vectors, size_t *count, bool *chosen) {
     sq_status status = SQ_OK;
-    eigen_family family = {0};
-    double complex *product = NULL;
-    bool *lie = NULL;
+    generator_probe probe = {0};
+    bool *lie = NULL, *tried = NULL;
     int best_start = -1;
     size_t size = sq_tensor_size(d, rank);
     *vectors = NULL;
     SQ_TRY(check_size(d, rank, size, 0));
-    SQ_TRY(sq_alloc((size_t)n + 1, sizeof *lie, &lie));
-    SQ_TRY(find_best_start(d, rank, duals, generators, n, chosen, lie, &best_start, count));
+    SQ_TRY(sq_alloc((size_t)n, sizeof *lie, &lie));
+    SQ_TRY(sq_alloc((size_t)n, sizeof *tried, &tried));
+    SQ_TRY(probe_create(d, generators, n, &probe));
+    SQ_TRY(find_best_start(&probe, rank, duals, chosen, lie, tried, &best_start, count));
     SQ_TRY(check_size(d, rank, size, *count));
     SQ_TRY(sq_alloc(*count * size, sizeof **vectors, vectors));
-    for (int g = 0; g < n; g++) chosen[g] = false;
-    if (best_start < 0) {
+    if (best_start >= 0) {
+        SQ_TRY(write_family(&probe, rank, duals, best_start, chosen, lie, *vectors));
+    } else {
+        for (int g = 0; g < n; g++) chosen[g] = false;
         for (size_t e = 0; e < size; e++) (*vectors)[e * size + e] = 1.0;
-        goto cleanup;
     }
-    choose_family(d, generators, n, best_start, chosen);
-    list_lie(generators, n, chosen, lie);
-    SQ_TRY(family_create(d, generators, n, chosen, &family));
-    SQ_TRY(sq_alloc(size, sizeof *product, &product));
-    write_rows(&family, lie, rank, duals, product, *vectors);
 cleanup:
-    family_clear(&family);
-    sq_free(product);
+    probe_clear(&probe);
     sq_free(lie);
+    sq_free(tried);
     if (status != SQ_OK) {
         sq_free(*vectors);
         *vectors = NULL;

@@ -1,0 +1,262 @@
+/* Groups by name and from files. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "io/netcdf_file.h"
+#include "near.h"
+#include "scratch.h"
+#include "softeq/group.h"
+
+static sq_group *create(const char *expression) {
+    sq_group *group = NULL;
+    assert_ok(sq_group_create(expression, 0, &group));
+    return group;
+}
+
+static void names_give_the_generators_of_the_group(void **state) {
+    static const struct {
+        const char *name;
+        int dimension, lie, discrete;
+        bool orthogonal, permutation;
+    } rows[] = {
+        {"SO(3)", 3, 3, 0, true, false},       {"O(3)", 3, 3, 1, true, false},
+        {"O(2)", 2, 1, 1, true, false},        {"SO(1)", 1, 0, 0, true, false},
+        {"SO+(1,3)", 4, 6, 0, false, false},   {"SO(1,3)", 4, 6, 1, false, false},
+        {"O(1,3)", 4, 6, 2, false, false},     {"SL(3)", 3, 8, 0, false, false},
+        {"GL(3)", 3, 9, 0, false, false},      {"Sp(4)", 4, 10, 0, false, false},
+        {"Scaling(3)", 3, 1, 0, false, false}, {"Reflection(3)", 3, 0, 3, true, false},
+        {"S(4)", 4, 0, 2, true, true},         {"S(1)", 1, 0, 1, true, true},
+        {"Z(5)", 5, 0, 1, true, true},         {"C(4)", 2, 0, 1, true, false},
+        {"D(4)", 2, 0, 2, true, false},        {"SE(3)", 4, 6, 0, false, false},
+        {"Rotation(3)", 4, 3, 0, true, false}, {"Translation(3)", 4, 3, 0, false, false},
+        {"Trivial(3)", 3, 0, 0, true, false},  {"SO(3)*Scaling(3)", 3, 4, 0, false, false},
+        {"O(2)@xy", 3, 1, 1, true, false},     {"SO(2)@0-3", 4, 1, 0, true, false},
+        {"O(2)@xw", 4, 1, 1, true, false},
+    };
+    (void)state;
+    for (size_t k = 0; k < sizeof rows / sizeof *rows; k++) {
+        sq_group *group = create(rows[k].name);
+        print_message("%s\n", rows[k].name);
+        assert_string_equal(group->name, rows[k].name);
+        assert_int_equal(group->dimension, rows[k].dimension);
+        assert_int_equal(group->n_lie, rows[k].lie);
+        assert_int_equal(group->n_discrete, rows[k].discrete);
+        assert_int_equal(group->orthogonal, rows[k].orthogonal);
+        assert_int_equal(group->permutation, rows[k].permutation);
+        sq_group_destroy(&group);
+        assert_null(group);
+    }
+}
+
+/* Every element of the group keeps the bilinear form: g^T f g = f. */
+static void check_form(const char *name, const double *form) {
+    sq_group *group = create(name);
+    int d = group->dimension;
+    double g[16], dual[16];
+    for (unsigned long long index = 0; index < 20; index++) {
+        assert_ok(sq_group_sample(group, 0.5, 1, SQ_RNG_TEST, 0, index, g, dual));
+        for (int i = 0; i < d; i++) {
+            for (int j = 0; j < d; j++) {
+                double sum = 0.0;
+                for (int k = 0; k < d; k++)
+                    for (int l = 0; l < d; l++)
+                        sum += g[k * d + i] * form[k * d + l] * g[l * d + j];
+                assert_near(sum, form[i * d + j], 1e-11);
+            }
+        }
+    }
+    sq_group_destroy(&group);
+}
+
+static void elements_keep_the_form_of_their_group(void **state) {
+    (void)state;
+    check_form("O(3)", (double[]){1, 0, 0, 0, 1, 0, 0, 0, 1});
+    check_form("O(1,3)", (double[]){1, 0, 0, 0, 0, -1, 0, 0, 0, 0, -1, 0, 0, 0, 0, -1});
+    check_form("SO(1,2)", (double[]){1, 0, 0, 0, -1, 0, 0, 0, -1});
+    check_form("Sp(4)", (double[]){0, 0, 1, 0, 0, 0, 0, 1, -1, 0, 0, 0, 0, -1, 0, 0});
+    check_form("S(4)", (double[]){1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1});
+}
+
+static double determinant3(const double *a) {
+    return a[0] * (a[4] * a[8] - a[5] * a[7]) - a[1] * (a[3] * a[8] - a[5] * a[6]) +
+           a[2] * (a[3] * a[7] - a[4] * a[6]);
+}
+
+static void elements_of_sl_have_determinant_one(void **state) {
+    double g[9], dual[9];
+    sq_group *group = create("SL(3)");
+    (void)state;
+    for (unsigned long long index = 0; index < 20; index++) {
+        assert_ok(sq_group_sample(group, 1.0, 1, SQ_RNG_TEST, 0, index, g, dual));
+        assert_near(determinant3(g), 1, 1e-9);
+    }
+    sq_group_destroy(&group);
+}
+
+static void an_element_comes_with_its_inverse_transpose(void **state) {
+    double g[16], dual[16], again[16];
+    sq_group *group = create("SE(3)");
+    (void)state;
+    assert_ok(sq_group_sample(group, 1.0, 3, SQ_RNG_TEST, 2, 7, g, dual));
+    for (int i = 0; i < 4; i++) {
+        for (int j = 0; j < 4; j++) {
+            double sum = 0.0;
+            for (int k = 0; k < 4; k++) sum += g[i * 4 + k] * dual[j * 4 + k];
+            assert_near(sum, i == j, 1e-13);
+        }
+    }
+    assert_ok(sq_group_sample(group, 1.0, 3, SQ_RNG_TEST, 2, 7, again, dual));
+    assert_memory_equal(g, again, sizeof g);
+    assert_ok(sq_group_sample(group, 1.0, 3, SQ_RNG_TEST, 3, 7, again, dual));
+    assert_memory_not_equal(g, again, sizeof g);
+    sq_group_destroy(&group);
+}
+
+static void an_embedded_group_leaves_the_other_axes_alone(void **state) {
+    double g[9], dual[9];
+    sq_group *group = create("O(2)@xz");
+    (void)state;
+    for (unsigned long long index = 0; index < 10; index++) {
+        assert_ok(sq_group_sample(group, 1.0, 1, SQ_RNG_TEST, 0, index, g, dual));
+        for (int k = 0; k < 3; k++) {
+            assert_near(g[3 + k], k == 1, 0);
+            assert_near(g[3 * k + 1], k == 1, 0);
+        }
+    }
+    sq_group_destroy(&group);
+}
+
+static void quarter_turns_have_no_rounding(void **state) {
+    sq_group *group = create("C(4)");
+    const double turn[] = {0, -1, 1, 0};
+    (void)state;
+    assert_memory_equal(group->discrete, turn, sizeof turn);
+    sq_group_destroy(&group);
+}
+
+static void wrong_names_are_explained(void **state) {
+    static const char *const rows[][2] = {
+        {"Scalign(3)", "did you mean Scaling"},
+        {"O3", "no group named 'O3'"},
+        {"O(3", "bracket"},
+        {"O(0)", "out of bounds"},
+        {"O(x)", "whole number"},
+        {"O(1,2,3)", "too many numbers"},
+        {"O", "takes"},
+        {"S(2,2)", "takes 1 number"},
+        {"Sp(3)", "even"},
+        {"O(2)@xyz", "O acts on R^2, but 3 axes"},
+        {"O(3)@xy", "O acts on R^3, but 2 axes"},
+        {"O(2)@xx", "twice"},
+        {"O(2)@", "axes are letters"},
+        {"O(2)*", "missing after '*'"},
+        {"", "missing"},
+        {"*O(3)", "missing"},
+        {"O(3)O(2)", "joined by '*'"},
+        {"O(3)*O(2)", "R^3"},
+        {"file:", "name is missing"},
+        {"O(256)", "too many"},
+    };
+    (void)state;
+    for (size_t k = 0; k < sizeof rows / sizeof *rows; k++) {
+        sq_group *group = NULL;
+        print_message("%s\n", rows[k][0]);
+        assert_failure(sq_group_create(rows[k][0], 0, &group), SQ_ERR_CONFIG, rows[k][1]);
+        assert_null(group);
+    }
+}
+
+static void an_axis_outside_of_the_space_is_refused(void **state) {
+    sq_group *group = NULL;
+    (void)state;
+    assert_failure(sq_group_create("O(2)@xw", 3, &group), SQ_ERR_CONFIG, "axis 3 does not exist");
+    assert_failure(sq_group_create("O(3)", 2, &group), SQ_ERR_CONFIG, "not on R^2");
+}
+
+static void a_list_shares_one_space(void **state) {
+    sq_group **groups = NULL;
+    int count = 0;
+    (void)state;
+    assert_ok(sq_group_list_create(" O(2)@xy, SO(1,3)\tSO(2)@0-2 ", 0, &groups, &count));
+    assert_int_equal(count, 3);
+    for (int k = 0; k < count; k++) assert_int_equal(groups[k]->dimension, 4);
+    sq_group_list_destroy(&groups, count);
+    assert_failure(sq_group_list_create("O(3) O(2)", 0, &groups, &count), SQ_ERR_CONFIG,
+                   "embed the smaller one");
+    assert_failure(sq_group_list_create("  ", 0, &groups, &count), SQ_ERR_CONFIG, "no symmetry");
+    assert_null(groups);
+}
+
+/* ---- files ----------------------------------------------------------------------------------- */
+
+/* Writes generators (count,rows,columns) as the only variable of a file; its expression. */
+static const char *write_generators(void **state, const char *variable, size_t count, size_t rows,
+                                    size_t columns, const double *values) {
+    static const char *const dimensions[] = {"generator", "row", "column"};
+    static char expression[128];
+    const char *path = scratch_path(state, "group.nc");
+    sq_nc *file = NULL;
+    assert_ok(sq_nc_create(path, &file));
+    assert_ok(sq_nc_define_dimension(file, "generator", count));
+    assert_ok(sq_nc_define_dimension(file, "row", rows));
+    assert_ok(sq_nc_define_dimension(file, "column", columns));
+    assert_ok(sq_nc_define_variable(file, variable, SQ_NC_DOUBLE, 3, dimensions));
+    assert_ok(sq_nc_write_double(file, variable, NULL, NULL, values));
+    assert_ok(sq_nc_close(&file));
+    snprintf(expression, sizeof expression, "file:%s", path);
+    return expression;
+}
+
+static void a_file_gives_a_group(void **state) {
+    const double values[] = {0, -1, 1, 0, 0, 1, -1, 0};
+    sq_group *group = create(write_generators(state, "lie_algebra", 2, 2, 2, values));
+    assert_int_equal(group->dimension, 2);
+    assert_int_equal(group->n_lie, 2);
+    assert_true(group->orthogonal);
+    assert_memory_equal(group->lie, values, sizeof values);
+    sq_group_destroy(&group);
+}
+
+static void bad_files_are_explained(void **state) {
+    const double nan_entry[] = {1, 0, 0, NAN}, infinite[] = {1, 0, 0, INFINITY};
+    const double singular[] = {0, 1, 1, 0, 1, 1, 1, 1}, oblong[] = {1, 2, 3, 4, 5, 6};
+    sq_group *group = NULL;
+    assert_failure(
+        sq_group_create(write_generators(state, "lie_algebra", 1, 2, 2, nan_entry), 0, &group),
+        SQ_ERR_DATA, "generator 0 has an entry that is not finite");
+    assert_failure(
+        sq_group_create(write_generators(state, "discrete", 1, 2, 2, infinite), 0, &group),
+        SQ_ERR_DATA, "not finite");
+    assert_failure(
+        sq_group_create(write_generators(state, "discrete", 2, 2, 2, singular), 0, &group),
+        SQ_ERR_DATA, "generator 1 is singular");
+    assert_failure(
+        sq_group_create(write_generators(state, "lie_algebra", 1, 2, 3, oblong), 0, &group),
+        SQ_ERR_DATA, "shape (generators, d, d)");
+    assert_failure(sq_group_create(write_generators(state, "lie", 1, 2, 2, nan_entry), 0, &group),
+                   SQ_ERR_DATA, "a group file holds");
+    assert_failure(sq_group_create("file:/nowhere/group.nc", 0, &group), SQ_ERR_IO,
+                   "/nowhere/group.nc");
+    assert_null(group);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(names_give_the_generators_of_the_group),
+        cmocka_unit_test(elements_keep_the_form_of_their_group),
+        cmocka_unit_test(elements_of_sl_have_determinant_one),
+        cmocka_unit_test(an_element_comes_with_its_inverse_transpose),
+        cmocka_unit_test(an_embedded_group_leaves_the_other_axes_alone),
+        cmocka_unit_test(quarter_turns_have_no_rounding),
+        cmocka_unit_test(wrong_names_are_explained),
+        cmocka_unit_test(an_axis_outside_of_the_space_is_refused),
+        cmocka_unit_test(a_list_shares_one_space),
+        in_scratch(a_file_gives_a_group),
+        in_scratch(bad_files_are_explained),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
