@@ -46,7 +46,7 @@ int sq_bases_solved(const sq_bases *bases) { return bases->solved; }
 
 static uint64_t hash_key(const sq_group *group, int rank, sq_duals duals) {
     /* Bumped whenever the solver would give other vectors of the same space. */
-    const int64_t header[] = {1, group->dimension, group->n_lie, group->n_discrete, rank, duals};
+    const int64_t header[] = {2, group->dimension, group->n_lie, group->n_discrete, rank, duals};
     size_t size = (size_t)(group->dimension * group->dimension) * sizeof(double);
     uint64_t hash = sq_hash_bytes(header, sizeof header, 0);
     if (group->n_lie) hash = sq_hash_bytes(group->lie, (size_t)group->n_lie * size, hash);
@@ -162,24 +162,36 @@ sq_status sq_bases_pack(const sq_bases *bases, void **bytes, size_t *count) {
     return SQ_OK;
 }
 
+/* Reads one entry from the `left` bytes at `place`; *size: how many of them it took. */
+static sq_status unpack_entry(const char *place, size_t left, uint64_t *key, sq_basis **basis,
+                              size_t *size) {
+    sq_status status = SQ_OK;
+    uint64_t header[4] = {0};
+    if (left >= sizeof header) memcpy(header, place, sizeof header);
+    size_t room = left < sizeof header ? 0 : (left - sizeof header) / sizeof(double);
+    if (header[1] == 0 || header[2] > room / header[1])
+        return sq_fail(SQ_ERR_DATA, "the packed invariants are cut off");
+    *key = header[0];
+    SQ_TRY(sq_alloc(1, sizeof **basis, basis));
+    (*basis)->dimension = header[1];
+    (*basis)->count = header[2];
+    memcpy(&(*basis)->residual, &header[3], sizeof(*basis)->residual);
+    SQ_TRY(sq_alloc(header[1] * header[2], sizeof(double), &(*basis)->vectors));
+    *size = packed_size(*basis);
+    memcpy((*basis)->vectors, place + PACKED_HEADER, *size - PACKED_HEADER);
+cleanup:
+    return status;
+}
+
 sq_status sq_bases_unpack(sq_bases *bases, const void *bytes, size_t count) {
     sq_status status = SQ_OK;
     sq_basis *basis = NULL;
-    const char *place = bytes;
-    const char *end = place + count;
-    while (place < end) {
-        uint64_t header[4];
-        memcpy(header, place, sizeof header);
-        SQ_TRY(sq_alloc(1, sizeof *basis, &basis));
-        basis->dimension = header[1];
-        basis->count = header[2];
-        memcpy(&basis->residual, &header[3], sizeof basis->residual);
-        SQ_TRY(sq_alloc(basis->count * basis->dimension, sizeof *basis->vectors, &basis->vectors));
-        size_t size = packed_size(basis);
-        memcpy(basis->vectors, place + PACKED_HEADER, size - PACKED_HEADER);
-        if (!find_entry(bases, header[0])) SQ_TRY(add_entry(bases, header[0], &basis, NULL));
+    uint64_t key = 0;
+    size_t size = 0;
+    for (size_t at = 0; at < count; at += size) {
+        SQ_TRY(unpack_entry((const char *)bytes + at, count - at, &key, &basis, &size));
+        if (!find_entry(bases, key)) SQ_TRY(add_entry(bases, key, &basis, NULL));
         sq_basis_destroy(&basis);
-        place += size;
     }
 cleanup:
     sq_basis_destroy(&basis);
