@@ -21,6 +21,7 @@ sq_status sq_comm_allocate(const sq_comm_operations *operations, sq_comm **comm)
     if (status != SQ_OK) return status;
     (*comm)->operations = operations;
     (*comm)->size = 1;
+    (*comm)->nodes = 1;
     (*comm)->failed_rank = -1;
     return SQ_OK;
 }
@@ -35,6 +36,8 @@ void sq_comm_destroy(sq_comm **comm) {
 int sq_comm_rank(const sq_comm *comm) { return comm->rank; }
 
 int sq_comm_size(const sq_comm *comm) { return comm->size; }
+
+int sq_comm_nodes(const sq_comm *comm) { return comm->nodes; }
 
 int sq_comm_failed_rank(const sq_comm *comm) { return comm->failed_rank; }
 

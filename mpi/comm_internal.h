@@ -27,7 +27,7 @@ typedef struct {
 
 struct sq_comm {
     const sq_comm_operations *operations;
-    int rank, size;
+    int rank, size, nodes;
     int failed_rank;           /* see sq_comm_failed_rank */
     bool begun[SQ_COMM_SLOTS]; /* and not finished */
     char description[256];
@@ -36,5 +36,9 @@ struct sq_comm {
 
 /* A communicator without state, to be filled in. */
 sq_status sq_comm_allocate(const sq_comm_operations *operations, sq_comm **comm);
+
+/* For tests: over MPI_COMM_WORLD, which must have been started, as if every `ranks_per_node` ranks
+ * stood on a node of their own. */
+sq_status sq_comm_create_on_nodes(int ranks_per_node, sq_comm **comm);
 
 #endif

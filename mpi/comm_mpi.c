@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "mpi/comm_internal.h"
+#include "mpi/staged_sum.h"
 
 /* MPI counts are ints; longer arrays go in pieces of this many elements (128 MiB). */
 #define PIECE ((size_t)1 << 24)
@@ -25,6 +26,7 @@ typedef struct {
     MPI_Comm control; /* agreements: never matched with what runs on `data` */
     bool owns_mpi;
     pending_sum sums[SQ_COMM_SLOTS];
+    sq_staged_sums *staged; /* for ranks on several nodes */
     /* Of an agreement that may have been given up waiting for, hence not on the stack. */
     MPI_Request agreement;
     int64_t agreement_mine, agreement_least;
@@ -46,9 +48,27 @@ static int piece_length(size_t count, size_t first) {
     return (int)(count - first < PIECE ? count - first : PIECE);
 }
 
+/* Tag of the blocking sum among the staged ones, behind those of the slots. */
+enum { BLOCKING_TAG = SQ_COMM_SLOTS };
+
+static int begin_staged(mpi_state *state, int tag, int64_t *values, size_t count) {
+    int code = MPI_SUCCESS;
+    for (size_t first = 0; first < count && code == MPI_SUCCESS; first += PIECE)
+        code = sq_staged_sums_begin(state->staged, tag, values + first, piece_length(count, first));
+    return code;
+}
+
+static sq_status sum_staged(mpi_state *state, int64_t *values, size_t count) {
+    int code = begin_staged(state, BLOCKING_TAG, values, count);
+    if (code == MPI_SUCCESS) code = sq_staged_sums_finish(state->staged, BLOCKING_TAG);
+    return check(code, "sum over ranks and nodes");
+}
+
 static sq_status mpi_reduce(sq_comm *comm, sq_comm_reduction reduction, int64_t *values,
                             size_t count) {
     MPI_Op op = reduction == SQ_COMM_SUM ? MPI_SUM : MPI_MAX;
+    if (reduction == SQ_COMM_SUM && sq_staged_sums_pay(state_of(comm)->staged))
+        return sum_staged(state_of(comm), values, count);
     for (size_t first = 0; first < count; first += PIECE) {
         int code = MPI_Allreduce(MPI_IN_PLACE, values + first, piece_length(count, first),
                                  MPI_INT64_T, op, state_of(comm)->data);
@@ -68,6 +88,8 @@ static sq_status reserve_requests(pending_sum *sum, size_t pieces) {
 static sq_status mpi_sum_begin(sq_comm *comm, int slot, int64_t *values, size_t count) {
     pending_sum *sum = &state_of(comm)->sums[slot];
     sum->error = MPI_SUCCESS;
+    if (sq_staged_sums_pay(state_of(comm)->staged))
+        return check(begin_staged(state_of(comm), slot, values, count), "begin a sum over ranks");
     sq_status status = reserve_requests(sum, (count + PIECE - 1) / PIECE);
     for (size_t first = 0; first < count && status == SQ_OK; first += PIECE) {
         int code =
@@ -80,6 +102,11 @@ static sq_status mpi_sum_begin(sq_comm *comm, int slot, int64_t *values, size_t 
 }
 
 static void mpi_progress(sq_comm *comm) {
+    if (sq_staged_sums_pay(state_of(comm)->staged)) {
+        /* An error comes back when the sum is finished. */
+        (void)sq_staged_sums_progress(state_of(comm)->staged);
+        return;
+    }
     for (int slot = 0; slot < SQ_COMM_SLOTS; slot++) {
         pending_sum *sum = &state_of(comm)->sums[slot];
         if (sum->pending == 0) continue;
@@ -91,6 +118,9 @@ static void mpi_progress(sq_comm *comm) {
 
 static sq_status mpi_sum_finish(sq_comm *comm, int slot) {
     pending_sum *sum = &state_of(comm)->sums[slot];
+    if (sq_staged_sums_pay(state_of(comm)->staged))
+        return check(sq_staged_sums_finish(state_of(comm)->staged, slot),
+                     "finish a sum over ranks");
     if (sum->pending > 0)
         sum->error = MPI_Waitall(sum->pending, sum->requests, MPI_STATUSES_IGNORE);
     sum->pending = 0;
@@ -152,9 +182,10 @@ static void mpi_destroy(sq_comm *comm) {
     mpi_state *state = state_of(comm);
     bool owns_mpi = state->owns_mpi;
     for (int slot = 0; slot < SQ_COMM_SLOTS; slot++) {
-        (void)mpi_sum_finish(comm, slot);
+        if (state->staged) (void)mpi_sum_finish(comm, slot);
         sq_free(state->sums[slot].requests);
     }
+    sq_staged_sums_destroy(&state->staged);
     if (state->control != MPI_COMM_NULL) MPI_Comm_free(&state->control);
     if (state->data != MPI_COMM_NULL) MPI_Comm_free(&state->data);
     sq_free(state);
@@ -181,7 +212,7 @@ static sq_status duplicate(MPI_Comm parent, MPI_Comm *copy) {
     return check(MPI_Comm_set_errhandler(*copy, MPI_ERRORS_RETURN), "set the error handler");
 }
 
-static sq_status create_from(MPI_Comm parent, bool owns_mpi, sq_comm **comm) {
+static sq_status create_from(MPI_Comm parent, int node_color, bool owns_mpi, sq_comm **comm) {
     sq_status status;
     mpi_state *state = NULL;
     SQ_TRY(sq_alloc(1, sizeof *state, &state));
@@ -192,6 +223,8 @@ static sq_status create_from(MPI_Comm parent, bool owns_mpi, sq_comm **comm) {
     SQ_TRY(duplicate(parent, &state->control));
     SQ_TRY(check(MPI_Comm_rank(state->data, &(*comm)->rank), "find the rank"));
     SQ_TRY(check(MPI_Comm_size(state->data, &(*comm)->size), "count the ranks"));
+    SQ_TRY(sq_staged_sums_create(state->data, node_color, &state->staged));
+    (*comm)->nodes = sq_staged_sums_nodes(state->staged);
     sq_comm_mpi_version((*comm)->description, sizeof(*comm)->description);
     state->owns_mpi = owns_mpi; /* only now: a failure leaves MPI to whoever started it */
     return SQ_OK;
@@ -211,7 +244,7 @@ sq_status sq_comm_create_mpi(sq_comm **comm) {
     /* Any level will do: this library calls MPI from one thread, and starts none of its own. */
     if (!started)
         SQ_TRY(check(MPI_Init_thread(NULL, NULL, MPI_THREAD_FUNNELED, &thread_level), "start"));
-    SQ_TRY(create_from(MPI_COMM_WORLD, !started, comm));
+    SQ_TRY(create_from(MPI_COMM_WORLD, MPI_UNDEFINED, !started, comm));
     return SQ_OK;
 cleanup:
     if (!started) MPI_Finalize();
@@ -220,7 +253,14 @@ cleanup:
 
 sq_status sq_comm_create_from_mpi(int fortran_handle, sq_comm **comm) {
     *comm = NULL;
-    return create_from(MPI_Comm_f2c(fortran_handle), false, comm);
+    return create_from(MPI_Comm_f2c(fortran_handle), MPI_UNDEFINED, false, comm);
+}
+
+sq_status sq_comm_create_on_nodes(int ranks_per_node, sq_comm **comm) {
+    int rank = 0;
+    *comm = NULL;
+    MPI_Comm_rank(MPI_COMM_WORLD, &rank);
+    return create_from(MPI_COMM_WORLD, rank / ranks_per_node, false, comm);
 }
 
 void sq_comm_mpi_version(char *text, size_t capacity) {

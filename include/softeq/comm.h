@@ -31,6 +31,8 @@ void sq_comm_destroy(sq_comm **comm);
 /* Not collective. */
 int sq_comm_rank(const sq_comm *comm);
 int sq_comm_size(const sq_comm *comm);
+/* Nodes that the ranks stand on: ranks of one node share memory. */
+int sq_comm_nodes(const sq_comm *comm);
 
 /* Collective, in place: every rank gets the sum over ranks. values: (count). */
 sq_status sq_comm_sum(sq_comm *comm, int64_t *values, size_t count);
