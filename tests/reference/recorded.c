@@ -183,18 +183,62 @@ static sq_status search_representation(const sq_nc *file, const plan *p, sq_base
                    sq_nc_path(file), size);
 }
 
+/* "5V⁰+5V+V²" in the notation of E-MLP becomes "5*T(0) + 5*T(1) + 1*T(2)"; false for anything
+ * else. */
+static bool translate_representation(const char *theirs, char *text, size_t capacity) {
+    static const char *const superscripts[] = {"⁰", "¹", "²", "³", "⁴"};
+    size_t used = 0;
+    while (*theirs) {
+        char *end = NULL;
+        long count = strtol(theirs, &end, 10);
+        int rank = 1;
+        if (end == theirs) count = 1;
+        if (*end != 'V') return false;
+        theirs = end + 1;
+        for (int r = 0; r < 5; r++) {
+            if (strncmp(theirs, superscripts[r], strlen(superscripts[r])) != 0) continue;
+            theirs += strlen(superscripts[r]);
+            rank = r;
+            break;
+        }
+        if (*theirs != '+' && *theirs != '\0') return false;
+        theirs += *theirs == '+';
+        used += (size_t)snprintf(text + used, capacity - used, "%s%ld*T(%d)", used ? " + " : "",
+                                 count, rank);
+        if (used >= capacity) return false;
+    }
+    return used > 0;
+}
+
+/* A representation that an attribute gives in our notation or in theirs, if it is of this size. */
+static bool named_representation(const sq_nc *file, const char *attribute, int d, size_t size,
+                                 char *found, size_t capacity) {
+    char text[256];
+    sq_representation rep;
+    if (!sq_nc_has_attribute(file, NULL, attribute)) return false;
+    if (sq_nc_get_text(file, NULL, attribute, text, sizeof text) != SQ_OK) return false;
+    if (!translate_representation(text, found, capacity)) snprintf(found, capacity, "%s", text);
+    return sq_representation_parse(found, d, &rep) == SQ_OK && rep.size == size;
+}
+
+/* From the attribute NAME_rep or NAME_representation, or else from the recorded projections. */
 static sq_status find_representation(const sq_nc *file, const plan *p, sq_bases *bases,
-                                     const char *attribute, const char *variable, bool is_input,
-                                     char *found, size_t capacity) {
+                                     const char *name, const char *variable, char *found,
+                                     size_t capacity) {
+    static const char *const endings[] = {"rep", "representation"};
     sq_status status = SQ_OK;
     int rank = 0;
     size_t shape[SQ_NC_MAX_RANK];
-    if (sq_nc_has_attribute(file, NULL, attribute)) {
-        SQ_TRY(sq_nc_get_text(file, NULL, attribute, found, capacity));
-        return SQ_OK;
-    }
+    char attribute[64];
     SQ_TRY(sq_nc_variable_shape(file, variable, &rank, shape));
-    SQ_TRY(search_representation(file, p, bases, shape[1], is_input, found, capacity));
+    for (int k = 0; k < 2; k++) {
+        snprintf(attribute, sizeof attribute, "%s_%s", name, endings[k]);
+        if (named_representation(file, attribute, p->types[0]->dimension, shape[1], found,
+                                 capacity))
+            return SQ_OK;
+    }
+    SQ_TRY(search_representation(file, p, bases, shape[1], strcmp(name, "input") == 0, found,
+                                 capacity));
 cleanup:
     return status;
 }
@@ -213,9 +257,8 @@ sq_status recorded_model(const sq_nc *file, sq_bases *bases, sq_model **model) {
     SQ_TRY(sq_nc_get_number(file, NULL, "gate_weight_decay", &p.gate_decay));
     p.channels = (int)channels;
     p.layers = count_layers(file);
-    SQ_TRY(find_representation(file, &p, bases, "input_rep", "x", true, p.input, sizeof p.input));
-    SQ_TRY(
-        find_representation(file, &p, bases, "output_rep", "y", false, p.output, sizeof p.output));
+    SQ_TRY(find_representation(file, &p, bases, "input", "x", p.input, sizeof p.input));
+    SQ_TRY(find_representation(file, &p, bases, "output", "y", p.output, sizeof p.output));
     SQ_TRY(build(&p, p.input, p.output, bases, model));
     printf("types %s; input %s; output %s; %d channels, %d layers\n", types, p.input, p.output,
            p.channels, p.layers);
@@ -301,6 +344,7 @@ static sq_status load_bilinear(const sq_nc *file, sq_layer *layer,
     recorded_array index = {0}, value = {0}, gradient = {0};
     char name[80];
     snprintf(name, sizeof name, "%s_bilinear_parameter_index", layer->name);
+    if (!sq_nc_has_variable(file, name)) return SQ_OK; /* no product fits these types */
     SQ_TRY(recorded_read(file, name, &index));
     snprintf(name, sizeof name, "%s_bilinear_parameter", layer->name);
     SQ_TRY(recorded_read(file, name, &value));

@@ -21,7 +21,8 @@ void recorded_clear(recorded_array *array);
 void recorded_types(const char *theirs, char *text, size_t capacity);
 
 /* Builds the model that the file was recorded from; input and output representation come from the
- * attributes input_rep and output_rep, or else from the recorded projections. */
+ * attributes input_rep(resentation) and output_rep(resentation), or else from the recorded
+ * projections. */
 sq_status recorded_model(const sq_nc *file, sq_bases *bases, sq_model **model);
 
 /* For each trained parameter, its value in the file and the value of its recorded gradient.
