@@ -2,7 +2,8 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "dataset/shard_writer.h"
+#include "io/atomic_file.h"
+#include "io/netcdf_file.h"
 #include "softeq/run.h"
 #include "train/load.h"
 
@@ -53,12 +54,45 @@ cleanup:
     return status;
 }
 
-static sq_status define_prediction(sq_nc *file, const sq_dataset_info *info) {
-    static const char *const dimensions[] = {"sample", "output"};
+/* Variables of the file. The inputs' dimension is not named like the variable `input`, as it is in
+ * a data shard: older versions of xarray refuse such files. */
+static sq_status define_rows(sq_nc *file, const char *name, const char *dimension,
+                             const char *long_name, const char *units) {
     sq_status status = SQ_OK;
-    SQ_TRY(sq_nc_define_variable(file, "prediction", SQ_NC_REAL, 2, dimensions));
-    SQ_TRY(sq_nc_put_text(file, "prediction", "long_name", "prediction of the model"));
-    SQ_TRY(sq_nc_put_text(file, "prediction", "units", info->units[0] ? info->units : "1"));
+    const char *const dimensions[] = {"sample", dimension};
+    SQ_TRY(sq_nc_define_variable(file, name, SQ_NC_REAL, 2, dimensions));
+    SQ_TRY(sq_nc_put_text(file, name, "long_name", long_name));
+    SQ_TRY(sq_nc_put_text(file, name, "units", units[0] ? units : "1"));
+cleanup:
+    return status;
+}
+
+static sq_status define_file(sq_nc *file, const sq_dataset_info *info, const char *history) {
+    sq_status status = SQ_OK;
+    SQ_TRY(sq_nc_put_provenance(file, "predictions of a softeq model", history));
+    SQ_TRY(sq_nc_put_text(file, NULL, "input_representation", info->input_representation));
+    SQ_TRY(sq_nc_put_text(file, NULL, "output_representation", info->output_representation));
+    SQ_TRY(sq_nc_define_dimension(file, "sample", (size_t)info->samples));
+    SQ_TRY(sq_nc_define_dimension(file, "feature", (size_t)info->n_input));
+    SQ_TRY(sq_nc_define_dimension(file, "output", (size_t)info->n_output));
+    SQ_TRY(define_rows(file, "input", "feature", "input of the model", info->units));
+    SQ_TRY(define_rows(file, "target", "output", "what the data says", info->units));
+    SQ_TRY(define_rows(file, "prediction", "output", "what the model says", info->units));
+    if (info->masked) SQ_TRY(define_rows(file, "mask", "output", "1: the target counts", "1"));
+cleanup:
+    return status;
+}
+
+static sq_status write_chunk(sq_nc *file, const sq_dataset_info *info, int64_t first, size_t count,
+                             const buffers *b) {
+    sq_status status = SQ_OK;
+    const size_t start[] = {(size_t)first, 0};
+    const size_t inputs[] = {count, (size_t)info->n_input};
+    const size_t outputs[] = {count, (size_t)info->n_output};
+    SQ_TRY(sq_nc_write_real(file, "input", start, inputs, b->input));
+    SQ_TRY(sq_nc_write_real(file, "target", start, outputs, b->target));
+    SQ_TRY(sq_nc_write_real(file, "prediction", start, outputs, b->prediction));
+    if (info->masked) SQ_TRY(sq_nc_write_real(file, "mask", start, outputs, b->mask));
 cleanup:
     return status;
 }
@@ -67,25 +101,25 @@ cleanup:
 static sq_status write_predictions(sq_problem *problem, sq_dataset *dataset, const char *out,
                                    const char *history) {
     sq_status status = SQ_OK;
-    sq_dataset_info info = *sq_dataset_describe(dataset);
-    sq_shard_writer *writer = NULL;
+    const sq_dataset_info *info = sq_dataset_describe(dataset);
+    sq_atomic_file *atomic = NULL;
+    sq_nc *file = NULL;
     buffers b = {0};
-    SQ_TRY(buffers_create(&info, &b));
-    SQ_TRY(sq_shard_writer_create(out, &info, history, &writer));
-    SQ_TRY(define_prediction(sq_shard_writer_file(writer), &info));
-    for (int64_t first = 0; first < info.samples; first += CHUNK) {
-        size_t count = (size_t)(info.samples - first < CHUNK ? info.samples - first : CHUNK);
-        const size_t start[] = {sq_shard_writer_rows(writer), 0};
-        const size_t shape[] = {count, (size_t)info.n_output};
+    SQ_TRY(buffers_create(info, &b));
+    SQ_TRY(sq_atomic_file_begin(out, &atomic));
+    SQ_TRY(sq_nc_create(sq_atomic_file_path(atomic), &file));
+    SQ_TRY(define_file(file, info, history));
+    for (int64_t first = 0; first < info->samples; first += CHUNK) {
+        int64_t left = info->samples - first;
+        size_t count = (size_t)(left < CHUNK ? left : CHUNK);
         SQ_TRY(predict_chunk(problem, dataset, first, count, &b));
-        SQ_TRY(
-            sq_shard_writer_append(writer, count, b.input, b.target, info.masked ? b.mask : NULL));
-        SQ_TRY(sq_nc_write_real(sq_shard_writer_file(writer), "prediction", start, shape,
-                                b.prediction));
+        SQ_TRY(write_chunk(file, info, first, count, &b));
     }
-    SQ_TRY(sq_shard_writer_finish(&writer));
+    SQ_TRY(sq_nc_close(&file));
+    SQ_TRY(sq_atomic_file_commit(&atomic));
 cleanup:
-    sq_shard_writer_abandon(&writer);
+    sq_nc_close(&file);
+    sq_atomic_file_abandon(&atomic);
     buffers_clear(&b);
     return status;
 }
