@@ -36,6 +36,21 @@ static inline sq_real sq_row_sum(const sq_real *row, size_t ld) {
     return lane[0];
 }
 
+/* Sum of squares in double, always in the same order; lanes so that it can be vector code. */
+static inline double sq_sum_squares(const sq_real *values, size_t count) {
+    enum { LANES = 16 };
+    double lane[LANES] = {0};
+    size_t whole = count / LANES * LANES;
+    for (size_t at = 0; at < whole; at += LANES)
+        for (size_t s = 0; s < LANES; s++)
+            lane[s] += (double)values[at + s] * (double)values[at + s];
+    for (size_t at = whole; at < count; at++)
+        lane[at - whole] += (double)values[at] * (double)values[at];
+    for (size_t width = LANES / 2; width > 0; width /= 2)
+        for (size_t s = 0; s < width; s++) lane[s] += lane[s + width];
+    return lane[0];
+}
+
 #ifdef SOFTEQ_DOUBLE
 static inline double sq_exp(double x) { return exp(x); }
 #else

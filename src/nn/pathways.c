@@ -1,6 +1,7 @@
 /* From trained parameters to the weights of the network and back (nn/kinds.h). */
 #include <string.h>
 
+#include "nn/lanes.h"
 #include "nn/model_internal.h"
 
 const sq_projection *sq_model_projection(const sq_model *model, int layer, int type) {
@@ -9,12 +10,7 @@ const sq_projection *sq_model_projection(const sq_model *model, int layer, int t
 
 double sq_model_weight_norm(const sq_model *model, int layer) {
     const sq_layer *of = &model->network.layers[layer];
-    double sum = 0.0;
-    for (size_t e = 0; e < of->out.size * of->in.size; e++) {
-        double w = model->weights[of->weight + e];
-        sum += w * w;
-    }
-    return sum;
+    return sq_sum_squares(model->weights + of->weight, of->out.size * of->in.size);
 }
 
 static const sq_projection *path_projection(const sq_model *model, int layer, int path) {
@@ -96,12 +92,8 @@ double sq_model_add_decay(const sq_model *model, sq_real *gradient) {
         if (twice == 0) continue;
         const sq_real *x = model->parameters + array->offset;
         sq_real *g = gradient + array->offset;
-        double sum = 0.0;
-        for (size_t e = 0; e < array->count; e++) {
-            g[e] += twice * x[e];
-            sum += (double)x[e] * x[e];
-        }
-        value += model->decay[row] * sum;
+        for (size_t e = 0; e < array->count; e++) g[e] += twice * x[e];
+        value += model->decay[row] * sq_sum_squares(x, array->count);
     }
     return value;
 }

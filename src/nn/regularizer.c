@@ -5,84 +5,99 @@
 
 #include "base/memory.h"
 #include "base/partition.h"
+#include "nn/lanes.h"
 
-/* One block of the W or b of one layer under one type. */
+/* One block of the W or b of one layer: the same place under every type. */
 typedef struct {
-    int layer, type;
+    int layer;
     bool is_bias;
+    size_t index; /* among the blocks of the layer's projections */
     size_t start; /* of W or b in the network's buffer */
-    const sq_projection_block *block;
-} item;
+} shared_block;
 
 struct sq_regularizer {
     const sq_model *model;
-    size_t n_items;
-    item *items; /* (n_items) */
-    int *owner;  /* (n_items) */
+    size_t n_blocks;
+    shared_block *blocks; /* (n_blocks); item = block * n_types + type */
+    int *owner;           /* (n_blocks) */
     int part;
     double cost;
-    sq_real *scratch; /* three blocks and their coefficients */
+    sq_real *gathered, *projected, *gradient; /* largest block each */
+    sq_real *coefficients;
 };
 
-static size_t add_items(const sq_model *model, int layer, int type, bool is_bias, item *items) {
-    const sq_projection *projection = sq_model_projection(model, layer, type);
-    const sq_projection_block *blocks = is_bias ? projection->bias : projection->weight;
-    size_t n_blocks = is_bias ? projection->n_bias : projection->n_weight, count = 0;
-    const sq_layer *of = &model->network.layers[layer];
-    for (size_t k = 0; k < n_blocks; k++) {
-        if (sq_projection_block_is_identity(&blocks[k])) continue; /* x - P x = 0 */
-        items[count++] = (item){.layer = layer,
-                                .type = type,
-                                .is_bias = is_bias,
-                                .start = is_bias ? of->bias : of->weight,
-                                .block = &blocks[k]};
+static const sq_projection_block *block_under(const sq_regularizer *r, const shared_block *block,
+                                              int type) {
+    const sq_projection *projection = sq_model_projection(r->model, block->layer, type);
+    return block->is_bias ? &projection->bias[block->index] : &projection->weight[block->index];
+}
+
+/* Under every type x - P x = 0 whatever x is: scalars, and types that leave all alone. */
+static bool is_trivial(const sq_regularizer *r, const shared_block *block) {
+    for (int g = 0; g < r->model->n_types; g++)
+        if (!sq_projection_block_is_identity(block_under(r, block, g))) return false;
+    return true;
+}
+
+static void list_blocks(sq_regularizer *r, int layer, bool is_bias) {
+    const sq_projection *projection = sq_model_projection(r->model, layer, 0);
+    const sq_layer *of = &r->model->network.layers[layer];
+    size_t count = is_bias ? projection->n_bias : projection->n_weight;
+    for (size_t k = 0; k < count; k++) {
+        shared_block block = {.layer = layer,
+                              .is_bias = is_bias,
+                              .index = k,
+                              .start = is_bias ? of->bias : of->weight};
+        if (!is_trivial(r, &block)) r->blocks[r->n_blocks++] = block;
     }
-    return count;
 }
 
 static size_t count_blocks(const sq_model *model) {
     size_t count = 0;
-    for (int k = 0; model->projections && k < model->network.n_layers * model->n_types; k++)
-        count += model->projections[k].n_weight + model->projections[k].n_bias;
-    return count;
-}
-
-static void list_items(sq_regularizer *r) {
-    const sq_model *model = r->model;
-    for (int layer = 0; model->projections && layer < model->network.n_layers; layer++) {
-        for (int type = 0; type < model->n_types; type++) {
-            r->n_items += add_items(model, layer, type, false, r->items + r->n_items);
-            r->n_items += add_items(model, layer, type, true, r->items + r->n_items);
-        }
+    for (int k = 0; model->projections && k < model->network.n_layers; k++) {
+        const sq_projection *projection = sq_model_projection(model, k, 0);
+        count += projection->n_weight + projection->n_bias;
     }
+    return count;
 }
 
 static sq_status share_out(sq_regularizer *r, int parts) {
     sq_status status = SQ_OK;
     double *cost = NULL;
     size_t *order = NULL;
-    SQ_TRY(sq_alloc(r->n_items, sizeof *cost, &cost));
-    SQ_TRY(sq_alloc(r->n_items, sizeof *order, &order));
-    for (size_t k = 0; k < r->n_items; k++) {
-        cost[k] = sq_projection_block_cost(r->items[k].block);
+    SQ_TRY(sq_alloc(r->n_blocks, sizeof *cost, &cost));
+    SQ_TRY(sq_alloc(r->n_blocks, sizeof *order, &order));
+    for (size_t k = 0; k < r->n_blocks; k++) {
+        for (int g = 0; g < r->model->n_types; g++)
+            cost[k] += sq_projection_block_cost(block_under(r, &r->blocks[k], g));
         r->cost += cost[k];
     }
-    sq_partition_by_cost(cost, r->n_items, parts, r->owner, order);
+    sq_partition_by_cost(cost, r->n_blocks, parts, r->owner, order);
 cleanup:
     sq_free(cost);
     sq_free(order);
     return status;
 }
 
-static size_t scratch_size(const sq_regularizer *r) {
-    size_t most = 0;
-    for (size_t k = 0; k < r->n_items; k++) {
-        const sq_projection_block *block = r->items[k].block;
-        size_t size = 3 * sq_projection_block_size(block) +
-                      block->out_count * block->in_count * block->n_invariants;
-        if (size > most) most = size;
+static size_t larger(size_t a, size_t b) { return a > b ? a : b; }
+
+static sq_status create_scratch(sq_regularizer *r) {
+    sq_status status = SQ_OK;
+    size_t most = 0, most_coefficients = 0;
+    for (size_t k = 0; k < r->n_blocks; k++) {
+        for (int g = 0; g < r->model->n_types; g++) {
+            const sq_projection_block *block = block_under(r, &r->blocks[k], g);
+            most = larger(most, sq_projection_block_size(block));
+            most_coefficients =
+                larger(most_coefficients, block->out_count * block->in_count * block->n_invariants);
+        }
     }
-    return most;
+    SQ_TRY(sq_alloc(most, sizeof *r->gathered, &r->gathered));
+    SQ_TRY(sq_alloc(most, sizeof *r->projected, &r->projected));
+    SQ_TRY(sq_alloc(most, sizeof *r->gradient, &r->gradient));
+    SQ_TRY(sq_alloc(most_coefficients, sizeof *r->coefficients, &r->coefficients));
+cleanup:
+    return status;
 }
 
 sq_status sq_regularizer_create(const sq_model *model, int parts, int part,
@@ -93,11 +108,14 @@ sq_status sq_regularizer_create(const sq_model *model, int parts, int part,
     SQ_TRY(sq_alloc(1, sizeof *r, &r));
     r->model = model;
     r->part = part;
-    SQ_TRY(sq_alloc(most, sizeof *r->items, &r->items));
+    SQ_TRY(sq_alloc(most, sizeof *r->blocks, &r->blocks));
     SQ_TRY(sq_alloc(most, sizeof *r->owner, &r->owner));
-    list_items(r);
+    for (int layer = 0; model->projections && layer < model->network.n_layers; layer++) {
+        list_blocks(r, layer, false);
+        list_blocks(r, layer, true);
+    }
     SQ_TRY(share_out(r, parts));
-    SQ_TRY(sq_alloc(scratch_size(r), sizeof *r->scratch, &r->scratch));
+    SQ_TRY(create_scratch(r));
 cleanup:
     if (status != SQ_OK) sq_regularizer_destroy(&r);
     *regularizer = r;
@@ -105,51 +123,68 @@ cleanup:
 }
 
 void sq_regularizer_destroy(sq_regularizer **regularizer) {
-    if (!*regularizer) return;
-    sq_free((*regularizer)->items);
-    sq_free((*regularizer)->owner);
-    sq_free((*regularizer)->scratch);
-    sq_free(*regularizer);
+    sq_regularizer *r = *regularizer;
+    if (!r) return;
+    sq_free(r->blocks);
+    sq_free(r->owner);
+    sq_free(r->gathered);
+    sq_free(r->projected);
+    sq_free(r->gradient);
+    sq_free(r->coefficients);
+    sq_free(r);
     *regularizer = NULL;
 }
 
-size_t sq_regularizer_items(const sq_regularizer *regularizer) { return regularizer->n_items; }
+size_t sq_regularizer_items(const sq_regularizer *regularizer) {
+    return regularizer->n_blocks * (size_t)regularizer->model->n_types;
+}
 double sq_regularizer_cost(const sq_regularizer *regularizer) { return regularizer->cost; }
 
-/* difference = x - P x of an item; returns half its squared norm. difference: the first block of
- * the scratch. */
-static double compute_difference(sq_regularizer *r, const item *it, sq_real *difference) {
-    size_t size = sq_projection_block_size(it->block);
-    sq_real *projected = difference + size;
-    double sum = 0.0;
-    sq_projection_gather(it->block, r->model->weights + it->start, difference);
-    sq_projection_apply(it->block, difference, projected, difference + 2 * size);
-    for (size_t e = 0; e < size; e++) {
-        difference[e] -= projected[e];
-        sum += (double)difference[e] * difference[e];
-    }
-    return sum / 2;
+/* Half of |x - P x|^2 of the gathered block; adds lambda (x - P x) to the gradient. */
+static double compute_type(sq_regularizer *r, const sq_projection_block *block, double lambda) {
+    size_t size = sq_projection_block_size(block);
+    sq_projection_apply(block, r->gathered, r->projected, r->coefficients);
+    for (size_t e = 0; e < size; e++) r->projected[e] = r->gathered[e] - r->projected[e];
+    for (size_t e = 0; lambda != 0.0 && e < size; e++)
+        r->gradient[e] += (sq_real)lambda * r->projected[e];
+    return sq_sum_squares(r->projected, size) / 2;
 }
 
-static void give_gradient(const item *it, double lambda, sq_real *difference,
-                          sq_gradient_sink *sink, void *context) {
-    const sq_projection_block *block = it->block;
-    size_t size = sq_projection_block_size(block);
+static void give_gradient(sq_regularizer *r, const shared_block *of, sq_gradient_sink *sink,
+                          void *context) {
+    const sq_projection_block *block = block_under(r, of, 0);
     size_t rows = block->out_count * block->out_size, columns = block->in_count * block->in_size;
-    sq_real *dense = difference + size;
-    for (size_t e = 0; e < size; e++) difference[e] *= (sq_real)lambda;
-    sq_projection_scatter(block, difference, 0, dense, columns);
-    sink(context, it->start + block->offset, block->ld, rows, columns, dense, columns);
+    sq_projection_scatter(block, r->gradient, 0, r->projected, columns);
+    sink(context, of->start + block->offset, block->ld, rows, columns, r->projected, columns);
+}
+
+static void compute_block(sq_regularizer *r, const shared_block *of, const double *lambda,
+                          double *values) {
+    const sq_projection_block *block = block_under(r, of, 0);
+    sq_projection_gather(block, r->model->weights + of->start, r->gathered);
+    if (lambda) memset(r->gradient, 0, sq_projection_block_size(block) * sizeof *r->gradient);
+    for (int g = 0; g < r->model->n_types; g++) {
+        block = block_under(r, of, g);
+        if ((lambda && lambda[g] == 0.0) || sq_projection_block_is_identity(block)) continue;
+        values[g] = compute_type(r, block, lambda ? lambda[g] : 0.0);
+    }
+}
+
+static bool any_nonzero(const double *values, int count) {
+    for (int k = 0; k < count; k++)
+        if (values[k] != 0.0) return true;
+    return false;
 }
 
 void sq_regularizer_compute(sq_regularizer *regularizer, const double *lambda,
                             sq_gradient_sink *sink, void *context, double *values) {
-    for (size_t k = 0; k < regularizer->n_items; k++) {
-        const item *it = &regularizer->items[k];
+    int n_types = regularizer->model->n_types;
+    if (lambda && !any_nonzero(lambda, n_types)) return;
+    for (size_t k = 0; k < regularizer->n_blocks; k++) {
+        const shared_block *of = &regularizer->blocks[k];
         if (regularizer->owner[k] != regularizer->part) continue;
-        if (lambda && lambda[it->type] == 0.0) continue;
-        values[k] = compute_difference(regularizer, it, regularizer->scratch);
-        if (lambda) give_gradient(it, lambda[it->type], regularizer->scratch, sink, context);
+        compute_block(regularizer, of, lambda, values + k * (size_t)n_types);
+        if (lambda) give_gradient(regularizer, of, sink, context);
     }
 }
 
@@ -159,11 +194,13 @@ void sq_regularizer_sum(const sq_regularizer *regularizer, const double *values,
     size_t size = (size_t)(regularizer->model->network.n_layers * n_types);
     memset(by, 0, size * sizeof *by);
     if (weight_part) memset(weight_part, 0, size * sizeof *weight_part);
-    for (size_t k = 0; k < regularizer->n_items; k++) {
-        const item *it = &regularizer->items[k];
-        int at = it->layer * n_types + it->type;
-        by[at] += values[k];
-        if (weight_part && !it->is_bias) weight_part[at] += values[k];
+    for (size_t k = 0; k < regularizer->n_blocks; k++) {
+        const shared_block *of = &regularizer->blocks[k];
+        for (int g = 0; g < n_types; g++) {
+            double value = values[k * (size_t)n_types + (size_t)g];
+            by[of->layer * n_types + g] += value;
+            if (weight_part && !of->is_bias) weight_part[of->layer * n_types + g] += value;
+        }
     }
 }
 

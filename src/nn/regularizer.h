@@ -1,7 +1,7 @@
 /* The regularizers R_g = sum over layers of 1/2 |W - P_g W|^2 + 1/2 |b - P_g b|^2 (Kim et al.
- * 2023, eq. 7), cut into items: one block of one layer under one type. Items are shared out over
- * ranks by cost; each is computed on one rank only, so its bits do not depend on how many there
- * are. */
+ * 2023, eq. 7), cut into items: one block of one layer under one type. Blocks are shared out over
+ * ranks by cost; a block is computed under all types on one rank only, so that its bits do not
+ * depend on how many ranks there are. */
 #ifndef SQ_NN_REGULARIZER_H
 #define SQ_NN_REGULARIZER_H
 
@@ -15,19 +15,19 @@ sq_status sq_regularizer_create(const sq_model *model, int parts, int part,
                                 sq_regularizer **regularizer);
 void sq_regularizer_destroy(sq_regularizer **regularizer);
 
-/* Number of items in all. */
+/* Number of items in all: blocks times types. */
 size_t sq_regularizer_items(const sq_regularizer *regularizer);
 /* Multiply-adds of all items, of one computation. */
 double sq_regularizer_cost(const sq_regularizer *regularizer);
 
 /* Computes this part's items: values[item] = 1/2 |x - P x|^2 (others are left alone), and gives
- * lambda_g (x - P x) to the sink. lambda: (n_types); items of types with lambda 0 are skipped.
- * lambda NULL: all values, no gradients. values: (items). */
+ * the sum over types of lambda_g (x - P_g x) to the sink, block by block. lambda: (n_types); items
+ * of types with lambda 0 are skipped. lambda NULL: all values, no gradients. values: (items). */
 void sq_regularizer_compute(sq_regularizer *regularizer, const double *lambda,
                             sq_gradient_sink *sink, void *context, double *values);
 
-/* Adds up values by layer and type, in item order. regularizer_by, weight_part (without biases;
- * may be NULL): (n_layers, n_types). */
+/* Adds up values by layer and type, in item order. by, weight_part (without biases; may be NULL):
+ * (n_layers, n_types). */
 void sq_regularizer_sum(const sq_regularizer *regularizer, const double *values, double *by,
                         double *weight_part);
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 
 sq_status recorded_read(const sq_nc *file, const char *name, recorded_array *array) {
     sq_status status = SQ_OK;
@@ -217,7 +218,7 @@ static bool named_representation(const sq_nc *file, const char *attribute, int d
     sq_representation rep;
     if (!sq_nc_has_attribute(file, NULL, attribute)) return false;
     if (sq_nc_get_text(file, NULL, attribute, text, sizeof text) != SQ_OK) return false;
-    if (!translate_representation(text, found, capacity)) snprintf(found, capacity, "%s", text);
+    if (!translate_representation(text, found, capacity)) sq_copy_bounded(found, capacity, text);
     return sq_representation_parse(found, d, &rep) == SQ_OK && rep.size == size;
 }
 
