@@ -1,8 +1,11 @@
 #include "io/atomic_file.h"
 
+#include <ctype.h>
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -97,6 +100,30 @@ void sq_atomic_file_abandon(sq_atomic_file **file) {
     if (!*file) return;
     unlink((*file)->temporary);
     destroy(file);
+}
+
+/* Is it "<name>.<pid>.tmp"? */
+static int is_temporary(const struct dirent *entry) {
+    static const char suffix[] = ".tmp";
+    const char *name = entry->d_name;
+    size_t length = strlen(name);
+    if (length < sizeof suffix || strcmp(name + length - (sizeof suffix - 1), suffix) != 0)
+        return 0;
+    size_t digits = length - (sizeof suffix - 1), end = digits;
+    while (digits > 0 && isdigit((unsigned char)name[digits - 1])) digits--;
+    return digits > 1 && digits < end && name[digits - 1] == '.';
+}
+
+void sq_atomic_file_sweep(const char *folder) {
+    struct dirent **entries = NULL;
+    int count = scandir(folder, &entries, is_temporary, NULL);
+    int descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    for (int k = 0; k < count; k++) {
+        if (descriptor >= 0) unlinkat(descriptor, entries[k]->d_name, 0);
+        free(entries[k]);
+    }
+    free(entries);
+    if (descriptor >= 0) close(descriptor);
 }
 
 static sq_status make_one_folder(const char *path) {
