@@ -26,6 +26,12 @@ typedef struct {
     const char *text;
 } sq_state_text;
 
+enum { SQ_STATE_HASH_SIZE = 33 }; /* 32 hex digits and a NUL */
+
+/* The content hash of a state. hash: (SQ_STATE_HASH_SIZE) */
+sq_status sq_state_hash(const sq_state_array *arrays, size_t n_arrays, const sq_state_text *texts,
+                        size_t n_texts, char *hash);
+
 /* Writes the state to `path` through a temporary file, fsync and rename, as a NetCDF-4 file:
  *  - one variable an array, in its own type, unpacked and uncompressed, with the attributes
  *    long_name and units and dimensions of its own: NAME_row, NAME_column, NAME_depth;
@@ -34,7 +40,7 @@ typedef struct {
  *    content_hash_texts (names of the texts, parted by blanks).
  * The hash is over the arrays (name, element size, shape, values) in the order given, then over the
  * texts in the order given; hence a text may not say where, when or on how many ranks.
- * content_hash: 33 bytes, or NULL. Not collective: rank 0 calls it. */
+ * content_hash: (SQ_STATE_HASH_SIZE), or NULL. Not collective: rank 0 calls it. */
 sq_status sq_checkpoint_write(const char *path, const char *title, const sq_state_array *arrays,
                               size_t n_arrays, const sq_state_text *texts, size_t n_texts,
                               char *content_hash);
@@ -61,7 +67,9 @@ const char *sq_checkpoint_hash(const sq_checkpoint *checkpoint);
  * Errors: SQ_ERR_DATA if there are some and none verifies, SQ_ERR_IO if there is no such folder. */
 sq_status sq_checkpoint_find_newest(const char *folder, char **path);
 
-/* Removes all but the `keep` newest checkpoint-<step>.nc of a folder; never the newest itself. */
-sq_status sq_checkpoint_prune(const char *folder, int keep);
+/* Removes the checkpoint-<step>.nc of a folder up to `step` but for the `keep` newest of them;
+ * never that of `step` itself. Later ones, which a resumed run could not use, are left alone: they
+ * must not crowd out those that can be used. */
+sq_status sq_checkpoint_prune(const char *folder, int64_t step, int keep);
 
 #endif

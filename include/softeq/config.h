@@ -31,6 +31,21 @@ typedef struct {
         int64_t observed;       /* importers: steps observed */
         int64_t predicted;      /* importers: steps to predict */
         double interval;        /* importers: seconds between steps */
+        char windows[16];       /* importers: where windows begin: every, first, current */
+        int64_t window_stride;  /* importers: recorded steps between the beginnings of windows */
+        char missing[16];       /* importers: windows with unseen future steps: drop, mask */
+        int64_t dimensions;     /* importers: 2, 3 */
+        char origin[16];        /* importers: what positions are relative to: last, mean, none */
+        char align[16];         /* importers: none, heading */
+        double origin_height;   /* importers: part of the origin's height that is subtracted */
+        double origin_shift;    /* importers: metres added to the height that is subtracted */
+        char classes[64];       /* importers: classes of agents to keep; "" for all */
+        char agents[16];        /* importers: all, to-predict */
+        double rise_above;      /* importers: metres up or down while observed; 0: any */
+        double move_below;      /* importers: metres along x and along y while observed; 0: any */
+        char part[16];          /* eth-ucy: all, train, valid */
+        double valid_fraction;  /* eth-ucy: the last annotated frames, of each recording */
+        char columns[SQ_CONFIG_TEXT]; /* csv: "track=id time=stamp" */
     } data;
     struct {
         char kind[32];
@@ -59,11 +74,14 @@ typedef struct {
         double gate_decay;
         int64_t patience;
         int64_t seed;
+        int64_t compare_every; /* steps between comparisons of the ranks' parameters; 0: never */
+        double stall_seconds;  /* without progress, after which all ranks are ended; 0: never */
     } train;
     struct {
         double every_seconds;
         int64_t every_epochs;
         int64_t keep;
+        double retry_seconds; /* a last save that fails is tried again for this long */
     } checkpoint;
     struct {
         int64_t equivariance_every; /* epochs between equivariance errors; 0: only at the end */

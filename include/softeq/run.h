@@ -2,6 +2,7 @@
 #ifndef SOFTEQ_RUN_H
 #define SOFTEQ_RUN_H
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -27,6 +28,10 @@ typedef struct {
 } sq_run_progress;
 typedef void sq_run_observer(const sq_run_progress *progress, void *context);
 
+/* Called on every rank as often as something begins: "training", "validating", "saving", after so
+ * many steps. Lets a watchdog see that the rank is alive. */
+typedef void sq_run_heartbeat(const char *operation, int64_t step, void *context);
+
 typedef struct {
     const char *folder;  /* DIR: made if absent */
     bool resume;         /* go on from the newest checkpoint of the folder, if there is one */
@@ -34,6 +39,11 @@ typedef struct {
     const char *cache; /* folder of solved bases where the configuration names none; may be NULL */
     sq_run_observer *observer; /* may be NULL */
     void *observer_context;
+    sq_run_heartbeat *heartbeat; /* may be NULL */
+    void *heartbeat_context;
+    /* Set to anything but 0, by a signal handler of any rank: all stop after the step under way,
+     * with a checkpoint. May be NULL. */
+    const volatile sig_atomic_t *stop;
 } sq_run_options;
 
 /* What a finished training found. */
@@ -53,7 +63,9 @@ typedef struct {
 
 /* Trains and leaves config.ini, log.nc, best.nc and checkpoints in the folder. Collective: every
  * rank calls it with the same arguments and gets the same summary. A folder that holds another
- * run's results is only taken with resume. Errors: whatever went wrong on any rank. */
+ * run's results is only taken with resume. Saves in a copy of rank 0's process (fork), so that
+ * training goes on meanwhile. Errors: whatever went wrong on any rank; SQ_STOPPED if options->stop
+ * was set, after a checkpoint. */
 sq_status sq_train(const sq_config *config, const sq_run_options *options, sq_comm *comm,
                    sq_run_summary *summary);
 

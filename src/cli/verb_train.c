@@ -4,6 +4,7 @@
 
 #include "cli/progress.h"
 #include "cli/shared_config.h"
+#include "cli/signals.h"
 #include "cli/types_table.h"
 #include "cli/verb.h"
 #include "softeq/run.h"
@@ -29,6 +30,7 @@ static sq_status run_train(const sq_call *call) {
         .cache = call->cache,
         .observer = sq_progress_line_show,
         .observer_context = &line,
+        .stop = sq_signals_catch(),
     };
     SQ_TRY(sq_option_require(call->options, SQ_OPTION_RUN, &run.folder));
     SQ_TRY(sq_share_config(call, call->options->operands[0], NULL, &config));

@@ -175,7 +175,7 @@ cleanup:
 static sq_status time_epoch(timed_epochs *t, int64_t epoch) {
     sq_status status = SQ_OK;
     sq_metrics metrics;
-    sq_step_result result;
+    sq_step_result result = {0};
     const sq_config *config = &t->problem->config;
     int64_t samples = sq_dataset_describe(t->problem->train)->samples;
     double began = sq_clock_seconds(), since = began;

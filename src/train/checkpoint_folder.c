@@ -95,12 +95,13 @@ static sq_status remove_file(const char *folder, const char *name) {
     return status;
 }
 
-sq_status sq_checkpoint_prune(const char *folder, int keep) {
+sq_status sq_checkpoint_prune(const char *folder, int64_t step, int keep) {
     struct dirent **entries;
-    int count;
+    int count, first = 0;
     sq_status status;
     SQ_TRY(list_checkpoints(folder, &entries, &count));
-    for (int k = keep > 1 ? keep : 1; k < count; k++) {
+    while (first < count && step_of(entries[first]->d_name) > step) first++;
+    for (int k = first + (keep > 1 ? keep : 1); k < count; k++) {
         SQ_TRY(remove_file(folder, entries[k]->d_name));
     }
 cleanup:

@@ -5,7 +5,7 @@
 #include "io/netcdf_file.h"
 #include "softeq/checkpoint.h"
 
-enum { SQ_STATE_MAX_RANK = 3, SQ_STATE_HASH_SIZE = 33 };
+enum { SQ_STATE_MAX_RANK = 3 };
 
 /* Global attributes: the hash, and the names of the texts it covers, in order, parted by blanks.
  * The arrays it covers are the variables, in the order of the file. */
@@ -20,9 +20,5 @@ bool sq_state_type_of(sq_nc_type nc_type, sq_state_type *type);
 
 /* Number of elements. SQ_ERR_DATA if their bytes cannot be counted. */
 sq_status sq_state_count(const sq_state_array *array, size_t *count);
-
-/* hash: 32 hex digits and a NUL. */
-sq_status sq_state_hash(const sq_state_array *arrays, size_t n_arrays, const sq_state_text *texts,
-                        size_t n_texts, char hash[SQ_STATE_HASH_SIZE]);
 
 #endif

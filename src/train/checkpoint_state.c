@@ -37,7 +37,7 @@ sq_status sq_state_count(const sq_state_array *array, size_t *count) {
 }
 
 sq_status sq_state_hash(const sq_state_array *arrays, size_t n_arrays, const sq_state_text *texts,
-                        size_t n_texts, char hash[SQ_STATE_HASH_SIZE]) {
+                        size_t n_texts, char *hash) {
     sq_content_hash *content = NULL;
     sq_status status = sq_content_hash_create(&content);
     if (status != SQ_OK) return status;

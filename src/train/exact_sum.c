@@ -11,7 +11,10 @@ static const double unit = 0x1p-40;
  * are computed: large enough to be worth a message, few enough for the communicator. */
 enum { SMALLEST_BUCKET = 1 << 15, MOST_BUCKETS = 16 };
 
-/* One buffer for one reduction: gradient | numbers | marks of arrays | ranks that failed.
+/* How many ranks failed, and how many raised the caller's flag. */
+enum { FAILED, RAISED, N_FLAGS };
+
+/* One buffer for one reduction: gradient | numbers | marks of arrays | flags.
  * Buckets are cut from the end of the gradient; what stands behind it goes last. */
 struct sq_exact_sum {
     sq_comm *comm;
@@ -38,7 +41,7 @@ sq_status sq_exact_sum_create(sq_comm *comm, const sq_parameter_table *table, si
     if (sum->bucket_size < SMALLEST_BUCKET) sum->bucket_size = SMALLEST_BUCKET;
     sum->n_buckets = (int)((sum->n_gradient + sum->bucket_size - 1) / sum->bucket_size);
     sum->limit = (sq_real)(0x1p62 * unit / (double)(most_parts ? most_parts : 1));
-    SQ_TRY(sq_alloc(sum->n_gradient + n_numbers + sum->n_marks + 1, sizeof *sum->values,
+    SQ_TRY(sq_alloc(sum->n_gradient + n_numbers + sum->n_marks + N_FLAGS, sizeof *sum->values,
                     &sum->values));
 cleanup:
     if (status != SQ_OK) sq_exact_sum_destroy(&sum);
@@ -54,12 +57,14 @@ void sq_exact_sum_destroy(sq_exact_sum **sum) {
 }
 
 static size_t count_all(const sq_exact_sum *sum) {
-    return sum->n_gradient + sum->n_numbers + sum->n_marks + 1;
+    return sum->n_gradient + sum->n_numbers + sum->n_marks + N_FLAGS;
 }
 
 static int64_t *marks(const sq_exact_sum *sum) {
     return sum->values + sum->n_gradient + sum->n_numbers;
 }
+
+static int64_t *flags(const sq_exact_sum *sum) { return marks(sum) + sum->n_marks; }
 
 void sq_exact_sum_clear(sq_exact_sum *sum) {
     memset(sum->values, 0, count_all(sum) * sizeof *sum->values);
@@ -135,18 +140,21 @@ cleanup:
 
 sq_status sq_exact_sum_reduce(sq_exact_sum *sum, sq_status mine) {
     sq_status status = SQ_OK;
-    int64_t *failed = &sum->values[count_all(sum) - 1];
-    *failed = mine != SQ_OK;
+    flags(sum)[FAILED] = mine != SQ_OK;
     SQ_TRY(sq_exact_sum_complete(sum, 0));
     size_t begun = sum->begun > 0 ? sum->n_gradient : 0; /* all of the gradient, or nothing of it */
     SQ_TRY(sq_comm_sum(sum->comm, sum->values + begun, count_all(sum) - begun));
     for (int bucket = 0; bucket < sum->begun; bucket++)
         SQ_TRY(sq_comm_sum_finish(sum->comm, bucket));
     sum->begun = 0;
-    if (*failed != 0) status = sq_comm_agree(sum->comm, mine);
+    if (flags(sum)[FAILED] != 0) status = sq_comm_agree(sum->comm, mine);
 cleanup:
     return status;
 }
+
+void sq_exact_sum_raise(sq_exact_sum *sum) { flags(sum)[RAISED] = 1; }
+
+bool sq_exact_sum_raised(const sq_exact_sum *sum) { return flags(sum)[RAISED] != 0; }
 
 double sq_exact_sum_get(const sq_exact_sum *sum, size_t number) {
     double value;

@@ -6,6 +6,8 @@
 #ifndef SQ_TRAIN_EXACT_SUM_H
 #define SQ_TRAIN_EXACT_SUM_H
 
+#include <stdbool.h>
+
 #include "nn/parameters.h"
 #include "softeq/comm.h"
 
@@ -33,6 +35,10 @@ void sq_exact_sum_put(sq_exact_sum *sum, size_t number, double value);
  * to the first, as in a backward pass. Not collective, though every rank calls it sooner or later:
  * sq_exact_sum_reduce does for those that did not. */
 sq_status sq_exact_sum_complete(sq_exact_sum *sum, size_t first);
+
+/* Raises a flag for the next reduction; afterwards every rank sees whether any did. */
+void sq_exact_sum_raise(sq_exact_sum *sum);
+bool sq_exact_sum_raised(const sq_exact_sum *sum);
 
 /* Collective: sums over all ranks. mine: how this rank's work went; if any rank's failed, all
  * ranks get that failure. */

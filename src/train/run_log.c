@@ -172,6 +172,14 @@ sq_status sq_run_log_append(sq_run_log *log, const sq_run_log_epoch *epoch) {
     return SQ_OK;
 }
 
+sq_status sq_run_log_skip(sq_run_log *log, int64_t epochs) {
+    sq_status status = reserve(log, log->length + epochs);
+    if (status != SQ_OK) return status;
+    for (; epochs > 0; epochs--, log->length++)
+        for (int k = 0; k < N_SERIES; k++) put_row(&log->series[k], log->length, NULL);
+    return SQ_OK;
+}
+
 void sq_run_log_set_equivariance(sq_run_log *log, const double *error) {
     if (log->length > 0) put_row(&log->series[EQUIVARIANCE_ERROR], log->length - 1, error);
 }

@@ -37,6 +37,9 @@ void sq_run_log_destroy(sq_run_log **log);
 sq_status sq_run_log_append(sq_run_log *log, const sq_run_log_epoch *epoch);
 int64_t sq_run_log_length(const sq_run_log *log);
 
+/* Appends epochs of which nothing is known. */
+sq_status sq_run_log_skip(sq_run_log *log, int64_t epochs);
+
 /* Replaces the equivariance errors of the last epoch. error: (n_types) */
 void sq_run_log_set_equivariance(sq_run_log *log, const double *error);
 

@@ -163,6 +163,10 @@ sq_status sq_state_add_position(sq_state_list *list, const sq_problem *problem,
     SQ_TRY(add_scalar(list, "steps", "Adam steps done", &position->steps));
     SQ_TRY(add_scalar(list, "log_length", "epochs in the log", &position->log_length));
     SQ_TRY(add_scalar(list, "finished", "1: training is over", &position->finished));
+    SQ_TRY(add_array(list, "epoch_train_loss", "training loss of the epoch's batches that are done",
+                     SQ_STATE_DOUBLE, 0, NULL, &position->train_loss));
+    SQ_TRY(add_array(list, "epoch_train_mse", "squared error of the epoch's batches that are done",
+                     SQ_STATE_DOUBLE, 0, NULL, &position->train_mse));
     SQ_TRY(add_tuning(list, problem, &position->tuning));
     SQ_TRY(sq_alloc(LONG_TEXT, 1, &configuration));
     format_configuration(&problem->config, configuration, LONG_TEXT);

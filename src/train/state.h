@@ -8,11 +8,12 @@
 
 /* Where a run stands, beside its parameters. Open struct, broadcast as it is. */
 typedef struct {
-    int64_t epoch;      /* the one to be done next, or under way */
-    int64_t batch;      /* batches of it that are done */
-    int64_t steps;      /* Adam steps done in all */
-    int64_t log_length; /* epochs in the log */
-    int64_t finished;   /* 1: nothing is left to do */
+    int64_t epoch;                /* the one to be done next, or under way */
+    int64_t batch;                /* batches of it that are done */
+    int64_t steps;                /* Adam steps done in all */
+    int64_t log_length;           /* epochs in the log */
+    int64_t finished;             /* 1: nothing is left to do */
+    double train_loss, train_mse; /* of the batches done, as parts of the epoch's means */
     sq_tuning tuning;
 } sq_position;
 

@@ -303,12 +303,14 @@ sq_status sq_trainer_step(sq_trainer *trainer, int64_t epoch, int64_t batch, con
     batch_plan plan;
     SQ_TRY(plan_batch(trainer, epoch, batch, &plan));
     sq_exact_sum_clear(trainer->sum);
+    if (result->stop) sq_exact_sum_raise(trainer->sum);
     add_regularizer(trainer, lambda);
     for (int64_t k = plan.mine.first; k < plan.mine.end && local == SQ_OK; k++)
         local = add_microbatch(trainer, &plan, epoch, k);
     double begin = sq_trace_begin(trainer->problem->trace);
     SQ_TRY(sq_exact_sum_reduce(trainer->sum, local));
     sq_trace_end(trainer->problem->trace, SQ_TRACE_SUM, begin);
+    result->stop = sq_exact_sum_raised(trainer->sum);
     read_loss(trainer, &plan, lambda, result);
     SQ_TRY(check_numbers(trainer, epoch, batch, result->loss));
     begin = sq_trace_begin(trainer->problem->trace);

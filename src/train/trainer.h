@@ -13,6 +13,7 @@ typedef struct sq_trainer sq_trainer;
 typedef struct {
     double loss; /* of the batch, in the network's units, all terms included */
     double mse;  /* raw units */
+    bool stop;   /* given: this rank asks all to stop; found: some rank did */
 } sq_step_result;
 
 /* For the problem's training and validation data; problem must outlive it. Not collective. */

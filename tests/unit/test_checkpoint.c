@@ -332,10 +332,10 @@ static void prune_keeps_the_newest_and_other_files(void **state) {
     write_step(f, "100");
     snprintf(other, sizeof other, "%s/best.nc", f->folder);
     write_bytes(other, "x", 1);
-    assert_int_equal(sq_checkpoint_prune(f->folder, 2), SQ_OK);
+    assert_int_equal(sq_checkpoint_prune(f->folder, 100, 2), SQ_OK);
     assert_false(exists(f, "checkpoint-7.nc"));
     assert_true(exists(f, "checkpoint-8.nc"));
-    assert_int_equal(sq_checkpoint_prune(f->folder, 0), SQ_OK);
+    assert_int_equal(sq_checkpoint_prune(f->folder, 100, 0), SQ_OK);
     assert_false(exists(f, "checkpoint-8.nc"));
     assert_true(exists(f, "checkpoint-100.nc"));
     assert_true(exists(f, "best.nc"));

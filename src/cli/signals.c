@@ -1,0 +1,19 @@
+#include "cli/signals.h"
+
+#include <stddef.h>
+
+/* A handler has no other way to say anything. */
+static volatile sig_atomic_t received;
+
+static void note(int number) { received = number; }
+
+const volatile sig_atomic_t *sq_signals_catch(void) {
+    /* SIGINT's handler serves once: the second one does what it does by default. Calls that a
+     * signal interrupts begin again, so that no write fails for it. */
+    struct sigaction noted = {.sa_handler = note, .sa_flags = SA_RESTART};
+    struct sigaction noted_once = {.sa_handler = note, .sa_flags = SA_RESTART | SA_RESETHAND};
+    sigaction(SIGTERM, &noted, NULL);
+    sigaction(SIGUSR1, &noted, NULL);
+    sigaction(SIGINT, &noted_once, NULL);
+    return &received;
+}

@@ -1,0 +1,142 @@
+/* What a run leaves in its folder. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "io/atomic_file.h"
+#include "train/run_internal.h"
+
+void sq_run_path(const sq_run *run, const char *name, char *path) {
+    snprintf(path, SQ_RUN_PATH, "%s/%s", run->options->folder, name);
+}
+
+/* ---- the folder ------------------------------------------------------------------------------ */
+
+/* A finished or broken-off run is not overwritten by accident. */
+static sq_status check_folder(const sq_run *run) {
+    static const char *const traces[] = {"best.nc", "log.nc", "config.ini"};
+    char path[SQ_RUN_PATH];
+    for (size_t k = 0; k < sizeof traces / sizeof *traces; k++) {
+        sq_run_path(run, traces[k], path);
+        if (access(path, F_OK) == 0)
+            return sq_fail(SQ_ERR_CONFIG,
+                           "%s exists: go on with that run by --resume, or give another folder "
+                           "(or remove this one)",
+                           path);
+    }
+    return SQ_OK;
+}
+
+sq_status sq_run_prepare_folder(const sq_run *run) {
+    sq_status status = SQ_OK;
+    if (!run->options->resume) SQ_TRY(check_folder(run));
+    SQ_TRY(sq_make_folder(run->options->folder));
+    if (run->options->resume) sq_atomic_file_sweep(run->options->folder);
+cleanup:
+    return status;
+}
+
+sq_status sq_run_write_config(const sq_run *run) {
+    sq_status status = SQ_OK;
+    char path[SQ_RUN_PATH];
+    char *text = NULL;
+    size_t size = 0;
+    FILE *stream = open_memstream(&text, &size);
+    if (!stream) return sq_fail(SQ_ERR_MEMORY, "cannot write the configuration");
+    sq_config_write(run->config, stream);
+    fclose(stream);
+    sq_run_path(run, "config.ini", path);
+    SQ_TRY(sq_write_text_file(path, text));
+cleanup:
+    free(text);
+    return status;
+}
+
+/* ---- the selected model ---------------------------------------------------------------------- */
+
+static sq_status list_best(sq_run *run, sq_state_list *list) {
+    return sq_state_add_model(list, &run->problem, run->best, run->position.tuning.lambda);
+}
+
+sq_status sq_run_hash_best(sq_run *run, char *hash) {
+    sq_status status = SQ_OK;
+    sq_state_list list = {0};
+    SQ_TRY(list_best(run, &list));
+    SQ_TRY(sq_state_hash(list.arrays, list.n_arrays, list.texts, list.n_texts, hash));
+cleanup:
+    sq_state_list_clear(&list);
+    return status;
+}
+
+static sq_status write_best(sq_run *run) {
+    sq_status status = SQ_OK;
+    sq_state_list list = {0};
+    char path[SQ_RUN_PATH];
+    sq_run_path(run, "best.nc", path);
+    SQ_TRY(list_best(run, &list));
+    SQ_TRY(sq_checkpoint_write(path, "softeq model", list.arrays, list.n_arrays, list.texts,
+                               list.n_texts, NULL));
+cleanup:
+    sq_state_list_clear(&list);
+    return status;
+}
+
+/* ---- checkpoints ----------------------------------------------------------------------------- */
+
+sq_status sq_run_list_checkpoint(sq_run *run, sq_state_list *list) {
+    sq_status status = SQ_OK;
+    const sq_problem *problem = &run->problem;
+    run->position.steps = *sq_trainer_steps(run->trainer);
+    run->position.log_length = run->position.epoch;
+    SQ_TRY(sq_state_add_position(list, problem, &run->position));
+    SQ_TRY(sq_state_add_model(list, problem, sq_model_parameters(problem->model),
+                              run->position.tuning.lambda));
+    SQ_TRY(sq_state_add_parameters(list, problem, "adam_m_",
+                                   "first moment of Adam: ", sq_trainer_moment(run->trainer, 0)));
+    SQ_TRY(sq_state_add_parameters(list, problem, "adam_v_",
+                                   "second moment of Adam: ", sq_trainer_moment(run->trainer, 1)));
+    SQ_TRY(sq_state_add_parameters(list, problem, "best_", "the selected model: ", run->best));
+cleanup:
+    return status;
+}
+
+/* What is on the disk is what was meant. A file that is not is of no use to anybody. */
+static sq_status verify(const char *path, const char *hash) {
+    sq_checkpoint *checkpoint = NULL;
+    sq_status status = sq_checkpoint_open(path, &checkpoint);
+    if (status == SQ_OK && strcmp(sq_checkpoint_hash(checkpoint), hash) != 0)
+        status = sq_fail(SQ_ERR_DATA, "%s: reads back as another state than was written", path);
+    sq_checkpoint_close(&checkpoint);
+    if (status == SQ_ERR_DATA) unlink(path);
+    return status;
+}
+
+static sq_status write_checkpoint(sq_run *run) {
+    sq_status status = SQ_OK;
+    sq_state_list list = {0};
+    char name[64], path[SQ_RUN_PATH], hash[SQ_STATE_HASH_SIZE];
+    SQ_TRY(sq_run_list_checkpoint(run, &list));
+    snprintf(name, sizeof name, "checkpoint-%lld.nc", (long long)run->position.steps);
+    sq_run_path(run, name, path);
+    SQ_TRY(sq_checkpoint_write(path, "softeq checkpoint", list.arrays, list.n_arrays, list.texts,
+                               list.n_texts, hash));
+    SQ_TRY(verify(path, hash));
+    SQ_TRY(sq_checkpoint_prune(run->options->folder, run->position.steps,
+                               (int)run->config->checkpoint.keep));
+cleanup:
+    sq_state_list_clear(&list);
+    return status;
+}
+
+sq_status sq_run_write_files(sq_run *run, unsigned files) {
+    sq_status status = SQ_OK;
+    char log_path[SQ_RUN_PATH];
+    sq_run_path(run, "log.nc", log_path);
+    if (files & SQ_RUN_LOG) SQ_TRY(sq_run_log_write(run->log, log_path));
+    if (files & SQ_RUN_CHECKPOINT) SQ_TRY(write_checkpoint(run));
+    if (files & SQ_RUN_BEST) SQ_TRY(write_best(run));
+cleanup:
+    return status;
+}

@@ -1,0 +1,95 @@
+/* What the parts of a training run share: run.c (the loop), run_setup.c (the start, fresh or
+ * resumed), run_files.c (what is written), run_save.c (when). Nobody else includes this. */
+#ifndef SQ_TRAIN_RUN_INTERNAL_H
+#define SQ_TRAIN_RUN_INTERNAL_H
+
+#include "base/background.h"
+#include "softeq/run.h"
+#include "train/run_log.h"
+#include "train/state.h"
+#include "train/trainer.h"
+
+enum { SQ_RUN_PATH = 4096 };
+
+/* Files of a run, as a sum. */
+enum { SQ_RUN_LOG = 1, SQ_RUN_CHECKPOINT = 2, SQ_RUN_BEST = 4 };
+
+/* How far the files are. */
+typedef struct {
+    double checkpoint_time, log_time; /* of the clock, when the last ones were begun */
+    int64_t epochs;                   /* finished epochs at the last checkpoint */
+    int64_t log_length;               /* epochs in the log file */
+    int64_t best_epoch;               /* of best.nc; -1: there is none yet */
+} sq_run_marks;
+
+/* Saving beside the training: one save at a time. */
+typedef struct {
+    sq_background writer;
+    unsigned files;           /* that are being written */
+    sq_run_marks done, begun; /* by the last save that went well, by the last one of all */
+    double pause, retry_time; /* after a failure: seconds to wait; of the clock, not before */
+} sq_run_saves;
+
+typedef struct {
+    const sq_config *config;
+    const sq_run_options *options;
+    sq_comm *comm;
+    bool root; /* rank 0: has the log and writes files */
+    sq_problem problem;
+    sq_trainer *trainer;
+    sq_position position;
+    sq_run_log *log;    /* rank 0 only */
+    sq_real *best;      /* (parameters): the selected model */
+    double *by, *level; /* (n_layers, n_types) */
+    double total_level[SQ_MAX_TYPES];
+    sq_metrics valid;
+    sq_run_saves saves; /* rank 0 only */
+    bool stopped;       /* on request */
+    double started;
+    int64_t first_epoch; /* done by this process */
+} sq_run;
+
+/* ---- run_setup.c ---- */
+
+/* Problem, buffers, folder, and the state of the newest checkpoint if that is asked for.
+ * Collective. */
+sq_status sq_run_prepare(sq_run *run);
+void sq_run_release(sq_run *run);
+
+/* ---- run_files.c: not collective, rank 0 only ---- */
+
+/* "FOLDER/name". path: (SQ_RUN_PATH) */
+void sq_run_path(const sq_run *run, const char *name, char *path);
+
+/* Makes the folder. SQ_ERR_CONFIG if another run's results are there and this one does not resume;
+ * a resumed run removes what killed ones left half written. */
+sq_status sq_run_prepare_folder(const sq_run *run);
+sq_status sq_run_write_config(const sq_run *run);
+
+/* Everything that is needed to go on, as a list of arrays in place. */
+sq_status sq_run_list_checkpoint(sq_run *run, sq_state_list *list);
+
+/* Writes some of the files: the log first, since a checkpoint may not know of an epoch that the log
+ * has not. A checkpoint is read back before older ones are removed. */
+sq_status sq_run_write_files(sq_run *run, unsigned files);
+
+/* The content hash of best.nc as it is written now. hash: (33) */
+sq_status sq_run_hash_best(sq_run *run, char *hash);
+
+/* ---- run_save.c: not collective, rank 0 only ---- */
+
+void sq_run_saves_init(sq_run *run);
+
+/* After a step or an epoch: begins a save if one is due and none is under way. A failed save is
+ * told in the log and tried again, ever more rarely; training goes on. */
+void sq_run_save_when_due(sq_run *run);
+
+/* Saves these files now and waits for them; tried again for checkpoint.retry_seconds. */
+sq_status sq_run_save_now(sq_run *run, unsigned files);
+
+/* ---- run.c ---- */
+
+/* Tells the observer of progress what begins now. */
+void sq_run_beat(const sq_run *run, const char *operation);
+
+#endif

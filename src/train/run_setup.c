@@ -1,0 +1,145 @@
+/* The start of a run, fresh or from a checkpoint. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/memory.h"
+#include "train/run_internal.h"
+
+/* ---- buffers --------------------------------------------------------------------------------- */
+
+static sq_status create_log(sq_run *run) {
+    const char *layer_names[1024];
+    int n_layers = sq_model_n_layers(run->problem.model);
+    bool trajectory = run->problem.info.trajectory;
+    char mse_units[80];
+    const char *units = run->problem.info.units;
+    snprintf(mse_units, sizeof mse_units, units[0] && strcmp(units, "1") ? "(%s)2" : "1", units);
+    for (int k = 0; k < n_layers; k++) layer_names[k] = sq_model_layer_name(run->problem.model, k);
+    sq_run_log_options options = {
+        .n_types = run->problem.n_types,
+        .n_layers = n_layers,
+        .type_names = run->problem.type_names,
+        .layer_names = layer_names,
+        .metric_name = trajectory ? "valid_ade" : NULL,
+        .metric_long_name = "average displacement error on the validation split",
+        .metric_units = units[0] ? units : "1",
+        .mse_units = mse_units,
+        .title = "softeq training log",
+        .history = run->options->history ? run->options->history : "",
+    };
+    return sq_run_log_create(&options, &run->log);
+}
+
+static sq_status create_buffers(sq_run *run) {
+    sq_status status = SQ_OK;
+    size_t n_by = (size_t)(sq_model_n_layers(run->problem.model) * run->problem.n_types);
+    SQ_TRY(sq_trainer_create(&run->problem, &run->trainer));
+    SQ_TRY(sq_alloc(sq_model_parameter_count(run->problem.model), sizeof *run->best, &run->best));
+    SQ_TRY(sq_alloc(n_by, sizeof *run->by, &run->by));
+    SQ_TRY(sq_alloc(n_by, sizeof *run->level, &run->level));
+    if (run->root) SQ_TRY(create_log(run));
+cleanup:
+    return status;
+}
+
+void sq_run_release(sq_run *run) {
+    (void)sq_background_wait(&run->saves.writer);
+    sq_trainer_destroy(&run->trainer);
+    sq_run_log_destroy(&run->log);
+    sq_problem_clear(&run->problem);
+    sq_free(run->best);
+    sq_free(run->by);
+    sq_free(run->level);
+}
+
+/* ---- going on from a checkpoint -------------------------------------------------------------- */
+
+/* The log as it was at the checkpoint. A log that is gone is a pity, but no reason to stop; one
+ * that is damaged is left for the user to look at. */
+static sq_status read_log(sq_run *run) {
+    char path[SQ_RUN_PATH];
+    sq_run_path(run, "log.nc", path);
+    if (access(path, F_OK) == 0 || errno != ENOENT)
+        return sq_fail_within(sq_run_log_read(run->log, path, run->position.log_length),
+                              "the log does not belong to the checkpoint; remove it to go on "
+                              "without its epochs");
+    if (run->position.log_length > 0)
+        sq_log(SQ_LOG_WARNING, "%s is not there: its first %lld epochs stay empty", path,
+               (long long)run->position.log_length);
+    return sq_run_log_skip(run->log, run->position.log_length);
+}
+
+/* Rank 0: reads the newest checkpoint, if there is one. */
+static sq_status read_checkpoint(sq_run *run) {
+    sq_status status = SQ_OK;
+    sq_state_list list = {0};
+    sq_checkpoint *checkpoint = NULL;
+    char *path = NULL;
+    SQ_TRY(sq_checkpoint_find_newest(run->options->folder, &path));
+    if (!path) {
+        sq_log(SQ_LOG_INFO, "%s: no checkpoint to resume from, starting afresh",
+               run->options->folder);
+        goto cleanup;
+    }
+    SQ_TRY(sq_checkpoint_open(path, &checkpoint));
+    SQ_TRY(sq_run_list_checkpoint(run, &list));
+    SQ_TRY(sq_fail_within(sq_state_check(&list, checkpoint), "%s", path));
+    SQ_TRY(sq_fail_within(sq_state_read(&list, checkpoint), "%s", path));
+    SQ_TRY(sq_state_read_selection(checkpoint, run->problem.model));
+    SQ_TRY(read_log(run));
+    sq_log(SQ_LOG_INFO, "resuming from %s: epoch %lld, batch %lld, step %lld", path,
+           (long long)run->position.epoch + 1, (long long)run->position.batch + 1,
+           (long long)run->position.steps);
+cleanup:
+    sq_checkpoint_close(&checkpoint);
+    sq_state_list_clear(&list);
+    sq_free(path);
+    return status;
+}
+
+/* What rank 0 has read reaches all ranks. The chosen copies are a function of the seed, which is
+ * part of the configuration: every rank has them already. */
+static sq_status share_state(sq_run *run) {
+    sq_status status = SQ_OK;
+    size_t bytes = sq_model_parameter_count(run->problem.model) * sizeof(sq_real);
+    sq_real *const arrays[] = {sq_model_parameters(run->problem.model),
+                               sq_trainer_moment(run->trainer, 0),
+                               sq_trainer_moment(run->trainer, 1), run->best};
+    SQ_TRY(sq_comm_broadcast(run->comm, &run->position, sizeof run->position));
+    for (size_t k = 0; k < sizeof arrays / sizeof *arrays; k++)
+        SQ_TRY(sq_comm_broadcast(run->comm, arrays[k], bytes));
+    *sq_trainer_steps(run->trainer) = run->position.steps;
+    SQ_TRY(sq_model_parameters_changed(run->problem.model));
+cleanup:
+    return status;
+}
+
+static sq_status resume(sq_run *run) {
+    sq_status status = SQ_OK;
+    SQ_TRY(sq_comm_agree(run->comm, run->root ? read_checkpoint(run) : SQ_OK));
+    SQ_TRY(share_state(run));
+cleanup:
+    return status;
+}
+
+sq_status sq_run_prepare(sq_run *run) {
+    sq_status status = SQ_OK;
+    const sq_config *config = run->config;
+    sq_run_beat(run, "setting up");
+    SQ_TRY(sq_comm_agree(run->comm, run->root ? sq_run_prepare_folder(run) : SQ_OK));
+    SQ_TRY(sq_problem_create(config, run->options->cache, run->comm, &run->problem));
+    SQ_TRY(sq_comm_agree(run->comm, create_buffers(run)));
+    sq_tuning_init(&run->position.tuning, run->problem.n_types, run->problem.lambda,
+                   config->symmetry.tune_at, config->symmetry.tune_power, config->train.patience);
+    if (run->options->resume) SQ_TRY(resume(run));
+    SQ_TRY(sq_comm_agree(run->comm, run->root ? sq_run_write_config(run) : SQ_OK));
+    if (run->root) sq_run_saves_init(run);
+    run->first_epoch = run->position.epoch;
+    run->started = sq_clock_seconds();
+cleanup:
+    return status;
+}
