@@ -1,0 +1,59 @@
+/* Adam against its formulas, one number at a time. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "near.h"
+#include "nn/adam.h"
+
+static void steps_agree_with_the_formulas(void **state) {
+    enum { COUNT = 37, STEPS = 25 };
+    sq_real x[COUNT], m[COUNT] = {0}, v[COUNT] = {0}, gradient[COUNT];
+    double px[COUNT], pm[COUNT] = {0}, pv[COUNT] = {0};
+    const double lr = 0.01;
+    sq_rng rng = test_rng(91);
+    (void)state;
+    fill_normal(&rng, x, COUNT);
+    for (int e = 0; e < COUNT; e++) px[e] = (double)x[e];
+    for (int step = 1; step <= STEPS; step++) {
+        fill_normal(&rng, gradient, COUNT);
+        sq_adam_step(COUNT, lr, step, gradient, m, v, x);
+        for (int e = 0; e < COUNT; e++) {
+            double g = (double)gradient[e];
+            pm[e] = 0.9 * pm[e] + 0.1 * g;
+            pv[e] = 0.999 * pv[e] + 0.001 * g * g;
+            double rate = lr * sqrt(1.0 - pow(0.999, step)) / (1.0 - pow(0.9, step));
+            px[e] -= rate * pm[e] / sqrt(pv[e] + 1e-8);
+            assert_near((double)x[e], px[e], NEAR_REAL);
+        }
+    }
+}
+
+static void epsilon_stands_inside_of_the_root(void **state) {
+    sq_real x = 0, m = 0, v = 0;
+    const sq_real gradient = (sq_real)1e-6; /* far below the root of epsilon */
+    (void)state;
+    sq_adam_step(1, 1.0, 1, &gradient, &m, &v, &x);
+    double expected = -sqrt(0.001) / 0.1 * 1e-7 / sqrt(1e-15 + 1e-8);
+    assert_near((double)x, expected, 1e-5 * fabs(expected));
+}
+
+static void nothing_moves_without_gradient(void **state) {
+    sq_real x = 3, m = 0, v = 0;
+    const sq_real gradient = 0;
+    (void)state;
+    for (int step = 1; step < 5; step++) sq_adam_step(1, 1.0, step, &gradient, &m, &v, &x);
+    assert_near((double)x, 3, 0);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(steps_agree_with_the_formulas),
+        cmocka_unit_test(epsilon_stands_inside_of_the_root),
+        cmocka_unit_test(nothing_moves_without_gradient),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
