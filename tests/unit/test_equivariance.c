@@ -1,0 +1,114 @@
+/* The measured error under the action of each type, against the formula written out. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "near.h"
+#include "small_problem.h"
+#include "train/equivariance.h"
+
+enum { SAMPLES = 7, N_IN = 5, N_OUT = 6, ELEMENTS = 3, TYPES = 2 };
+
+static sq_real input[SAMPLES * N_IN], target[SAMPLES * N_OUT];
+
+static small_problem *create_problem(const char *kind, int layers) {
+    const sq_dataset_info info = {.samples = SAMPLES,
+                                  .n_input = N_IN,
+                                  .n_output = N_OUT,
+                                  .input_representation = "2*T(0) + T(1)",
+                                  .output_representation = "2*T(1)"};
+    sq_rng rng = test_rng(131);
+    fill_normal(&rng, input, SAMPLES * N_IN);
+    small_problem *p =
+        small_problem_create(kind, "O(3) O(2)@xy", layers, 4, &info, input, target, NULL);
+    p->problem.config.log.equivariance_elements = ELEMENTS;
+    return p;
+}
+
+static void act(const sq_representation *rep, const double *g, const double *dual,
+                const sq_real *from, sq_real *to) {
+    double x[8], work[8];
+    for (size_t c = 0; c < rep->size; c++) x[c] = (double)from[c];
+    sq_representation_act(rep, g, dual, x, x, work);
+    for (size_t c = 0; c < rep->size; c++) to[c] = (sq_real)x[c];
+}
+
+/* |f(gx) - g f(x)| / (|f(gx)| + |g f(x)|) of one row and element. */
+static double plain_error(small_problem *p, int type, int64_t element, const sq_real *row) {
+    sq_model *model = p->problem.model;
+    double g[9], dual[9], difference = 0.0, first = 0.0, second = 0.0;
+    sq_real moved[N_IN], output[N_OUT], of_moved[N_OUT];
+    assert_ok(sq_group_sample(p->problem.types[type], 1.0,
+                              (unsigned long long)p->problem.config.train.seed, SQ_RNG_ELEMENT, 0,
+                              (unsigned long long)(type * ELEMENTS + element), g, dual));
+    act(&model->input, g, dual, row, moved);
+    assert_ok(sq_model_predict(model, moved, 1, of_moved));
+    assert_ok(sq_model_predict(model, row, 1, output));
+    act(&model->output, g, dual, output, output);
+    for (int c = 0; c < N_OUT; c++) {
+        difference += pow((double)of_moved[c] - (double)output[c], 2);
+        first += pow((double)of_moved[c], 2);
+        second += pow((double)output[c], 2);
+    }
+    return sqrt(difference) / (sqrt(first) + sqrt(second));
+}
+
+static void the_error_is_the_mean_over_rows_and_elements(void **state) {
+    double error[TYPES];
+    (void)state;
+    small_problem *p = create_problem("mlp", 3);
+    assert_ok(sq_equivariance_error(&p->problem, p->dataset, error));
+    for (int type = 0; type < TYPES; type++) {
+        double sum = 0.0;
+        for (int64_t element = 0; element < ELEMENTS; element++)
+            for (int s = 0; s < SAMPLES; s++)
+                sum += plain_error(p, type, element, input + s * N_IN);
+        assert_near(error[type], sum / (SAMPLES * ELEMENTS), 100 * NEAR_REAL);
+        assert_true(error[type] > 0.01 && error[type] <= 1.0);
+    }
+    small_problem_destroy(p);
+}
+
+static void an_equivariant_model_has_none(void **state) {
+    double error[TYPES];
+    (void)state;
+    small_problem *p = create_problem("emlp", 3);
+    assert_ok(sq_equivariance_error(&p->problem, p->dataset, error));
+    for (int type = 0; type < TYPES; type++) assert_near(error[type], 0, 100 * NEAR_REAL);
+    small_problem_destroy(p);
+}
+
+static void scales_do_not_break_it(void **state) {
+    double error[TYPES];
+    (void)state;
+    small_problem *p = create_problem("emlp", 2);
+    for (int c = 0; c < N_IN; c++) p->problem.scaling.input[c] = c < 2 ? 3.0 : 0.2;
+    for (int c = 0; c < N_OUT; c++) p->problem.scaling.output[c] = 7.0;
+    assert_ok(sq_equivariance_error(&p->problem, p->dataset, error));
+    for (int type = 0; type < TYPES; type++) assert_near(error[type], 0, 100 * NEAR_REAL);
+    small_problem_destroy(p);
+}
+
+static void a_model_that_is_zero_has_no_error_to_speak_of(void **state) {
+    double error[TYPES];
+    (void)state;
+    small_problem *p = create_problem("mlp", 1);
+    memset(sq_model_parameters(p->problem.model), 0,
+           sq_model_parameter_count(p->problem.model) * sizeof(sq_real));
+    assert_ok(sq_equivariance_error(&p->problem, p->dataset, error));
+    assert_true(isnan(error[0]) && isnan(error[1]));
+    small_problem_destroy(p);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_error_is_the_mean_over_rows_and_elements),
+        cmocka_unit_test(an_equivariant_model_has_none),
+        cmocka_unit_test(scales_do_not_break_it),
+        cmocka_unit_test(a_model_that_is_zero_has_no_error_to_speak_of),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

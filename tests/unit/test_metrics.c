@@ -1,0 +1,125 @@
+/* Metrics by hand: squared errors, displacement errors, constant velocity. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "near.h"
+#include "nn/lanes.h"
+#include "small_problem.h"
+#include "train/constant_velocity.h"
+#include "train/metrics.h"
+
+/* Three walkers in the plane: two positions observed, two to predict. */
+enum { SAMPLES = 3, N_IN = 4, N_OUT = 4 };
+static const sq_real observed[SAMPLES * N_IN] = {
+    0, 0, 1, 0, /* goes along x */
+    0, 0, 0, 2, /* goes along y */
+    5, 5, 5, 5, /* stands */
+};
+static const sq_real future[SAMPLES * N_OUT] = {
+    2, 0, 3, 4, /* turns at last: off by 4 */
+    0, 4, 0, 6, /* goes on */
+    5, 8, 9, 5, /* off by 3, then by 4 */
+};
+static const sq_dataset_info walkers = {.samples = SAMPLES,
+                                        .n_input = N_IN,
+                                        .n_output = N_OUT,
+                                        .input_representation = "2*T(1)",
+                                        .output_representation = "2*T(1)",
+                                        .trajectory = true,
+                                        .observed_steps = 2,
+                                        .predicted_steps = 2};
+
+/* Measures constant velocity on the walkers. */
+static sq_metrics measure_constant_velocity(const sq_real *mask, int64_t microbatch,
+                                            const sq_dataset_info *info, double scale) {
+    sq_metrics metrics;
+    sq_pass pass;
+    small_problem *p =
+        small_problem_create("mlp", "O(2)", 2, microbatch, info, observed, future, mask);
+    for (int e = 0; e < N_IN; e++) p->problem.scaling.input[e] = scale;
+    for (int e = 0; e < N_OUT; e++) p->problem.scaling.output[e] = 2.0 * scale;
+    assert_true(sq_constant_velocity_applies(&p->problem, p->dataset) == info->trajectory);
+    assert_ok(sq_pass_create(&p->problem, p->dataset, &pass));
+    pass.forecast = sq_constant_velocity_forecast;
+    assert_ok(sq_pass_measure(&pass, &metrics));
+    sq_pass_clear(&pass);
+    small_problem_destroy(p);
+    return metrics;
+}
+
+static void displacement_errors_are_those_by_hand(void **state) {
+    (void)state;
+    for (int64_t microbatch = 1; microbatch <= 4; microbatch++) {
+        sq_metrics metrics = measure_constant_velocity(NULL, microbatch, &walkers, 1.0);
+        assert_near(sq_metrics_ade(&metrics), (0 + 4 + 0 + 0 + 3 + 4) / 6.0, 1e-6);
+        assert_near(sq_metrics_fde(&metrics), (4 + 0 + 4) / 3.0, 1e-6);
+        assert_near(sq_metrics_mse(&metrics), (16 + 9 + 16) / 12.0, 1e-6);
+    }
+}
+
+static void scales_leave_metrics_in_raw_units(void **state) {
+    (void)state;
+    sq_metrics metrics = measure_constant_velocity(NULL, 2, &walkers, 8.0);
+    assert_near(sq_metrics_ade(&metrics), 11.0 / 6.0, 1e-6);
+    assert_near(sq_metrics_mse(&metrics), 41.0 / 12.0, 1e-6);
+}
+
+static void a_step_counts_if_all_its_coordinates_do(void **state) {
+    const sq_real mask[SAMPLES * N_OUT] = {
+        1, 1, 0, 1, /* its last step does not count */
+        1, 1, 1, 1, /* all */
+        1, 1, 0, 0, /* its first step */
+    };
+    (void)state;
+    sq_metrics metrics = measure_constant_velocity(mask, 2, &walkers, 1.0);
+    assert_near(metrics.steps, 4, 0);
+    assert_near(metrics.finals, 1, 0);
+    assert_near(metrics.counted, 9, 0);
+    assert_near(sq_metrics_ade(&metrics), 3.0 / 4.0, 1e-6);
+    assert_near(sq_metrics_fde(&metrics), 0, 1e-6);
+    assert_near(sq_metrics_mse(&metrics), (16 + 9) / 9.0, 1e-6); /* y of the masked step counts */
+}
+
+static void without_steps_there_is_no_displacement_error(void **state) {
+    const sq_real mask[SAMPLES * N_OUT] = {0};
+    sq_dataset_info no_walkers = walkers;
+    no_walkers.trajectory = false;
+    (void)state;
+    sq_metrics metrics = measure_constant_velocity(NULL, 2, &no_walkers, 1.0);
+    assert_true(isnan(sq_metrics_ade(&metrics)) && isnan(sq_metrics_fde(&metrics)));
+    assert_near(sq_metrics_mse(&metrics), 41.0 / 12.0, 1e-6);
+    metrics = measure_constant_velocity(mask, 2, &walkers, 1.0);
+    assert_true(isnan(sq_metrics_ade(&metrics)) && isnan(sq_metrics_mse(&metrics)));
+}
+
+static void the_network_is_measured_like_any_forecast(void **state) {
+    sq_real prediction[SAMPLES * N_OUT];
+    double squares = 0.0;
+    sq_metrics metrics;
+    sq_pass pass;
+    (void)state;
+    small_problem *p = small_problem_create("mlp", "O(2)", 2, 2, &walkers, observed, future, NULL);
+    assert_ok(sq_model_predict(p->problem.model, observed, SAMPLES, prediction));
+    for (int e = 0; e < SAMPLES * N_OUT; e++)
+        squares += pow((double)prediction[e] - (double)future[e], 2);
+    assert_ok(sq_pass_create(&p->problem, p->dataset, &pass));
+    assert_ok(sq_pass_measure(&pass, &metrics));
+    assert_near(sq_metrics_mse(&metrics), squares / (SAMPLES * N_OUT), 1e-5);
+    sq_pass_clear(&pass);
+    small_problem_destroy(p);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(displacement_errors_are_those_by_hand),
+        cmocka_unit_test(scales_leave_metrics_in_raw_units),
+        cmocka_unit_test(a_step_counts_if_all_its_coordinates_do),
+        cmocka_unit_test(without_steps_there_is_no_displacement_error),
+        cmocka_unit_test(the_network_is_measured_like_any_forecast),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,115 @@
+/* Scales of inputs and outputs: one per term of a representation, fitted on what counts. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "near.h"
+#include "small_model.h"
+#include "train/scaling.h"
+
+enum { SAMPLES = 9000, N_IN = 8, N_OUT = 6 }; /* several chunks of rows */
+
+typedef struct {
+    sq_real input[SAMPLES * N_IN], target[SAMPLES * N_OUT], mask[SAMPLES * N_OUT];
+    sq_representation in, out;
+    sq_comm *comm;
+    sq_dataset *dataset;
+    sq_scaling scaling;
+} fit_case;
+
+static fit_case *create_case(bool masked) {
+    fit_case *c = allocate(1, sizeof *c);
+    sq_rng rng = test_rng(121);
+    sq_dataset_info info = {.samples = SAMPLES, .n_input = N_IN, .n_output = N_OUT};
+    assert_ok(sq_representation_parse("2*T(0) + 2*T(1)", 3, &c->in));
+    assert_ok(sq_representation_parse("T(1) + 3*T(0)", 3, &c->out));
+    for (size_t e = 0; e < SAMPLES * N_IN; e++)
+        c->input[e] = (sq_real)((e % N_IN < 2 ? 0.01 : 40.0) * sq_rng_normal(&rng));
+    for (size_t e = 0; e < SAMPLES * N_OUT; e++) {
+        c->target[e] = (sq_real)(e % N_OUT < 3 ? 5.0 + sq_rng_normal(&rng) : 0.0);
+        c->mask[e] = sq_rng_below(&rng, 2) == 0;
+        if (masked && c->mask[e] == 0) c->target[e] = 1000; /* must not matter */
+    }
+    assert_ok(sq_comm_create_serial(&c->comm));
+    assert_ok(sq_dataset_wrap(&info, c->input, c->target, masked ? c->mask : NULL, &c->dataset));
+    assert_ok(sq_scaling_create(N_IN, N_OUT, &c->scaling));
+    for (int e = 0; e < N_IN; e++) assert_near(c->scaling.input[e], 1, 0);
+    assert_ok(sq_scaling_fit(&c->in, &c->out, c->dataset, c->comm, &c->scaling));
+    return c;
+}
+
+static void destroy_case(fit_case *c) {
+    sq_scaling_clear(&c->scaling);
+    sq_dataset_destroy(&c->dataset);
+    sq_comm_destroy(&c->comm);
+    sq_free(c);
+}
+
+/* Root mean square of columns first .. end-1 where they count. */
+static double plain_rms(const sq_real *values, const sq_real *mask, int columns, int first,
+                        int end) {
+    double squares = 0.0, counted = 0.0;
+    for (int s = 0; s < SAMPLES; s++) {
+        for (int e = first; e < end; e++) {
+            double weight = mask ? (double)mask[s * columns + e] : 1.0;
+            double value = (double)values[s * columns + e];
+            squares += weight * value * value;
+            counted += weight;
+        }
+    }
+    return sqrt(squares / counted);
+}
+
+static void check_scales(bool masked) {
+    fit_case *c = create_case(masked);
+    const sq_real *mask = masked ? c->mask : NULL;
+    double scalars = plain_rms(c->input, NULL, N_IN, 0, 2);
+    double vectors = plain_rms(c->input, NULL, N_IN, 2, 8);
+    double target = plain_rms(c->target, mask, N_OUT, 0, 3);
+    for (int e = 0; e < N_IN; e++)
+        assert_near(c->scaling.input[e], e < 2 ? scalars : vectors, 1e-9 * vectors);
+    for (int e = 0; e < N_OUT; e++) /* what is zero throughout keeps 1 */
+        assert_near(c->scaling.output[e], e < 3 ? target : 1.0, 1e-9 * target);
+    destroy_case(c);
+}
+
+static void scales_are_root_mean_squares_of_blocks(void **state) {
+    (void)state;
+    check_scales(false);
+}
+
+static void masked_outputs_do_not_count(void **state) {
+    (void)state;
+    check_scales(true);
+}
+
+static void scales_commute_with_the_group(void **state) {
+    sq_group *group = NULL;
+    double g[9], dual[9], work[3], scaled_then_moved[N_IN], moved_then_scaled[N_IN];
+    (void)state;
+    fit_case *c = create_case(false);
+    assert_ok(sq_group_create("GL(3)", 0, &group));
+    assert_ok(sq_group_sample(group, 1.0, 1, SQ_RNG_TEST, 0, 0, g, dual));
+    for (int e = 0; e < N_IN; e++) {
+        moved_then_scaled[e] = (double)c->input[e];
+        scaled_then_moved[e] = (double)c->input[e] / c->scaling.input[e];
+    }
+    sq_representation_act(&c->in, g, dual, moved_then_scaled, moved_then_scaled, work);
+    sq_representation_act(&c->in, g, dual, scaled_then_moved, scaled_then_moved, work);
+    for (int e = 0; e < N_IN; e++)
+        assert_near(moved_then_scaled[e] / c->scaling.input[e], scaled_then_moved[e], 1e-12);
+    sq_group_destroy(&group);
+    destroy_case(c);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(scales_are_root_mean_squares_of_blocks),
+        cmocka_unit_test(masked_outputs_do_not_count),
+        cmocka_unit_test(scales_commute_with_the_group),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
