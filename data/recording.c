@@ -131,18 +131,13 @@ static sq_status find_frame_step(sq_recording *recording) {
     if (status != SQ_OK) return status;
     for (int64_t i = 1; i < recording->count; i++)
         if (all[i].agent == all[i - 1].agent) steps[count++] = all[i].frame - all[i - 1].frame;
+    recording->frame_step = 1;
     if (count > 0) {
         qsort(steps, (size_t)count, sizeof *steps, compare_steps);
         recording->frame_step = commonest(steps, count);
     }
     sq_free(steps);
     return SQ_OK;
-}
-
-bool sq_annotation_follows(const sq_recording *recording, int64_t index) {
-    const sq_annotation *one = &recording->annotations[index];
-    const sq_annotation *before = one - 1;
-    return one->agent == before->agent && one->frame - before->frame == recording->frame_step;
 }
 
 sq_status sq_recording_read(const char *path, sq_recording *recording) {

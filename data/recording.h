@@ -18,7 +18,7 @@ typedef struct {
     const char *path; /* borrowed */
     sq_annotation *annotations;
     int64_t count;
-    int64_t frame_step; /* frames between two annotations of one agent */
+    int64_t frame_step; /* frames between two annotations of one agent, at least 1 */
 } sq_recording;
 
 /* Reads rows of frame, agent, x, y; empty lines are skipped. The frame step is the commonest one.
@@ -27,8 +27,5 @@ typedef struct {
  * rows. The caller frees, also on failure. */
 sq_status sq_recording_read(const char *path, sq_recording *recording);
 void sq_recording_free(sq_recording *recording);
-
-/* Whether annotation `index` (> 0) is the next of the same agent, without a gap. */
-bool sq_annotation_follows(const sq_recording *recording, int64_t index);
 
 #endif

@@ -10,6 +10,7 @@ build_packages=(
     libopenblas-dev liblapacke-dev
     libnetcdf-dev netcdf-bin
     librandom123-dev libinih-dev libxxhash-dev
+    zlib1g-dev libprotobuf-c-dev protobuf-c-compiler
 )
 test_packages=(
     libcmocka-dev

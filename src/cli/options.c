@@ -21,6 +21,7 @@ static const option_row table[SQ_OPTION_COUNT] = {
     [SQ_OPTION_RESUME] = {"resume", '\0', NULL, "go on from the newest checkpoint in the folder"},
     [SQ_OPTION_OUTPUT] = {"output", 'o', "FILE", "file (or prefix of files) to write"},
     [SQ_OPTION_DATA] = {"data", '\0', "FILE.nc", "data file or pattern (repeatable)"},
+    [SQ_OPTION_STRICT] = {"strict", '\0', NULL, "a damaged record is an error, not left out"},
     [SQ_OPTION_CHECKPOINT] = {"checkpoint", '\0', "FILE", "model or checkpoint, not best.nc"},
     [SQ_OPTION_RANK] = {"rank", '\0', "P[,Q]", "tensor rank T(P,Q); otherwise T(0) to T(4)"},
     [SQ_OPTION_DIMENSION] = {"dimension", '\0', "D", "dimension of the space, if not the usual"},

@@ -5,11 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
+#include "base/log.h"
 #include "base/memory.h"
-#include "base/text.h"
 #include "cli/quote.h"
 #include "cli/verb.h"
-#include "data/eth_ucy.h"
+#include "data/import.h"
 #include "softeq/dataset.h"
 
 static sq_status configure(const sq_options *options, sq_config *config) {
@@ -48,46 +49,56 @@ const sq_verb sq_verb_data_make = {
 
 /* --- import ----------------------------------------------------------------------------------- */
 
-/* A foreign format. */
+static const double progress_interval = 1.0; /* seconds between lines */
+
+/* For the line that says how far an import is. */
 typedef struct {
-    const char *name;
-    sq_status (*import)(const char *const *paths, size_t count, const sq_config *config,
-                        const char *history, const char *out_path, sq_import_summary *summary);
-} importer;
+    double begin, last;
+} import_clock;
 
-static const importer importers[] = {
-    {"eth-ucy", sq_import_eth_ucy},
-};
-enum { N_IMPORTERS = sizeof importers / sizeof importers[0] };
+static void show_progress(const sq_import_progress *progress, void *context) {
+    import_clock *clock = context;
+    double now = sq_clock_seconds();
+    if (now - clock->last < progress_interval) return;
+    clock->last = now;
+    sq_log(SQ_LOG_INFO,
+           "file %" PRId64 " of %" PRId64 ": this rank read %.0f MB (%.0f MB/s), kept %" PRId64
+           " windows",
+           progress->done + 1, progress->files, (double)progress->bytes / 1e6,
+           (double)progress->bytes / 1e6 / (now - clock->begin), progress->windows);
+}
 
-static sq_status find_importer(const char *format, const importer **found) {
-    const char *names[N_IMPORTERS];
-    for (int i = 0; i < N_IMPORTERS; i++) {
-        *found = &importers[i];
-        if (!strcmp(importers[i].name, format)) return SQ_OK;
-        names[i] = importers[i].name;
+static void print_summary(const char *out, const sq_import_summary *summary, int64_t skipped) {
+    printf("%s: %" PRId64 " windows\n", out, summary->counts[SQ_COUNT_WINDOWS]);
+    for (int kind = 0; kind < SQ_COUNT_KINDS; kind++) {
+        bool always = kind < SQ_COUNT_WINDOWS && kind != SQ_COUNT_DAMAGED;
+        if (kind == SQ_COUNT_WINDOWS || (!always && summary->counts[kind] == 0)) continue;
+        printf("  %12" PRId64 " %s\n", summary->counts[kind],
+               sq_import_count_help((sq_import_count)kind));
     }
-    const char *nearest = sq_nearest_word(format, names, N_IMPORTERS);
-    return sq_fail(SQ_ERR_ARGUMENT, "unknown format '%s'; did you mean '%s'?", format,
-                   nearest ? nearest : names[0]);
+    if (skipped > 0) printf("  %12" PRId64 " files whose shards were there already\n", skipped);
 }
 
 static sq_status run_import(const sq_call *call) {
     sq_status status;
     sq_config config;
-    sq_import_summary summary = {0};
-    const importer *format;
-    const char *path;
+    sq_import_summary summary;
+    int64_t skipped;
+    import_clock clock = {.begin = sq_clock_seconds(), .last = sq_clock_seconds()};
     const sq_options *options = call->options;
-    SQ_TRY(find_importer(options->operands[0], &format));
-    SQ_TRY(sq_option_require(options, SQ_OPTION_OUTPUT, &path));
-    SQ_TRY(configure(options, &config));
-    SQ_TRY(format->import(options->operands + 1, (size_t)options->n_operands - 1, &config,
-                          call->history, path, &summary));
-    printf("%s: %" PRId64 " windows of %" PRId64 " agents from %" PRId64 " file%s (%" PRId64
-           " records)\n",
-           path, summary.windows, summary.agents, summary.files, summary.files == 1 ? "" : "s",
-           summary.records);
+    sq_import_job job = {.paths = options->operands + 1,
+                         .count = (size_t)options->n_operands - 1,
+                         .config = &config,
+                         .history = call->history,
+                         .strict = sq_option_is_given(options, SQ_OPTION_STRICT),
+                         .context = &clock};
+    if (sq_comm_rank(call->comm) == 0) job.observer = show_progress;
+    SQ_TRY(sq_import_find_format(options->operands[0], &job.format));
+    SQ_TRY(sq_option_require(options, SQ_OPTION_OUTPUT, &job.out));
+    sq_import_configure(job.format, &config);
+    SQ_TRY(sq_options_apply_sets(options, &config));
+    SQ_TRY(sq_import_run(&job, call->comm, &summary, &skipped));
+    if (sq_comm_rank(call->comm) == 0) print_summary(job.out, &summary, skipped);
 cleanup:
     return status;
 }
@@ -95,10 +106,13 @@ cleanup:
 const sq_verb sq_verb_data_import = {
     .name = "data import",
     .operands = "FORMAT FILE...",
-    .help = "import recordings into a NetCDF file; formats: eth-ucy",
+    .help =
+        "import recordings of motion into NetCDF: FORMAT is eth-ucy, waymo or csv; -o FILE.nc "
+        "for one shard, -o PREFIX for one per file, shared out over ranks",
     .least_operands = 2,
     .most_operands = SQ_ANY_NUMBER,
-    .accepts = SQ_ACCEPT(SQ_OPTION_OUTPUT) | SQ_ACCEPT(SQ_OPTION_SET),
+    .accepts = SQ_ACCEPT(SQ_OPTION_OUTPUT) | SQ_ACCEPT(SQ_OPTION_SET) | SQ_ACCEPT(SQ_OPTION_STRICT),
+    .parallel = true,
     .run = run_import,
 };
 

@@ -26,6 +26,8 @@ declare -A home=(
     [lapacke.h]=linalg
     [ini.h]=io
     [Random123/philox.h]=base
+    [zlib.h]=data
+    [protobuf-c/protobuf-c.h]=data
 )
 
 # layer PATH: the folder in the sense of the tables.

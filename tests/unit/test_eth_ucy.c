@@ -7,7 +7,8 @@
 #include <cmocka.h>
 #include <math.h>
 
-#include "data/eth_ucy.h"
+#include "data/import.h"
+#include "import_files.h"
 #include "io/netcdf_file.h"
 #include "scratch.h"
 #include "softeq/dataset.h"
@@ -21,16 +22,20 @@ static sq_config small_windows(void) {
     return config;
 }
 
-static sq_status import(void **state, const sq_config *config, sq_import_summary *summary) {
+static sq_status import(void **state, const sq_config *config, int64_t *windows) {
     const char *path = scratch_path(state, "recording.txt");
-    return sq_import_eth_ucy(&path, 1, config, NULL, scratch_path(state, "out.nc"), summary);
+    sq_import_summary summary;
+    sq_status status =
+        import_files("eth-ucy", &path, 1, config, scratch_path(state, "out.nc"), &summary);
+    if (windows) *windows = summary.counts[SQ_COUNT_WINDOWS];
+    return status;
 }
 
 static int64_t count_windows(void **state, const sq_config *config, const char *text) {
-    sq_import_summary summary;
+    int64_t windows;
     scratch_write(state, "recording.txt", text);
-    assert_ok(import(state, config, &summary));
-    return summary.windows;
+    assert_ok(import(state, config, &windows));
+    return windows;
 }
 
 static void assert_import_fails(void **state, const char *text, const char *words) {
@@ -119,7 +124,7 @@ static void a_window_says_where_it_comes_from(void **state) {
     assert_ok(sq_nc_read_int64(file, "agent", NULL, NULL, &agent));
     assert_ok(sq_nc_read_int64(file, "frame", NULL, NULL, &frame));
     assert_ok(sq_nc_read_int64(file, "scene", NULL, NULL, &scene));
-    assert_true(agent == 7 && frame == 10 && scene == 0);
+    assert_true(agent == 7 && frame == 10 && scene > 0);
     assert_ok(sq_nc_get_text(file, NULL, "source_files", text, sizeof text));
     assert_string_equal(text, "recording.txt");
     assert_ok(sq_nc_close(&file));
@@ -129,15 +134,23 @@ static void several_recordings_are_several_scenes(void **state) {
     const char *text = "0 1 0 0\n10 1 1 0\n20 1 2 0\n30 1 3 0\n";
     const char *paths[] = {scratch_write(state, "a.txt", text),
                            scratch_write(state, "b.txt", text)};
-    int64_t scenes[2];
+    int64_t scenes[2], ids[2];
+    char name[64];
+    const size_t second = 1;
     sq_import_summary summary;
     sq_nc *file;
     sq_config config = small_windows();
-    assert_ok(sq_import_eth_ucy(paths, 2, &config, NULL, scratch_path(state, "out.nc"), &summary));
-    assert_true(summary.files == 2 && summary.records == 8 && summary.agents == 2);
+    assert_ok(import_files("eth-ucy", paths, 2, &config, scratch_path(state, "out.nc"), &summary));
+    assert_int_equal(summary.counts[SQ_COUNT_FILES], 2);
+    assert_int_equal(summary.counts[SQ_COUNT_RECORDS], 8);
+    assert_int_equal(summary.counts[SQ_COUNT_AGENTS], 2);
     assert_ok(sq_nc_open(scratch_path(state, "out.nc"), &file));
     assert_ok(sq_nc_read_int64(file, "scene", NULL, NULL, scenes));
-    assert_true(scenes[0] == 0 && scenes[1] == 1);
+    assert_true(scenes[0] != scenes[1]);
+    assert_ok(sq_nc_read_int64(file, "scene_id", NULL, NULL, ids));
+    assert_memory_equal(ids, scenes, sizeof ids);
+    assert_ok(sq_nc_read_string(file, "scene_name", &second, name, sizeof name));
+    assert_string_equal(name, "b.txt");
     assert_ok(sq_nc_close(&file));
 }
 
@@ -167,8 +180,8 @@ static void shipped_recordings_have_the_published_windows(void **state) {
     for (size_t i = 0; i < sizeof expected / sizeof expected[0]; i++) {
         const char *path = shipped(state, expected[i].name);
         assert_ok(
-            sq_import_eth_ucy(&path, 1, &config, NULL, scratch_path(state, "out.nc"), &summary));
-        assert_int_equal(summary.windows, expected[i].windows);
+            import_files("eth-ucy", &path, 1, &config, scratch_path(state, "out.nc"), &summary));
+        assert_int_equal(summary.counts[SQ_COUNT_WINDOWS], expected[i].windows);
     }
 }
 

@@ -1,0 +1,49 @@
+/* What all importers share: formats and their settings. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "import_files.h"
+#include "scratch.h"
+
+static void defaults_of_formats_are_settings(void **state) {
+    (void)state;
+    for (const sq_import_format *const *format = sq_import_formats; *format; format++) {
+        sq_config config;
+        sq_config_init(&config);
+        for (const char *const *one = (*format)->defaults; one && *one; one++)
+            assert_ok(sq_config_set_assignment(&config, *one, (*format)->name));
+    }
+}
+
+static void an_unknown_format_names_the_nearest(void **state) {
+    const sq_import_format *format;
+    (void)state;
+    assert_failure(sq_import_find_format("waimo", &format), SQ_ERR_ARGUMENT, "mean 'waymo'?");
+}
+
+static void what_a_format_does_not_tell_cannot_be_asked(void **state) {
+    const char *path = scratch_write(state, "a.txt", "0 1 0 0\n");
+    const char *settings[] = {"data.windows=current", "data.agents=to-predict",
+                              "data.classes=vehicle", "data.dimensions=3"};
+    for (size_t i = 0; i < sizeof settings / sizeof settings[0]; i++) {
+        sq_import_summary summary;
+        sq_config config = import_config("eth-ucy");
+        assert_ok(sq_config_set_assignment(&config, settings[i], "test"));
+        assert_failure(
+            import_files("eth-ucy", &path, 1, &config, scratch_path(state, "out.nc"), &summary),
+            SQ_ERR_CONFIG, "does not tell of");
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(defaults_of_formats_are_settings),
+        cmocka_unit_test(an_unknown_format_names_the_nearest),
+        in_scratch(what_a_format_does_not_tell_cannot_be_asked),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
