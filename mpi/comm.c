@@ -79,6 +79,14 @@ sq_status sq_comm_broadcast(sq_comm *comm, void *bytes, size_t count) {
 
 sq_status sq_comm_barrier(sq_comm *comm) { return comm->operations->barrier(comm); }
 
+void sq_comm_set_patience(sq_comm *comm, double seconds) {
+    comm->operations->set_patience(comm, seconds > 0 ? seconds : INFINITY);
+}
+
+int sq_comm_first_waiting(const sq_comm *comm) { return comm->operations->first_waiting(comm); }
+
+bool sq_comm_is_waiting(const sq_comm *comm) { return comm->operations->is_waiting(comm); }
+
 void sq_comm_abort(sq_comm *comm, int exit_status) { comm->operations->abort(comm, exit_status); }
 
 /* What this rank returns when the agreement itself fails: its own failure counts for more. */

@@ -18,6 +18,9 @@ typedef struct {
     sq_status (*broadcast)(sq_comm *comm, void *bytes, size_t count);
     sq_status (*barrier)(sq_comm *comm);
     void (*abort)(sq_comm *comm, int exit_status);
+    void (*set_patience)(sq_comm *comm, double seconds);
+    int (*first_waiting)(const sq_comm *comm);
+    bool (*is_waiting)(const sq_comm *comm);
 
     /* The two halves of an agreement, on a channel of their own. The smallest of all ranks'
      * values, or *reached = false after `seconds` without the others (infinity: waits). */

@@ -1,4 +1,4 @@
-/* The communicator over MPI: the one file that knows mpi.h. */
+/* The communicator over MPI. */
 #include <math.h>
 #include <mpi.h>
 #include <string.h>
@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "mpi/comm_internal.h"
 #include "mpi/staged_sum.h"
+#include "mpi/vigil.h"
 
 /* MPI counts are ints; longer arrays go in pieces of this many elements (128 MiB). */
 #define PIECE ((size_t)1 << 24)
@@ -24,6 +25,7 @@ typedef struct {
 typedef struct {
     MPI_Comm data;    /* sums, maxima, broadcasts */
     MPI_Comm control; /* agreements: never matched with what runs on `data` */
+    sq_vigil vigil;   /* over `control` */
     bool owns_mpi;
     pending_sum sums[SQ_COMM_SLOTS];
     sq_staged_sums *staged; /* for ranks on several nodes */
@@ -34,8 +36,7 @@ typedef struct {
 
 static mpi_state *state_of(sq_comm *comm) { return comm->state; }
 
-/* Turns MPI's error code into a status; `what` says what was tried. */
-static sq_status check(int code, const char *what) {
+sq_status sq_mpi_check(int code, const char *what) {
     if (code == MPI_SUCCESS) return SQ_OK;
     char text[MPI_MAX_ERROR_STRING] = "unknown error";
     int length = 0;
@@ -58,10 +59,33 @@ static int begin_staged(mpi_state *state, int tag, int64_t *values, size_t count
     return code;
 }
 
+typedef struct {
+    sq_staged_sums *sums;
+    int tag;
+} staged_wait;
+
+static int poll_staged(void *context, int *arrived) {
+    const staged_wait *wait = context;
+    int code = sq_staged_sums_progress(wait->sums);
+    *arrived = !sq_staged_sums_has(wait->sums, wait->tag);
+    return code;
+}
+
+static sq_status finish_staged(mpi_state *state, int tag) {
+    staged_wait wait = {.sums = state->staged, .tag = tag};
+    return sq_vigil_wait(&state->vigil, poll_staged, &wait, "sum over ranks and nodes");
+}
+
 static sq_status sum_staged(mpi_state *state, int64_t *values, size_t count) {
-    int code = begin_staged(state, BLOCKING_TAG, values, count);
-    if (code == MPI_SUCCESS) code = sq_staged_sums_finish(state->staged, BLOCKING_TAG);
-    return check(code, "sum over ranks and nodes");
+    sq_status status =
+        sq_mpi_check(begin_staged(state, BLOCKING_TAG, values, count), "begin a sum over ranks");
+    return status == SQ_OK ? finish_staged(state, BLOCKING_TAG) : status;
+}
+
+/* The one request of a collective that is waited for at once. */
+static sq_status wait_one(sq_comm *comm, int code, MPI_Request *request, const char *what) {
+    if (code != MPI_SUCCESS) return sq_mpi_check(code, what);
+    return sq_vigil_wait_all(&state_of(comm)->vigil, 1, request, what);
 }
 
 static sq_status mpi_reduce(sq_comm *comm, sq_comm_reduction reduction, int64_t *values,
@@ -69,12 +93,14 @@ static sq_status mpi_reduce(sq_comm *comm, sq_comm_reduction reduction, int64_t 
     MPI_Op op = reduction == SQ_COMM_SUM ? MPI_SUM : MPI_MAX;
     if (reduction == SQ_COMM_SUM && sq_staged_sums_pay(state_of(comm)->staged))
         return sum_staged(state_of(comm), values, count);
-    for (size_t first = 0; first < count; first += PIECE) {
-        int code = MPI_Allreduce(MPI_IN_PLACE, values + first, piece_length(count, first),
-                                 MPI_INT64_T, op, state_of(comm)->data);
-        if (code != MPI_SUCCESS) return check(code, "reduce over ranks");
+    sq_status status = SQ_OK;
+    for (size_t first = 0; first < count && status == SQ_OK; first += PIECE) {
+        MPI_Request request;
+        int code = MPI_Iallreduce(MPI_IN_PLACE, values + first, piece_length(count, first),
+                                  MPI_INT64_T, op, state_of(comm)->data, &request);
+        status = wait_one(comm, code, &request, "reduce over ranks");
     }
-    return SQ_OK;
+    return status;
 }
 
 static sq_status reserve_requests(pending_sum *sum, size_t pieces) {
@@ -89,13 +115,14 @@ static sq_status mpi_sum_begin(sq_comm *comm, int slot, int64_t *values, size_t 
     pending_sum *sum = &state_of(comm)->sums[slot];
     sum->error = MPI_SUCCESS;
     if (sq_staged_sums_pay(state_of(comm)->staged))
-        return check(begin_staged(state_of(comm), slot, values, count), "begin a sum over ranks");
+        return sq_mpi_check(begin_staged(state_of(comm), slot, values, count),
+                            "begin a sum over ranks");
     sq_status status = reserve_requests(sum, (count + PIECE - 1) / PIECE);
     for (size_t first = 0; first < count && status == SQ_OK; first += PIECE) {
         int code =
             MPI_Iallreduce(MPI_IN_PLACE, values + first, piece_length(count, first), MPI_INT64_T,
                            MPI_SUM, state_of(comm)->data, &sum->requests[sum->pending]);
-        status = check(code, "begin a sum over ranks");
+        status = sq_mpi_check(code, "begin a sum over ranks");
         if (status == SQ_OK) sum->pending++;
     }
     return status;
@@ -118,36 +145,48 @@ static void mpi_progress(sq_comm *comm) {
 
 static sq_status mpi_sum_finish(sq_comm *comm, int slot) {
     pending_sum *sum = &state_of(comm)->sums[slot];
-    if (sq_staged_sums_pay(state_of(comm)->staged))
-        return check(sq_staged_sums_finish(state_of(comm)->staged, slot),
-                     "finish a sum over ranks");
-    if (sum->pending > 0)
-        sum->error = MPI_Waitall(sum->pending, sum->requests, MPI_STATUSES_IGNORE);
+    if (sq_staged_sums_pay(state_of(comm)->staged)) return finish_staged(state_of(comm), slot);
+    int pending = sum->pending;
     sum->pending = 0;
-    return check(sum->error, "finish a sum over ranks");
+    if (sum->error != MPI_SUCCESS) return sq_mpi_check(sum->error, "sum over ranks");
+    return sq_vigil_wait_all(&state_of(comm)->vigil, pending, sum->requests, "sum over ranks");
 }
 
 static sq_status mpi_broadcast(sq_comm *comm, void *bytes, size_t count) {
-    for (size_t first = 0; first < count; first += PIECE) {
-        int code = MPI_Bcast((char *)bytes + first, piece_length(count, first), MPI_BYTE, 0,
-                             state_of(comm)->data);
-        if (code != MPI_SUCCESS) return check(code, "broadcast from rank 0");
+    sq_status status = SQ_OK;
+    for (size_t first = 0; first < count && status == SQ_OK; first += PIECE) {
+        MPI_Request request;
+        int code = MPI_Ibcast((char *)bytes + first, piece_length(count, first), MPI_BYTE, 0,
+                              state_of(comm)->data, &request);
+        status = wait_one(comm, code, &request, "broadcast from rank 0");
     }
-    return SQ_OK;
+    return status;
 }
 
 static sq_status mpi_barrier(sq_comm *comm) {
-    return check(MPI_Barrier(state_of(comm)->data), "wait for all ranks");
+    MPI_Request request;
+    int code = MPI_Ibarrier(state_of(comm)->data, &request);
+    return wait_one(comm, code, &request, "wait for all ranks");
 }
 
 static void mpi_abort(sq_comm *comm, int exit_status) {
     MPI_Abort(state_of(comm)->control, exit_status);
 }
 
+static void mpi_set_patience(sq_comm *comm, double seconds) {
+    state_of(comm)->vigil.patience = seconds;
+}
+
+static int mpi_first_waiting(const sq_comm *comm) {
+    return ((const mpi_state *)comm->state)->vigil.lowest_present;
+}
+
+static bool mpi_is_waiting(const sq_comm *comm) {
+    return atomic_load(&((const mpi_state *)comm->state)->vigil.waiting);
+}
+
 /* Waits for a request, `seconds` at most. *arrived: whether it came. */
 static int wait_within(MPI_Request *request, double seconds, int *arrived) {
-    *arrived = 1;
-    if (isinf(seconds)) return MPI_Wait(request, MPI_STATUS_IGNORE);
     const struct timespec pause = {.tv_nsec = 1000000};
     for (double end = sq_clock_seconds() + seconds; sq_clock_seconds() < end;
          nanosleep(&pause, NULL)) {
@@ -158,8 +197,6 @@ static int wait_within(MPI_Request *request, double seconds, int *arrived) {
     return MPI_SUCCESS;
 }
 
-/* Always the nonblocking sum, since MPI does not match it with the blocking one of a rank that
- * waits without a limit. */
 static sq_status mpi_least(sq_comm *comm, int64_t mine, double seconds, int64_t *least,
                            bool *reached) {
     mpi_state *state = state_of(comm);
@@ -167,15 +204,23 @@ static sq_status mpi_least(sq_comm *comm, int64_t mine, double seconds, int64_t 
     state->agreement_mine = mine;
     int code = MPI_Iallreduce(&state->agreement_mine, &state->agreement_least, 1, MPI_INT64_T,
                               MPI_MIN, state->control, &state->agreement);
+    if (isinf(seconds)) {
+        sq_status status = wait_one(comm, code, &state->agreement, "agree with the other ranks");
+        *reached = status == SQ_OK;
+        *least = state->agreement_least;
+        return status;
+    }
     if (code == MPI_SUCCESS) code = wait_within(&state->agreement, seconds, &arrived);
     *reached = code == MPI_SUCCESS && arrived;
     *least = state->agreement_least;
-    return check(code, "agree with the other ranks");
+    return sq_mpi_check(code, "agree with the other ranks");
 }
 
 static sq_status mpi_tell(sq_comm *comm, int from_rank, void *bytes, size_t count) {
-    return check(MPI_Bcast(bytes, (int)count, MPI_BYTE, from_rank, state_of(comm)->control),
-                 "pass on a failure's message");
+    MPI_Request request;
+    int code =
+        MPI_Ibcast(bytes, (int)count, MPI_BYTE, from_rank, state_of(comm)->control, &request);
+    return wait_one(comm, code, &request, "pass on a failure's message");
 }
 
 static void mpi_destroy(sq_comm *comm) {
@@ -186,6 +231,7 @@ static void mpi_destroy(sq_comm *comm) {
         sq_free(state->sums[slot].requests);
     }
     sq_staged_sums_destroy(&state->staged);
+    sq_vigil_clear(&state->vigil);
     if (state->control != MPI_COMM_NULL) MPI_Comm_free(&state->control);
     if (state->data != MPI_COMM_NULL) MPI_Comm_free(&state->data);
     sq_free(state);
@@ -201,15 +247,18 @@ static const sq_comm_operations mpi_operations = {
     .broadcast = mpi_broadcast,
     .barrier = mpi_barrier,
     .abort = mpi_abort,
+    .set_patience = mpi_set_patience,
+    .first_waiting = mpi_first_waiting,
+    .is_waiting = mpi_is_waiting,
     .least = mpi_least,
     .tell = mpi_tell,
 };
 
 /* A copy of `parent` whose failures come back as codes. */
 static sq_status duplicate(MPI_Comm parent, MPI_Comm *copy) {
-    sq_status status = check(MPI_Comm_dup(parent, copy), "duplicate the communicator");
+    sq_status status = sq_mpi_check(MPI_Comm_dup(parent, copy), "duplicate the communicator");
     if (status != SQ_OK) return status;
-    return check(MPI_Comm_set_errhandler(*copy, MPI_ERRORS_RETURN), "set the error handler");
+    return sq_mpi_check(MPI_Comm_set_errhandler(*copy, MPI_ERRORS_RETURN), "set the error handler");
 }
 
 static sq_status create_from(MPI_Comm parent, int node_color, bool owns_mpi, sq_comm **comm) {
@@ -221,8 +270,9 @@ static sq_status create_from(MPI_Comm parent, int node_color, bool owns_mpi, sq_
     state->data = state->control = MPI_COMM_NULL;
     SQ_TRY(duplicate(parent, &state->data));
     SQ_TRY(duplicate(parent, &state->control));
-    SQ_TRY(check(MPI_Comm_rank(state->data, &(*comm)->rank), "find the rank"));
-    SQ_TRY(check(MPI_Comm_size(state->data, &(*comm)->size), "count the ranks"));
+    SQ_TRY(sq_mpi_check(MPI_Comm_rank(state->data, &(*comm)->rank), "find the rank"));
+    SQ_TRY(sq_mpi_check(MPI_Comm_size(state->data, &(*comm)->size), "count the ranks"));
+    SQ_TRY(sq_vigil_create(state->control, &state->vigil));
     SQ_TRY(sq_staged_sums_create(state->data, node_color, &state->staged));
     (*comm)->nodes = sq_staged_sums_nodes(state->staged);
     sq_comm_mpi_version((*comm)->description, sizeof(*comm)->description);
@@ -240,10 +290,11 @@ sq_status sq_comm_create_mpi(sq_comm **comm) {
     int started = 0, thread_level;
     sq_status status;
     *comm = NULL;
-    SQ_TRY(check(MPI_Initialized(&started), "say whether it has started"));
+    SQ_TRY(sq_mpi_check(MPI_Initialized(&started), "say whether it has started"));
     /* Any level will do: this library calls MPI from one thread, and starts none of its own. */
     if (!started)
-        SQ_TRY(check(MPI_Init_thread(NULL, NULL, MPI_THREAD_FUNNELED, &thread_level), "start"));
+        SQ_TRY(
+            sq_mpi_check(MPI_Init_thread(NULL, NULL, MPI_THREAD_FUNNELED, &thread_level), "start"));
     SQ_TRY(create_from(MPI_COMM_WORLD, MPI_UNDEFINED, !started, comm));
     return SQ_OK;
 cleanup:

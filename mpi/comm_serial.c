@@ -39,6 +39,18 @@ static void serial_abort(sq_comm *comm, int exit_status) {
     _Exit(exit_status);
 }
 
+static void serial_set_patience(sq_comm *comm, double seconds) { (void)comm, (void)seconds; }
+
+static int serial_first_waiting(const sq_comm *comm) {
+    (void)comm;
+    return -1;
+}
+
+static bool serial_is_waiting(const sq_comm *comm) {
+    (void)comm;
+    return false;
+}
+
 static sq_status serial_least(sq_comm *comm, int64_t mine, double seconds, int64_t *least,
                               bool *reached) {
     (void)comm, (void)seconds;
@@ -61,6 +73,9 @@ static const sq_comm_operations serial_operations = {
     .broadcast = serial_broadcast,
     .barrier = serial_barrier,
     .abort = serial_abort,
+    .set_patience = serial_set_patience,
+    .first_waiting = serial_first_waiting,
+    .is_waiting = serial_is_waiting,
     .least = serial_least,
     .tell = serial_tell,
 };

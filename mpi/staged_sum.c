@@ -100,12 +100,11 @@ int sq_staged_sums_begin(sq_staged_sums *sums, int tag, int64_t *values, int cou
     return enter_stage(sums, sum);
 }
 
-/* Moves a sum on as long as its stages have arrived and no older one is behind. wait: for them. */
-static int advance(const sq_staged_sums *sums, staged_sum *sum, int oldest_stage, bool wait) {
+/* Moves a sum on as long as its stages have arrived and no older one is behind. */
+static int advance(const sq_staged_sums *sums, staged_sum *sum, int oldest_stage) {
     while (sum->stage < STAGES && sum->stage < oldest_stage) {
-        int arrived = 1;
-        int code = wait ? MPI_Wait(&sum->request, MPI_STATUS_IGNORE)
-                        : MPI_Test(&sum->request, &arrived, MPI_STATUS_IGNORE);
+        int arrived = 0;
+        int code = MPI_Test(&sum->request, &arrived, MPI_STATUS_IGNORE);
         if (code != MPI_SUCCESS || !arrived) return code;
         sum->stage++;
         code = enter_stage(sums, sum);
@@ -122,7 +121,7 @@ static void forget_done(sq_staged_sums *sums) {
 int sq_staged_sums_progress(sq_staged_sums *sums) {
     int oldest_stage = STAGES;
     for (size_t k = sums->first; k < sums->end; k++) {
-        int code = advance(sums, &sums->queue[k], oldest_stage, false);
+        int code = advance(sums, &sums->queue[k], oldest_stage);
         if (code != MPI_SUCCESS) return code;
         oldest_stage = sums->queue[k].stage;
     }
@@ -130,17 +129,8 @@ int sq_staged_sums_progress(sq_staged_sums *sums) {
     return MPI_SUCCESS;
 }
 
-static bool has_tag(const sq_staged_sums *sums, int tag) {
+bool sq_staged_sums_has(const sq_staged_sums *sums, int tag) {
     for (size_t k = sums->first; k < sums->end; k++)
         if (sums->queue[k].tag == tag && sums->queue[k].stage < STAGES) return true;
     return false;
-}
-
-int sq_staged_sums_finish(sq_staged_sums *sums, int tag) {
-    int code = MPI_SUCCESS;
-    while (code == MPI_SUCCESS && has_tag(sums, tag)) {
-        code = advance(sums, &sums->queue[sums->first], STAGES, true);
-        if (code == MPI_SUCCESS) code = sq_staged_sums_progress(sums);
-    }
-    return code;
 }

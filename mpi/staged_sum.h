@@ -27,12 +27,12 @@ int sq_staged_sums_nodes(const sq_staged_sums *sums);
 /* Whether stages pay: several nodes, of which one at least has several ranks. */
 bool sq_staged_sums_pay(const sq_staged_sums *sums);
 
-/* Begins a sum in place, for which `tag` stands in sq_staged_sums_finish. Ranks begin their sums in
+/* Begins a sum in place, for which `tag` stands in sq_staged_sums_has. Ranks begin their sums in
  * the same order. MPI error codes are returned as they are. */
 int sq_staged_sums_begin(sq_staged_sums *sums, int tag, int64_t *values, int count);
 /* Moves what has arrived on to its next stage. */
 int sq_staged_sums_progress(sq_staged_sums *sums);
-/* Waits for all sums of that tag. */
-int sq_staged_sums_finish(sq_staged_sums *sums, int tag);
+/* Whether sums of that tag are still under way. */
+bool sq_staged_sums_has(const sq_staged_sums *sums, int tag);
 
 #endif

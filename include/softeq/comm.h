@@ -70,6 +70,19 @@ int sq_comm_failed_rank(const sq_comm *comm);
 /* Collective. */
 sq_status sq_comm_barrier(sq_comm *comm);
 
+/* How long the other ranks may keep a collective waiting, in seconds; 0: for ever, as at the start.
+ * Then those that wait call the roll, and the collective fails on all of them with SQ_ERR_COMM and
+ * a message that names the ranks that did not come. Only sq_comm_abort is of use after that. Not
+ * collective, though all ranks should be equally patient. */
+void sq_comm_set_patience(sq_comm *comm, double seconds);
+
+/* After such a failure: the lowest rank that waits, which is the one to report it; -1: there was
+ * none. Not collective. */
+int sq_comm_first_waiting(const sq_comm *comm);
+
+/* Does this rank wait for others, for a second or more already? For any thread. */
+bool sq_comm_is_waiting(const sq_comm *comm);
+
 /* Ends all ranks of the job at once with this exit status. Not collective; does not return. */
 void sq_comm_abort(sq_comm *comm, int exit_status);
 

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <time.h>
 
 #include "base/log.h"
 #include "cli/environment.h"
@@ -57,8 +58,19 @@ static int end_alone(sq_status status) {
     return exit_status(status);
 }
 
+/* Other ranks will never come: one rank says so, and all that still run end the job. */
+static void end_in_vain(sq_comm *comm, sq_status status) {
+    bool speaks = sq_comm_rank(comm) == sq_comm_first_waiting(comm);
+    if (speaks) report(sq_comm_rank(comm));
+    /* What was said has a way to go through the launcher, which an abort would cut short. */
+    const struct timespec pause = {.tv_sec = speaks ? 0 : 3, .tv_nsec = 500000000};
+    nanosleep(&pause, NULL);
+    sq_comm_abort(comm, exit_status(status));
+}
+
 int sq_land(sq_comm **comm, sq_status status) {
     if (!*comm) return end_alone(status);
+    if (sq_comm_first_waiting(*comm) >= 0) end_in_vain(*comm, status);
     bool reached = true;
     /* A failure that all ranks know of already, they need not agree on again: the others may be
      * gone. */

@@ -7,6 +7,7 @@
 #include "cli/signals.h"
 #include "cli/types_table.h"
 #include "cli/verb.h"
+#include "cli/watchdog.h"
 #include "softeq/run.h"
 
 static void print_summary(const sq_run_summary *summary, const char *folder) {
@@ -23,6 +24,7 @@ static sq_status run_train(const sq_call *call) {
     sq_status status;
     sq_config config;
     sq_run_summary summary;
+    sq_watchdog *watchdog = NULL;
     sq_progress_line line = sq_progress_line_create();
     sq_run_options run = {
         .resume = sq_option_is_given(call->options, SQ_OPTION_RESUME),
@@ -34,9 +36,14 @@ static sq_status run_train(const sq_call *call) {
     };
     SQ_TRY(sq_option_require(call->options, SQ_OPTION_RUN, &run.folder));
     SQ_TRY(sq_share_config(call, call->options->operands[0], NULL, &config));
+    SQ_TRY(sq_comm_agree(call->comm,
+                         sq_watchdog_create(call->comm, config.train.stall_seconds, &watchdog)));
+    run.heartbeat = sq_watchdog_beat;
+    run.heartbeat_context = watchdog;
     SQ_TRY(sq_train(&config, &run, call->comm, &summary));
     if (sq_comm_rank(call->comm) == 0) print_summary(&summary, run.folder);
 cleanup:
+    sq_watchdog_destroy(&watchdog);
     return status;
 }
 

@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "linalg/linalg.h"
 #include "train/equivariance.h"
+#include "train/replicas.h"
 #include "train/run_internal.h"
 
 /* ---- epochs ---------------------------------------------------------------------------------- */
@@ -33,6 +34,32 @@ static int64_t batch_samples(const sq_run *run) {
     return left < run->config->train.batch ? left : run->config->train.batch;
 }
 
+/* Failures of the communicator do not know where training stands. */
+static sq_status name_step(const sq_run *run, sq_status status) {
+    if (status != SQ_ERR_COMM) return status;
+    return sq_fail_within(status, "epoch %lld, after step %lld", (long long)run->position.epoch + 1,
+                          (long long)*sq_trainer_steps(run->trainer));
+}
+
+static bool wants_comparison(const sq_run *run) {
+    int64_t every = run->config->train.compare_every;
+    return every > 0 && *sq_trainer_steps(run->trainer) % every == 0;
+}
+
+/* All ranks have made the same updates: a difference is a fault of the machine. */
+static sq_status compare_replicas(const sq_run *run) {
+    sq_model *model = run->problem.model;
+    const void *const arrays[] = {sq_model_parameters(model), sq_trainer_moment(run->trainer, 0),
+                                  sq_trainer_moment(run->trainer, 1), run->best};
+    int64_t steps = *sq_trainer_steps(run->trainer), every = run->config->train.compare_every;
+    return sq_fail_within(
+        sq_replicas_compare(run->comm, arrays, sizeof arrays / sizeof *arrays,
+                            sq_model_parameter_count(model) * sizeof(sq_real)),
+        "step %lld: the ranks' training states differ (they agreed at step %lld: resume from a "
+        "checkpoint up to there)",
+        (long long)steps, (long long)(steps - every));
+}
+
 static sq_status train_batch(sq_run *run, double lr) {
     sq_status status = SQ_OK;
     sq_position *position = &run->position;
@@ -40,8 +67,9 @@ static sq_status train_batch(sq_run *run, double lr) {
     double part = (double)batch_samples(run) / samples;
     sq_step_result result = {.stop = wants_to_stop(run)};
     sq_run_beat(run, "training");
-    SQ_TRY(sq_trainer_step(run->trainer, position->epoch, position->batch, position->tuning.lambda,
-                           lr, &result));
+    SQ_TRY(name_step(run, sq_trainer_step(run->trainer, position->epoch, position->batch,
+                                          position->tuning.lambda, lr, &result)));
+    if (wants_comparison(run)) SQ_TRY(name_step(run, compare_replicas(run)));
     position->train_loss += result.loss * part;
     position->train_mse += result.mse * part;
     position->batch++;
@@ -282,6 +310,7 @@ sq_status sq_train(const sq_config *config, const sq_run_options *options, sq_co
     run->options = options;
     run->comm = comm;
     run->root = sq_comm_rank(comm) == 0;
+    sq_comm_set_patience(comm, config->train.stall_seconds);
     SQ_TRY(sq_run_prepare(run));
     report_start(run);
     while (!run->position.finished && !run->stopped) SQ_TRY(run_epoch(run));

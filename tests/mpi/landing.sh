@@ -25,3 +25,8 @@ check 1 "softeq: rank 2: a.nc: row 3 is not finite" in-agreement
 check 1 "softeq: rank 2: a.nc: row 3 is not finite" before-agreement
 check 1 "softeq: rank 2: the loss is not finite" alone
 check 75 "softeq: stopped by a signal" stopped
+check 1 "softeq: 4 s without progress in an attempt to wait for all ranks: rank 2 did not come \
+(stopped, cut off, or busy for longer than that)" away
+check 0 "" late
+check 134 "softeq: rank 2: no progress for 2 s (train.stall_seconds) after step 7, while reading: \
+ending the job" hanging
