@@ -36,6 +36,7 @@ typedef struct {
     const char *folder;  /* DIR: made if absent */
     bool resume;         /* go on from the newest checkpoint of the folder, if there is one */
     const char *history; /* command line, for the files' history attribute; may be NULL */
+    const char *trace;   /* file for a trace of what each rank does when; may be NULL */
     const char *cache; /* folder of solved bases where the configuration names none; may be NULL */
     sq_run_observer *observer; /* may be NULL */
     void *observer_context;

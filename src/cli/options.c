@@ -19,6 +19,8 @@ static const option_row table[SQ_OPTION_COUNT] = {
     [SQ_OPTION_SET] = {"set", '\0', "section.key=value", "set a configuration key (repeatable)"},
     [SQ_OPTION_RUN] = {"run", '\0', "DIR", "folder of the run: made if absent"},
     [SQ_OPTION_RESUME] = {"resume", '\0', NULL, "go on from the newest checkpoint in the folder"},
+    [SQ_OPTION_TRACE] = {"trace", '\0', "FILE.json",
+                         "write what each rank did when (Chrome's format)"},
     [SQ_OPTION_OUTPUT] = {"output", 'o', "FILE", "file (or prefix of files) to write"},
     [SQ_OPTION_DATA] = {"data", '\0', "FILE.nc", "data file or pattern (repeatable)"},
     [SQ_OPTION_STRICT] = {"strict", '\0', NULL, "a damaged record is an error, not left out"},

@@ -30,6 +30,7 @@ static sq_status run_train(const sq_call *call) {
         .resume = sq_option_is_given(call->options, SQ_OPTION_RESUME),
         .history = call->history,
         .cache = call->cache,
+        .trace = sq_option_value(call->options, SQ_OPTION_TRACE),
         .observer = sq_progress_line_show,
         .observer_context = &line,
         .stop = sq_signals_catch(),
@@ -54,7 +55,7 @@ const sq_verb sq_verb_train = {
     .least_operands = 1,
     .most_operands = 1,
     .accepts = SQ_ACCEPT(SQ_OPTION_RUN) | SQ_ACCEPT(SQ_OPTION_SET) | SQ_ACCEPT(SQ_OPTION_RESUME) |
-               SQ_ACCEPT(SQ_OPTION_HELP_CONFIG),
+               SQ_ACCEPT(SQ_OPTION_TRACE) | SQ_ACCEPT(SQ_OPTION_HELP_CONFIG),
     .parallel = true,
     .run = run_train,
 };

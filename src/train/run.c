@@ -314,6 +314,7 @@ sq_status sq_train(const sq_config *config, const sq_run_options *options, sq_co
     SQ_TRY(sq_run_prepare(run));
     report_start(run);
     while (!run->position.finished && !run->stopped) SQ_TRY(run_epoch(run));
+    SQ_TRY(sq_run_write_trace(run));
     SQ_TRY(run->stopped ? stop(run) : finish(run, summary));
 cleanup:
     if (run) sq_run_release(run);

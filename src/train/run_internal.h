@@ -1,5 +1,6 @@
 /* What the parts of a training run share: run.c (the loop), run_setup.c (the start, fresh or
- * resumed), run_files.c (what is written), run_save.c (when). Nobody else includes this. */
+ * resumed), run_files.c (what is written), run_save.c (when), run_trace.c (what took how long).
+ * Nobody else includes this. */
 #ifndef SQ_TRAIN_RUN_INTERNAL_H
 #define SQ_TRAIN_RUN_INTERNAL_H
 
@@ -44,6 +45,7 @@ typedef struct {
     double total_level[SQ_MAX_TYPES];
     sq_metrics valid;
     sq_run_saves saves; /* rank 0 only */
+    sq_trace *trace;    /* NULL: none was asked for */
     bool stopped;       /* on request */
     double started;
     int64_t first_epoch; /* done by this process */
@@ -86,6 +88,13 @@ void sq_run_save_when_due(sq_run *run);
 
 /* Saves these files now and waits for them; tried again for checkpoint.retry_seconds. */
 sq_status sq_run_save_now(sq_run *run, unsigned files);
+
+/* ---- run_trace.c ---- */
+
+/* If options->trace asks for it: begins to record, and writes the file. The latter is collective.
+ */
+sq_status sq_run_begin_trace(sq_run *run);
+sq_status sq_run_write_trace(sq_run *run);
 
 /* ---- run.c ---- */
 

@@ -51,6 +51,7 @@ void sq_run_release(sq_run *run) {
     sq_trainer_destroy(&run->trainer);
     sq_run_log_destroy(&run->log);
     sq_problem_clear(&run->problem);
+    sq_trace_destroy(&run->trace);
     sq_free(run->best);
     sq_free(run->by);
     sq_free(run->level);
@@ -133,6 +134,7 @@ sq_status sq_run_prepare(sq_run *run) {
     SQ_TRY(sq_comm_agree(run->comm, run->root ? sq_run_prepare_folder(run) : SQ_OK));
     SQ_TRY(sq_problem_create(config, run->options->cache, run->comm, &run->problem));
     SQ_TRY(sq_comm_agree(run->comm, create_buffers(run)));
+    SQ_TRY(sq_comm_agree(run->comm, sq_run_begin_trace(run)));
     sq_tuning_init(&run->position.tuning, run->problem.n_types, run->problem.lambda,
                    config->symmetry.tune_at, config->symmetry.tune_power, config->train.patience);
     if (run->options->resume) SQ_TRY(resume(run));
