@@ -93,7 +93,7 @@ static sq_status fail_unknown_key(const char *section, const char *name, const c
 static sq_status check_bounds(const sq_config_key *key, double value, const char *text,
                               const char *where) {
     if (value >= key->least && value <= key->most) return SQ_OK; /* false for NaN */
-    return sq_fail(SQ_ERR_CONFIG, "%s: %s.%s = %s is out of bounds: from %.15g to %.15g", where,
+    return sq_fail(SQ_ERR_CONFIG, "%s: %s.%s = %s is out of bounds: from %.16g to %.16g", where,
                    key->section, key->name, text, key->least, key->most);
 }
 
@@ -245,7 +245,7 @@ static void write_key_help(const sq_config_key *key, FILE *stream) {
     if (key->type == SQ_CONFIG_STRING)
         fprintf(stream, key->choices ? "one of %s\n" : "text\n", key->choices);
     else
-        fprintf(stream, "%s from %.15g to %.15g\n",
+        fprintf(stream, "%s from %.16g to %.16g\n",
                 key->type == SQ_CONFIG_INT ? "integer" : "number", key->least, key->most);
     fprintf(stream, "%s =%s%s\n", key->name, *key->initial ? " " : "", key->initial);
 }

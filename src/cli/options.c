@@ -151,8 +151,8 @@ sq_status sq_options_join_data(const sq_options *options, char **patterns) {
     if (!stream) SQ_TRY(sq_fail(SQ_ERR_MEMORY, "no memory for the list of data files"));
     for (size_t i = 0; i < options->n_given; i++) {
         if (options->given[i].id != SQ_OPTION_DATA) continue;
+        if (ftell(stream) > 0) fputc(' ', stream);
         sq_write_quoted(options->given[i].value, stream);
-        fputc(' ', stream);
     }
     fclose(stream);
     SQ_TRY(sq_copy_text(text, patterns));

@@ -10,15 +10,24 @@ static void print_cell(int width, const char *format, double value) {
     printf(" %*s", width, text);
 }
 
+/* The error under the group's action in one word. It is relative: 0.01 says that turning the input
+ * changes the answer by a hundredth of its size beside what the symmetry says. */
+static const char *verdict(double equivariance_error) {
+    if (isnan(equivariance_error)) return "-";
+    if (equivariance_error < 0.01) return "holds";
+    return equivariance_error < 0.1 ? "nearly" : "broken";
+}
+
 void sq_print_types(int count, const char (*names)[256], const double *lambda,
                     const double *symmetry_level, const double *equivariance_error) {
     if (count > 0)
-        printf("%-20s %10s %16s %20s\n", "type", "lambda", "symmetry level", "equivariance error");
+        printf("%-20s %10s %16s %20s  %s\n", "type", "lambda", "symmetry level",
+               "equivariance error", "verdict");
     for (int type = 0; type < count; type++) {
         printf("%-20s", names[type]);
         print_cell(10, "%.4g", lambda[type]);
         print_cell(16, "%.4f", symmetry_level[type]);
         print_cell(20, "%.4g", equivariance_error[type]);
-        printf("\n");
+        printf("  %s\n", verdict(equivariance_error[type]));
     }
 }

@@ -17,7 +17,7 @@ static sq_status create_log(sq_run *run) {
     bool trajectory = run->problem.info.trajectory;
     char mse_units[80];
     const char *units = run->problem.info.units;
-    snprintf(mse_units, sizeof mse_units, units[0] && strcmp(units, "1") ? "(%s)2" : "1", units);
+    snprintf(mse_units, sizeof mse_units, units[0] && strcmp(units, "1") ? "%s2" : "1", units);
     for (int k = 0; k < n_layers; k++) layer_names[k] = sq_model_layer_name(run->problem.model, k);
     sq_run_log_options options = {
         .n_types = run->problem.n_types,
