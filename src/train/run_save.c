@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "io/atomic_file.h"
 #include "train/run_internal.h"
 
 static const double first_pause = 1.0; /* seconds after a failed save; doubled from then on */
@@ -51,6 +52,7 @@ static void end(sq_run *run, sq_status outcome) {
         return;
     }
     sq_log(SQ_LOG_WARNING, "not saved, next try in %g s: %s", saves->pause, sq_error_message());
+    sq_atomic_file_sweep(run->options->folder); /* of a writer that was killed */
     saves->retry_time = sq_clock_seconds() + saves->pause;
     saves->pause = fmin(2 * saves->pause, longest_pause);
 }
