@@ -14,10 +14,10 @@ void sq_run_path(const sq_run *run, const char *name, char *path) {
 
 /* ---- the folder ------------------------------------------------------------------------------ */
 
-/* A finished or broken-off run is not overwritten by accident. */
-static sq_status check_folder(const sq_run *run) {
+sq_status sq_run_check_folder(const sq_run *run) {
     static const char *const traces[] = {"best.nc", "log.nc", "config.ini"};
     char path[SQ_RUN_PATH];
+    if (run->options->resume) return SQ_OK;
     for (size_t k = 0; k < sizeof traces / sizeof *traces; k++) {
         sq_run_path(run, traces[k], path);
         if (access(path, F_OK) == 0)
@@ -31,7 +31,6 @@ static sq_status check_folder(const sq_run *run) {
 
 sq_status sq_run_prepare_folder(const sq_run *run) {
     sq_status status = SQ_OK;
-    if (!run->options->resume) SQ_TRY(check_folder(run));
     SQ_TRY(sq_make_folder(run->options->folder));
     if (run->options->resume) sq_atomic_file_sweep(run->options->folder);
 cleanup:

@@ -63,8 +63,10 @@ void sq_run_release(sq_run *run);
 /* "FOLDER/name". path: (SQ_RUN_PATH) */
 void sq_run_path(const sq_run *run, const char *name, char *path);
 
-/* Makes the folder. SQ_ERR_CONFIG if another run's results are there and this one does not resume;
- * a resumed run removes what killed ones left half written. */
+/* SQ_ERR_CONFIG if another run's results are in the folder and this one does not resume: a run is
+ * not overwritten by accident. */
+sq_status sq_run_check_folder(const sq_run *run);
+/* Makes the folder; a resumed run removes what killed ones left half written. */
 sq_status sq_run_prepare_folder(const sq_run *run);
 sq_status sq_run_write_config(const sq_run *run);
 

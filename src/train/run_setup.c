@@ -131,9 +131,11 @@ sq_status sq_run_prepare(sq_run *run) {
     sq_status status = SQ_OK;
     const sq_config *config = run->config;
     sq_run_beat(run, "setting up");
-    SQ_TRY(sq_comm_agree(run->comm, run->root ? sq_run_prepare_folder(run) : SQ_OK));
+    SQ_TRY(sq_comm_agree(run->comm, run->root ? sq_run_check_folder(run) : SQ_OK));
     SQ_TRY(sq_problem_create(config, run->options->cache, run->comm, &run->problem));
     SQ_TRY(sq_comm_agree(run->comm, create_buffers(run)));
+    /* Only now: a run that cannot begin leaves no folder behind. */
+    SQ_TRY(sq_comm_agree(run->comm, run->root ? sq_run_prepare_folder(run) : SQ_OK));
     SQ_TRY(sq_comm_agree(run->comm, sq_run_begin_trace(run)));
     sq_tuning_init(&run->position.tuning, run->problem.n_types, run->problem.lambda,
                    config->symmetry.tune_at, config->symmetry.tune_power, config->train.patience);
