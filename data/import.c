@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "data/import_csv.h"
 #include "data/import_eth_ucy.h"
 #include "data/import_waymo.h"
 
@@ -17,6 +18,7 @@ enum { PATH_CAPACITY = 4096, MOST_FORMATS = 16 };
 const sq_import_format *const sq_import_formats[] = {
     &sq_import_format_eth_ucy,
     &sq_import_format_waymo,
+    &sq_import_format_csv,
     NULL,
 };
 

@@ -65,7 +65,7 @@ sq_status sq_window_rules_stride(const sq_window_rules *rules, double recorded, 
                                  int64_t *stride) {
     double ratio = rules->interval / recorded;
     *stride = (int64_t)llround(ratio);
-    if (*stride >= 1 && fabs(ratio - (double)*stride) < 1e-3) return SQ_OK;
+    if (*stride >= 1 && fabs(ratio - (double)*stride) < 0.01 * ratio) return SQ_OK;
     return sq_fail(SQ_ERR_CONFIG, "%s: has a step every %g s; data.interval = %g is no multiple",
                    path, recorded, rules->interval);
 }

@@ -31,8 +31,9 @@ typedef struct {
 /* Errors: SQ_ERR_CONFIG for a class that does not exist. */
 sq_status sq_window_rules_read(const sq_config *config, sq_window_rules *rules);
 
-/* Recorded steps between two of a window, if a recording has a step every `recorded` seconds.
- * Errors: SQ_ERR_CONFIG, naming the recording, if data.interval is no multiple. */
+/* Recorded steps between two of a window, if a recording has a step every `recorded` seconds, which
+ * may be off by a hundredth. Errors: SQ_ERR_CONFIG, naming the recording, if data.interval is no
+ * multiple. */
 sq_status sq_window_rules_stride(const sq_window_rules *rules, double recorded, const char *path,
                                  int64_t *stride);
 
