@@ -10,6 +10,7 @@
 
 enum {
     ROWS_IN_MEMORY = 1 << 18,
+    ROWS_AHEAD = 1 << 16,         /* that the step of time is learnt from */
     ROWS_BETWEEN_SIGNS = 1 << 16, /* of progress */
     TOLERANCE = 10                /* times are off by a tenth of a step at most */
 };
@@ -20,6 +21,8 @@ typedef struct {
     const char *path;
     sq_csv_table *table;
     sq_row_sorter *sorter;
+    sq_csv_row *ahead; /* (ROWS_AHEAD): the first rows in order */
+    size_t n_ahead, at;
     sq_track_builder builder;
     sq_csv_row last;
     bool has_last;
@@ -82,13 +85,39 @@ cleanup:
     return status;
 }
 
+/* The first rows in order. Those read together would not do: of a track they may hold every tenth
+ * position. */
+static sq_status look_ahead(reader *from) {
+    const void *row;
+    sq_status status;
+    SQ_TRY(sq_alloc(ROWS_AHEAD, sizeof *from->ahead, &from->ahead));
+    while (from->n_ahead < ROWS_AHEAD) {
+        SQ_TRY(sq_row_sorter_next(from->sorter, &row));
+        if (!row) break;
+        from->ahead[from->n_ahead++] = *(const sq_csv_row *)row;
+    }
+cleanup:
+    return status;
+}
+
+/* NULL at the end. */
+static sq_status next_row(reader *from, const sq_csv_row **row) {
+    const void *found = NULL;
+    sq_status status = SQ_OK;
+    if (from->at < from->n_ahead)
+        found = &from->ahead[from->at++];
+    else
+        status = sq_row_sorter_next(from->sorter, &found);
+    *row = found;
+    return status;
+}
+
 static sq_status begin_tracks(reader *from) {
-    const void *rows;
-    size_t count;
     int64_t step;
     sq_status status;
-    SQ_TRY(sq_row_sorter_finish(from->sorter, &rows, &count));
-    SQ_TRY(find_step(rows, count, &step));
+    SQ_TRY(sq_row_sorter_finish(from->sorter));
+    SQ_TRY(look_ahead(from));
+    SQ_TRY(find_step(from->ahead, from->n_ahead, &step));
     if (step == 0) SQ_TRY(sq_fail(SQ_ERR_DATA, "%s: no track has two positions", from->path));
     SQ_TRY(sq_import_set_interval(from->import, from->path, (double)step * 1e-6));
     sq_track_builder_init(&from->builder, &from->import->cut, step, step / TOLERANCE);
@@ -130,11 +159,11 @@ cleanup:
 }
 
 static sq_status cut_tracks(reader *from) {
-    const void *row;
+    const sq_csv_row *row;
     sq_status status;
     SQ_TRY(begin_tracks(from));
     for (int64_t i = 1;; i++) {
-        SQ_TRY(sq_row_sorter_next(from->sorter, &row));
+        SQ_TRY(next_row(from, &row));
         if (!row) break;
         SQ_TRY(add_row(from, row));
         if (i % ROWS_BETWEEN_SIGNS == 0) sq_import_show(from->import, sq_csv_bytes(from->table));
@@ -168,6 +197,7 @@ static sq_status read_file(sq_import *import, const char *path) {
 cleanup:
     sq_track_builder_clear(&from.builder);
     sq_row_sorter_destroy(&from.sorter);
+    sq_free(from.ahead);
     sq_csv_close(&from.table);
     return status;
 }

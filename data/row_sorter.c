@@ -201,13 +201,11 @@ static sq_status advance(sq_row_sorter *sorter) {
 
 /* ---- the end ---- */
 
-sq_status sq_row_sorter_finish(sq_row_sorter *sorter, const void **rows, size_t *count) {
+sq_status sq_row_sorter_finish(sq_row_sorter *sorter) {
     sq_status status = SQ_OK;
     sort(sorter);
-    *rows = sorter->rows;
-    *count = sorter->count;
     if (sorter->n_runs == 0) return SQ_OK;
-    SQ_TRY(spill(sorter)); /* leaves the rows where they are */
+    SQ_TRY(spill(sorter));
     SQ_TRY(begin_merge(sorter));
 cleanup:
     return status;

@@ -23,9 +23,8 @@ void sq_row_sorter_destroy(sq_row_sorter **sorter);
 
 sq_status sq_row_sorter_add(sq_row_sorter *sorter, const void *row);
 
-/* No more rows come: sorts. rows: (*count), the first run in order, to learn from; valid until
- * the first sq_row_sorter_next. */
-sq_status sq_row_sorter_finish(sq_row_sorter *sorter, const void **rows, size_t *count);
+/* No more rows come: sorts. */
+sq_status sq_row_sorter_finish(sq_row_sorter *sorter);
 
 /* The rows in order; *row NULL at the end. Valid until the next call. */
 sq_status sq_row_sorter_next(sq_row_sorter *sorter, const void **row);

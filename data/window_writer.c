@@ -33,13 +33,14 @@ struct sq_window_writer {
 
 /* ---- the header ---- */
 
-static sq_status define(sq_nc *file, const char *name, sq_nc_type type, int rank,
+/* A number per window, or one per window and axis. */
+static sq_status define(sq_nc *file, const char *name, sq_nc_type type, size_t axes,
                         const char *long_name, const char *units) {
     const char *dimensions[] = {SQ_SHARD_DIM_SAMPLE, "axis"};
-    const size_t chunk[] = {BLOCK, 3};
+    const size_t chunk[] = {BLOCK, axes};
     sq_status status;
-    SQ_TRY(sq_nc_define_variable(file, name, type, rank, dimensions));
-    if (rank == 1) SQ_TRY(sq_nc_define_storage(file, name, chunk, 0));
+    SQ_TRY(sq_nc_define_variable(file, name, type, axes > 0 ? 2 : 1, dimensions));
+    SQ_TRY(sq_nc_define_storage(file, name, chunk, 0));
     SQ_TRY(sq_nc_put_text(file, name, "long_name", long_name));
     SQ_TRY(sq_nc_put_text(file, name, SQ_SHARD_UNITS, units));
 cleanup:
@@ -54,7 +55,7 @@ static sq_status define_classes(sq_nc *file) {
         length +=
             (size_t)snprintf(meanings + length, sizeof meanings - length, "%s%d %s",
                              kind ? ", " : "", kind, sq_agent_class_name((sq_agent_class)kind));
-    SQ_TRY(define(file, "agent_class", SQ_NC_BYTE, 1, "class of the agent", "1"));
+    SQ_TRY(define(file, "agent_class", SQ_NC_BYTE, 0, "class of the agent", "1"));
     SQ_TRY(sq_nc_put_text(file, "agent_class", "meanings", meanings));
 cleanup:
     return status;
@@ -79,14 +80,14 @@ static sq_status define_labels(sq_window_writer *writer, const sq_window_source 
     sq_nc *file = sq_shard_writer_file(writer->shard);
     sq_status status;
     SQ_TRY(sq_nc_define_dimension(file, "axis", writer->dimensions));
-    SQ_TRY(define(file, "origin", SQ_NC_DOUBLE, 2,
+    SQ_TRY(define(file, "origin", SQ_NC_DOUBLE, writer->dimensions,
                   "world position that was subtracted from input and target", "m"));
     if (writer->aligned)
-        SQ_TRY(define(file, "heading", SQ_NC_DOUBLE, 1,
+        SQ_TRY(define(file, "heading", SQ_NC_DOUBLE, 0,
                       "angle by which input and target turn back, before origin is added", "rad"));
-    SQ_TRY(define(file, "agent", SQ_NC_INT64, 1, "agent, as numbered in the recording", "1"));
-    SQ_TRY(define(file, "frame", SQ_NC_INT64, 1, from->frame_meaning, from->frame_units));
-    SQ_TRY(define(file, SQ_SHARD_SCENE, SQ_NC_INT64, 1, "scene, by its name in scene_name", "1"));
+    SQ_TRY(define(file, "agent", SQ_NC_INT64, 0, "agent, as numbered in the recording", "1"));
+    SQ_TRY(define(file, "frame", SQ_NC_INT64, 0, from->frame_meaning, from->frame_units));
+    SQ_TRY(define(file, SQ_SHARD_SCENE, SQ_NC_INT64, 0, "scene, by its name in scene_name", "1"));
     SQ_TRY(define_classes(file));
     SQ_TRY(define_scenes(file));
 cleanup:
