@@ -91,6 +91,20 @@ static void a_longer_interval_takes_every_second_step(void **state) {
     assert_failure(import(state, &config, NULL), SQ_ERR_CONFIG, "data.interval");
 }
 
+/* Ten annotated frames; four steps a window. */
+static void a_recording_is_cut_in_time(void **state) {
+    char text[512] = "";
+    sq_config config = small_windows();
+    for (int frame = 0; frame < 100; frame += 10)
+        sprintf(text + strlen(text), "%d 1 %d 0\n", frame, frame);
+    assert_int_equal(count_windows(state, &config, text), 7);
+    config.data.valid_fraction = 0.4;
+    strcpy(config.data.part, "train");
+    assert_int_equal(count_windows(state, &config, text), 3);
+    strcpy(config.data.part, "valid");
+    assert_int_equal(count_windows(state, &config, text), 1);
+}
+
 static void positions_are_relative_to_the_last_observed(void **state) {
     const int64_t row = 0;
     const sq_real expected_input[] = {-1, -2, 0, 0};
@@ -233,6 +247,7 @@ int main(void) {
         in_scratch(pedestrians_are_told_apart_whatever_the_order),
         in_scratch(the_frame_step_is_found),
         in_scratch(a_longer_interval_takes_every_second_step),
+        in_scratch(a_recording_is_cut_in_time),
         in_scratch(positions_are_relative_to_the_last_observed),
         in_scratch(a_window_says_where_it_comes_from),
         in_scratch(several_recordings_are_several_scenes),
