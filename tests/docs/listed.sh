@@ -19,7 +19,7 @@ listed() {
 mapfile -t groups < <(sed -nE 's/^    \{"([^"]+)", [0-9], build_.*/\1(/p' src/symmetry/group_table.c)
 mapfile -t kinds < <(sed -nE 's/.*\{\.name = "([a-z-]+)".*/\1`/p' src/nn/kinds.c)
 mapfile -t tasks < <(sed -nE 's/^    \.name = "([a-z0-9-]+)".*/\1`/p' src/dataset/task_*.c)
-mapfile -t formats < <(sed -nE 's/^    \{"([a-z-]+)", sq_import_.*/\1`/p' src/cli/verb_data.c)
+mapfile -t formats < <(sed -nE 's/^    \.name = "([a-z0-9-]+)".*/\1`/p' data/import_*.c)
 listed docs/groups.md group "${groups[@]}"
 listed docs/architecture.md "model kind" "${kinds[@]}"
 listed docs/file-formats.md "made task" "${tasks[@]}"
