@@ -19,32 +19,31 @@ sq_status sq_problem_open_split(const sq_config *config, sq_split split, const c
     return sq_dataset_open(patterns, (size_t)config->data.cache_mb << 20, dataset);
 }
 
-static sq_status check_size(const char *what, int n, const char *text,
-                            const sq_representation *rep) {
-    if ((size_t)n == rep->size) return SQ_OK;
-    return sq_fail(SQ_ERR_DATA,
-                   "the data's %s has %d columns, but its representation '%s' over R^%d has %zu "
-                   "features: set symmetry.types to groups that act on the data's space",
-                   what, n, text, rep->d, rep->size);
+/* A split or another file must be what the model is made for, not only as wide. */
+static sq_status check_form(const char *what, int n, const char *text,
+                            const sq_representation *model) {
+    char ours[512], theirs[512];
+    sq_representation rep;
+    sq_status status = sq_representation_parse(text, model->d, &rep);
+    if (status != SQ_OK) return sq_fail_within(status, "the data's %s", what);
+    if ((size_t)n != rep.size)
+        return sq_fail(SQ_ERR_DATA,
+                       "the data's %s has %d columns, but its representation '%s' over R^%d has "
+                       "%zu features: set symmetry.types to groups that act on the data's space",
+                       what, n, text, rep.d, rep.size);
+    sq_representation_format(model, ours, sizeof ours);
+    sq_representation_format(&rep, theirs, sizeof theirs);
+    if (strcmp(ours, theirs) == 0) return SQ_OK;
+    return sq_fail(SQ_ERR_DATA, "the data's %s is %s, but the model is made for %s", what, theirs,
+                   ours);
 }
 
 sq_status sq_problem_check_data(const sq_problem *problem, const sq_dataset *dataset) {
     const sq_dataset_info *info = sq_dataset_describe(dataset);
-    char text[512];
-    sq_representation rep;
     sq_status status = SQ_OK;
-    SQ_TRY(sq_representation_parse(info->input_representation, problem->types[0]->dimension, &rep));
-    SQ_TRY(check_size("input", info->n_input, info->input_representation, &rep));
-    if (rep.size != problem->model->input.size) goto other_form;
+    SQ_TRY(check_form("input", info->n_input, info->input_representation, &problem->model->input));
     SQ_TRY(
-        sq_representation_parse(info->output_representation, problem->types[0]->dimension, &rep));
-    SQ_TRY(check_size("target", info->n_output, info->output_representation, &rep));
-    if (rep.size == problem->model->output.size) return SQ_OK;
-other_form:
-    sq_representation_format(&problem->model->input, text, sizeof text);
-    return sq_fail(SQ_ERR_DATA, "the data has %d inputs and %d outputs, the model %d (%s) and %d",
-                   info->n_input, info->n_output, (int)problem->model->input.size, text,
-                   (int)problem->model->output.size);
+        check_form("target", info->n_output, info->output_representation, &problem->model->output));
 cleanup:
     return status;
 }
@@ -169,7 +168,7 @@ cleanup:
 static sq_status check_both(const sq_problem *problem) {
     sq_status status = SQ_OK;
     SQ_TRY(sq_problem_check_data(problem, problem->train));
-    SQ_TRY(sq_problem_check_data(problem, problem->valid));
+    SQ_TRY(sq_fail_within(sq_problem_check_data(problem, problem->valid), "data.valid"));
 cleanup:
     return status;
 }

@@ -1,0 +1,85 @@
+#!/usr/bin/env bash
+# A run that was cut off and goes on, on any number of ranks, ends with the same bits.
+# Arguments: the program, mpirun with its options.
+here=$(cd "$(dirname "$0")" && pwd)
+# shellcheck source=tests/cli/expect.bash
+source "$here/expect.bash"
+# shellcheck source=tests/cli/shards.bash
+source "$here/shards.bash"
+mpirun=("${@:2}")
+
+shard train.nc 400
+shard valid.nc 23
+write_plane_config
+sets=(--set train.epochs=400 --set train.patience=0 --set checkpoint.every_epochs=1
+    --set checkpoint.keep=9999 --set log.write_seconds=0)
+expect 0 "400 epochs" "$softeq" train plane.ini --run whole "${sets[@]}"
+expected=$(content_hash whole/best.nc)
+
+# Saves go on beside the training, so that not every epoch has one, but the first and last do.
+mapfile -t steps < <(printf '%s\n' whole/checkpoint-*.nc | sed 's/.*-\(.*\)\.nc$/\1/' | sort -n)
+[ "${#steps[@]}" -ge 2 ] || fail "only these checkpoints: ${steps[*]}"
+early=${steps[0]}
+late=${steps[-2]}
+last=${steps[-1]}
+
+# cut_off FOLDER STEP: what the run would have left if it had died after that checkpoint.
+cut_off() {
+    local file number
+    cp -r whole "$1"
+    rm "$1/best.nc"
+    for file in "$1"/checkpoint-*.nc; do
+        number=${file##*-}
+        [ "${number%.nc}" -le "$2" ] || rm "$file"
+    done
+}
+
+# goes_on FOLDER LAUNCHER...: resumed, it ends with the same model and log.
+goes_on() {
+    local folder=$1
+    shift
+    expect 0 "resuming from $folder/checkpoint-" "$@" "$softeq" train plane.ini --run "$folder" \
+        "${sets[@]}" --resume
+    [ "$(content_hash "$folder/best.nc")" = "$expected" ] || fail "$folder: other bits"
+    for variable in train_loss train_mse valid_mse lambda regularizer symmetry_level; do
+        [ "$(ncdump -p 9,17 -v "$variable" "$folder/log.nc" | sed '1,/^data:/d')" = \
+            "$(ncdump -p 9,17 -v "$variable" whole/log.nc | sed '1,/^data:/d')" ] ||
+            fail "$folder: the log has another $variable"
+    done
+}
+cut_off early "$early" && goes_on early
+cut_off early-on-2 "$early" && goes_on early-on-2 "${mpirun[@]}" -n 2
+cut_off late-on-3 "$late" && goes_on late-on-3 "${mpirun[@]}" -n 3
+
+# A finished run has nothing to do; a damaged checkpoint is passed over for the one before.
+cut_off finished "$last" && goes_on finished
+cut_off damaged "$last" && truncate -s 1000 "damaged/checkpoint-$last.nc"
+goes_on damaged
+grep -q "checkpoint-$last.nc" err.txt || fail "the damaged checkpoint is not named"
+
+# Without a checkpoint it starts afresh.
+mkdir fresh
+expect 0 "starting afresh" "$softeq" train plane.ini --run fresh "${sets[@]}" --resume
+[ "$(content_hash fresh/best.nc)" = "$expected" ] || fail "fresh: other bits"
+
+# refuse_to_go_on TEXT ARGUMENT...: not with another problem; nothing is changed.
+refuse_to_go_on() {
+    local text=$1
+    shift
+    cut_off refused "$late"
+    expect 1 "$text" "$softeq" train plane.ini --run refused "${sets[@]}" --resume "$@"
+    cmp -s whole/config.ini refused/config.ini || fail "config.ini was changed"
+    [ ! -e refused/best.nc ] || fail "best.nc was written"
+    rm -r refused
+}
+refuse_to_go_on "train.batch = 17" --set train.batch=18
+refuse_to_go_on "model.channels = 13" --set model.channels=13
+refuse_to_go_on "symmetry.types" --set 'symmetry.types=O(2) SO(2)'
+refuse_to_go_on "train.lr" --set train.lr=0.01
+shard other.nc 400 's|^.*// input 0$|1, 2, 3, 4,|'
+refuse_to_go_on "data is not what the checkpoint was made with" --set data.train=other.nc
+
+# Where files lie and how often they are saved may change.
+cut_off moved "$early" && cp train.nc elsewhere.nc
+sets+=(--set data.train=elsewhere.nc --set checkpoint.keep=2)
+goes_on moved

@@ -1,0 +1,62 @@
+# Small data files for the command-line tests, written as text and packed by ncgen; sourced.
+# shellcheck shell=bash
+
+# values NAME ROWS WIDTH [0|1]: the data of a variable, one row a line, each marked "// NAME row".
+# Numbers of order one; with 1 as last argument zeros and ones.
+values() {
+    awk -v name="$1" -v rows="$2" -v width="$3" -v binary="${4-0}" 'BEGIN {
+        printf "%s =\n", name
+        for (r = 0; r < rows; r++) {
+            for (c = 0; c < width; c++) {
+                x = sin(12.9898 * (r + 1) + 78.233 * (c + 1) + length(name)) * 3
+                if (binary) x = x > -1
+                printf "%.6g%s ", x, (r + 1 < rows || c + 1 < width) ? "," : ";"
+            }
+            printf "// %s %d\n", name, r
+        }
+    }'
+}
+
+# shard FILE ROWS [SED-SCRIPT]: rows of 2*T(1) -> T(1) over the plane, with a mask; the script
+# changes the text before it is packed, such as 's|^.*// input 7$|NaN, 0, 0, 0,|'.
+shard() {
+    {
+        echo "netcdf shard { dimensions: sample = $2 ; input = 4 ; output = 2 ;"
+        echo "variables: double input(sample, input) ; double target(sample, output) ;"
+        echo "double mask(sample, output) ;"
+        echo ':input_representation = "2*T(1)" ;'
+        echo ':output_representation = "T(1)" ;'
+        echo "data:"
+        values input "$2" 4
+        values target "$2" 2
+        values mask "$2" 2 1
+        echo "}"
+    } | sed "${3-}" >shard.cdl
+    ncgen -4 -o "$1" shard.cdl
+    rm shard.cdl
+}
+
+# A configuration over such shards that trains in no time.
+write_plane_config() {
+    cat >plane.ini <<'INI'
+[data]
+train = train.nc
+valid = valid.nc
+[model]
+channels = 12
+layers = 2
+[symmetry]
+types = O(2) C(4)
+lambda = 0 1
+tune_at = 1
+[train]
+epochs = 4
+batch = 17
+microbatch = 4
+INI
+}
+
+# content_hash FILE
+content_hash() {
+    ncdump -h "$1" | sed -n 's/.*:content_hash = "\(.*\)".*/\1/p'
+}

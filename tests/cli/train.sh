@@ -1,0 +1,70 @@
+#!/usr/bin/env bash
+# From data to evaluation: what each verb leaves, and that standard tools read it.
+# Arguments: the program.
+here=$(cd "$(dirname "$0")" && pwd)
+# shellcheck source=tests/cli/expect.bash
+source "$here/expect.bash"
+# shellcheck source=tests/cli/shards.bash
+source "$here/shards.bash"
+shard train.nc 40
+shard valid.nc 23
+shard test.nc 21
+write_plane_config
+
+expect 0 "best.nc: epoch" "$softeq" train plane.ini --run r --set data.test=test.nc
+for file in config.ini log.nc best.nc checkpoint-12.nc; do
+    [ -e "r/$file" ] || fail "r/$file is missing: $(ls r)"
+done
+[ -z "$(find r -name '*.tmp*' -o -name '.*.nc*')" ] || fail "temporary files: $(ls -A r)"
+grep -q "content_hash $(content_hash r/best.nc)" out.txt || fail "the hash is not that of best.nc"
+
+# The log: one row an epoch, units and names everywhere, types as they were named.
+ncdump -h r/log.nc >header.txt
+for text in 'epoch = UNLIMITED ; // (4 currently)' 'type = 2' 'layer = 2' ':Conventions = ' \
+    ':title = ' ':source = "softeq ' ':history = ' 'lambda(epoch, type)' \
+    'regularizer(epoch, layer, type)' 'symmetry_level(epoch, layer, type)' \
+    'equivariance_error(epoch, type)' 'train_loss(epoch)' 'train_mse(epoch)' 'valid_mse(epoch)' \
+    'learning_rate(epoch)' 'seconds(epoch)'; do
+    grep -qF "$text" header.txt || fail "log.nc has no '$text'"
+done
+variables=$(grep -cE '^\s+(int|int64|double|float|string) ' header.txt)
+[ "$(grep -c ':units = ' header.txt)" -ge $((variables - 2)) ] || fail "units are missing in log.nc"
+ncdump -v type_name r/log.nc | grep -q '"O(2)", "C(4)"' || fail "the types are not named in log.nc"
+
+# The resolved configuration trains the same model.
+expect 0 "best.nc" "$softeq" train r/config.ini --run again
+[ "$(content_hash again/best.nc)" = "$(content_hash r/best.nc)" ] || fail "config.ini: other bits"
+
+# Evaluation: the run's own test split, any file, the last checkpoint.
+expect 0 '"samples": 21' "$softeq" eval r --json
+expect 0 '"samples": 23' "$softeq" eval r --json --data valid.nc
+for key in mse equivariance_error; do grep -q "\"$key\"" out.txt || fail "eval has no $key"; done
+expect 0 '"samples": 21' "$softeq" eval r --json --checkpoint r/checkpoint-12.nc
+
+# Prediction: the data and beside it what the model says.
+expect 0 "" "$softeq" predict r --data test.nc -o predicted.nc
+ncdump -h predicted.nc | grep -qF 'prediction(sample, output)' || fail "no prediction"
+
+# Made data is a data file like any other: training on it is training on the task.
+expect 0 "" "$softeq" data make inertia -o made.nc --set data.samples=30
+expect 0 "30" "$softeq" data info made.nc
+expect 0 "best.nc" "$softeq" train plane.ini --run made --set data.train=made.nc \
+    --set data.valid=made.nc --set 'symmetry.types=O(3) O(2)@xy'
+
+# xarray opens what a run leaves without a warning.
+if /usr/bin/python3 -c 'import xarray, netCDF4' 2>/dev/null; then
+    /usr/bin/python3 -W error - r/log.nc r/best.nc r/checkpoint-12.nc predicted.nc <<'PY' ||
+import sys, xarray
+for path in sys.argv[1:]:
+    with xarray.open_dataset(path) as data:
+        data.load()
+PY
+        fail "xarray warns"
+fi
+
+# A fitted scale leaves errors in raw units; augmentation and other kinds train, too.
+expect 0 "best.nc" "$softeq" train plane.ini --run scaled --set data.scale=fit
+expect 0 "best.nc" "$softeq" train plane.ini --run moved --set 'data.augment=O(2)'
+for kind in mlp emlp rpp mixed-rpp; do
+    expect 0 "best.nc" "$softeq" train plane.ini --run "$kind" --set "model.kind=$kind"
+done

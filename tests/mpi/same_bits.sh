@@ -1,0 +1,60 @@
+#!/usr/bin/env bash
+# A run leaves the same best.nc, bit by bit, on any number of ranks and without mpirun.
+# Arguments: the program, mpirun with its options.
+here=$(cd "$(dirname "$0")" && pwd)
+# shellcheck source=tests/cli/expect.bash
+source "$here/../cli/expect.bash"
+# shellcheck source=tests/cli/shards.bash
+source "$here/../cli/shards.bash"
+mpirun=("${@:2}")
+
+# same NAME RANKS... -- OPTION...: trains without mpirun and on these numbers of ranks.
+same() {
+    local name=$1 ranks=() expected found
+    shift
+    while [ "$1" != -- ]; do ranks+=("$1") && shift; done
+    shift
+    "$softeq" train "$@" --run "$name" >out.txt 2>err.txt || fail "$name: $(cat err.txt)"
+    expected=$(content_hash "$name/best.nc")
+    [ ${#expected} -eq 32 ] || fail "$name: best.nc has no content_hash"
+    for n in "${ranks[@]}"; do
+        timeout 100 "${mpirun[@]}" -n "$n" "$softeq" train "$@" --run "$name-$n" >out.txt \
+            2>err.txt || fail "$name on $n ranks: $(cat err.txt)"
+        found=$(content_hash "$name-$n/best.nc")
+        [ "$found" = "$expected" ] || fail "$name: $found on $n ranks, $expected without mpirun"
+    done
+    echo "ok: $name on ${ranks[*]} ranks: $expected"
+}
+
+# 100 samples in batches of 70, those in microbatches of 16: nothing divides anything.
+cat >inertia.ini <<'INI'
+[data]
+task = inertia
+samples = 300
+[model]
+channels = 40
+layers = 3
+[symmetry]
+tune_at = 1
+[train]
+epochs = 4
+batch = 70
+microbatch = 16
+INI
+same per 1 2 3 4 -- inertia.ini
+same rpp 1 2 3 4 -- inertia.ini --set model.kind=rpp
+same mixed-rpp 2 3 -- inertia.ini --set model.kind=mixed-rpp
+same emlp 2 3 -- inertia.ini --set model.kind=emlp
+same mlp 2 3 -- inertia.ini --set model.kind=mlp
+same half-batches 4 -- inertia.ini --set train.batch=16 --set model.init=half
+
+# Masked rows of two files, moved by random rotations, scaled to order one.
+shard train-1.nc 37
+shard train-2.nc 29 's|0\.|1.|'
+shard valid.nc 23
+write_plane_config
+masked=(plane.ini --set 'data.train=train-*.nc' --set data.scale=fit)
+same masked 2 3 4 -- "${masked[@]}"
+same augmented 2 3 -- "${masked[@]}" --set 'data.augment=SO(2)' --set data.shuffle_window=1
+same more-ranks-than-microbatches 4 -- plane.ini --set 'data.train=train-*.nc' \
+    --set train.microbatch=17

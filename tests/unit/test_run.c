@@ -1,0 +1,182 @@
+/* Whole runs by the library's own calls: what they return and what they leave. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "io/netcdf_file.h"
+#include "near.h"
+#include "scratch.h"
+#include "softeq/checkpoint.h"
+#include "softeq/dataset.h"
+#include "softeq/run.h"
+
+static sq_config small_config(void) {
+    sq_config config;
+    sq_config_init(&config);
+    strcpy(config.data.task, "inertia");
+    config.data.samples = 90;
+    config.model.channels = 10;
+    config.model.layers = 2;
+    strcpy(config.symmetry.types, "O(3) O(2)@xy");
+    strcpy(config.symmetry.lambda, "0 1");
+    config.symmetry.tune_at = 1;
+    config.train.epochs = 6;
+    config.train.batch = 20;
+    config.train.microbatch = 7;
+    config.log.equivariance_elements = 2;
+    return config;
+}
+
+/* Keeps count of the epochs it is told of. */
+static void count_epochs(const sq_run_progress *progress, void *context) {
+    int64_t *count = context;
+    if (progress->epoch > *count) (*count)++;
+}
+
+static sq_status train(const sq_config *config, const char *folder, bool resume,
+                       sq_run_summary *summary) {
+    sq_comm *comm = NULL;
+    const sq_run_options options = {.folder = folder, .resume = resume};
+    assert_ok(sq_comm_create_serial(&comm));
+    sq_status status = sq_train(config, &options, comm, summary);
+    sq_comm_destroy(&comm);
+    return status;
+}
+
+static void a_run_returns_what_it_leaves(void **state) {
+    sq_config config = small_config();
+    sq_run_summary summary;
+    sq_checkpoint *best = NULL;
+    char path[256];
+    const char *folder = scratch_path(state, "run");
+    assert_ok(train(&config, folder, false, &summary));
+    assert_int_equal(summary.epochs, 6);
+    assert_int_equal(summary.steps, 12); /* 30 training samples in batches of 20 */
+    assert_in_range(summary.best_epoch, 2, 5);
+    assert_int_equal(summary.n_types, 2);
+    assert_string_equal(summary.type_names[1], "O(2)@xy");
+    for (int g = 0; g < 2; g++) {
+        assert_true(summary.symmetry_level[g] > 0.0 && summary.symmetry_level[g] < 1.0);
+        assert_true(summary.equivariance_error[g] > 0.0 && summary.equivariance_error[g] <= 1.0);
+    }
+    snprintf(path, sizeof path, "%s/best.nc", folder);
+    assert_ok(sq_checkpoint_open(path, &best));
+    assert_string_equal(sq_checkpoint_hash(best), summary.content_hash);
+    sq_checkpoint_close(&best);
+}
+
+static void every_epoch_is_observed_and_logged_once(void **state) {
+    sq_config config = small_config();
+    sq_run_summary summary;
+    sq_comm *comm = NULL;
+    sq_nc *log = NULL;
+    int64_t epochs = 0;
+    size_t length = 0;
+    double valid[6];
+    char path[256];
+    const sq_run_options options = {.folder = scratch_path(state, "run"),
+                                    .observer = count_epochs,
+                                    .observer_context = &epochs};
+    assert_ok(sq_comm_create_serial(&comm));
+    assert_ok(sq_train(&config, &options, comm, &summary));
+    assert_int_equal(epochs, 6);
+    snprintf(path, sizeof path, "%s/log.nc", options.folder);
+    assert_ok(sq_nc_open(path, &log));
+    assert_ok(sq_nc_dimension_length(log, "epoch", &length));
+    assert_int_equal(length, 6);
+    assert_ok(sq_nc_read_double(log, "valid_mse", NULL, NULL, valid));
+    assert_near(valid[summary.best_epoch], summary.best_valid, 1e-6 * summary.best_valid);
+    for (int64_t k = 2; k < 6; k++) assert_true(valid[k] >= valid[summary.best_epoch]);
+    sq_nc_close(&log);
+    sq_comm_destroy(&comm);
+}
+
+static void the_same_run_gives_the_same_bits(void **state) {
+    sq_config config = small_config();
+    sq_run_summary one, two, other;
+    assert_ok(train(&config, scratch_path(state, "one"), false, &one));
+    assert_ok(train(&config, scratch_path(state, "two"), false, &two));
+    assert_string_equal(one.content_hash, two.content_hash);
+    config.train.seed = 2;
+    assert_ok(train(&config, scratch_path(state, "other"), false, &other));
+    assert_string_not_equal(one.content_hash, other.content_hash);
+}
+
+static void results_are_not_overwritten(void **state) {
+    sq_config config = small_config();
+    sq_run_summary summary, again;
+    const char *folder = scratch_path(state, "run");
+    assert_ok(train(&config, folder, false, &summary));
+    assert_failure(train(&config, folder, false, &again), SQ_ERR_CONFIG, "best.nc exists");
+    assert_ok(train(&config, folder, true, &again)); /* finished already */
+    assert_string_equal(again.content_hash, summary.content_hash);
+    assert_int_equal(again.epochs, 6);
+    config.train.batch = 21;
+    assert_failure(train(&config, folder, true, &again), SQ_ERR_CONFIG, "train.batch = 20");
+}
+
+static void a_run_that_cannot_begin_leaves_no_folder(void **state) {
+    sq_config config = small_config();
+    sq_run_summary summary;
+    strcpy(config.symmetry.lambda, "0 1 2");
+    assert_failure(train(&config, scratch_path(state, "run"), false, &summary), SQ_ERR_CONFIG,
+                   "symmetry.lambda");
+    assert_int_equal(scratch_count_files(state), 0);
+}
+
+static void patience_ends_a_run_early(void **state) {
+    sq_config config = small_config();
+    sq_run_summary summary;
+    config.train.lr = 0; /* nothing gets better */
+    config.train.epochs = 100;
+    config.train.patience = 3;
+    assert_ok(train(&config, scratch_path(state, "run"), false, &summary));
+    assert_true(summary.stopped_early);
+    assert_int_equal(summary.best_epoch, 2);
+    assert_int_equal(summary.epochs, 7); /* the best of epoch 3 and more than 3 others */
+}
+
+static void evaluation_finds_what_training_reported(void **state) {
+    sq_config config = small_config();
+    sq_run_summary summary;
+    sq_evaluation evaluation;
+    sq_comm *comm = NULL;
+    sq_dataset *valid = NULL;
+    const char *folder = scratch_path(state, "run"), *data = scratch_path(state, "valid.nc");
+    const char *out = scratch_path(state, "out.nc");
+    assert_ok(train(&config, folder, false, &summary));
+    assert_ok(sq_dataset_make(&config, SQ_SPLIT_VALID, &valid));
+    assert_ok(sq_dataset_write(valid, data, NULL));
+    sq_dataset_destroy(&valid);
+    assert_ok(sq_comm_create_serial(&comm));
+    char word[300];
+    snprintf(word, sizeof word, "\"%s\"", data);
+    assert_ok(sq_evaluate(folder, NULL, word, NULL, comm, &evaluation));
+    assert_int_equal(evaluation.samples, 30);
+    assert_near(evaluation.mse, summary.best_valid, 1e-6 * summary.best_valid);
+    for (int g = 0; g < 2; g++) {
+        assert_near(evaluation.symmetry_level[g], summary.symmetry_level[g], 1e-6);
+        assert_near(evaluation.equivariance_error[g], summary.equivariance_error[g], 1e-6);
+        assert_near(evaluation.lambda[g], summary.lambda[g], 0);
+    }
+    assert_true(isnan(evaluation.ade));
+    assert_ok(sq_predict(folder, word, out, NULL, NULL, comm));
+    assert_int_equal(access(out, R_OK), 0);
+    sq_comm_destroy(&comm);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        in_scratch(a_run_returns_what_it_leaves),
+        in_scratch(every_epoch_is_observed_and_logged_once),
+        in_scratch(the_same_run_gives_the_same_bits),
+        in_scratch(results_are_not_overwritten),
+        in_scratch(a_run_that_cannot_begin_leaves_no_folder),
+        in_scratch(patience_ends_a_run_early),
+        in_scratch(evaluation_finds_what_training_reported),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
