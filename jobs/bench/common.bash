@@ -23,6 +23,17 @@ fail() {
 # Processes that ran on this machine, mean over a minute.
 load() { cut -d ' ' -f 1 /proc/loadavg; }
 
+# wait_for_quiet: until nothing else has run for two seconds; after SOFTEQ_WAIT seconds (60) the
+# measurement is made all the same, and the load recorded beside it tells.
+wait_for_quiet() {
+    local quiet=0 end=$((SECONDS + ${SOFTEQ_WAIT:-60})) running
+    while [[ $quiet -lt 8 && $SECONDS -lt $end ]]; do
+        running=$(cut -d ' ' -f 4 /proc/loadavg)
+        if [[ ${running%/*} -le 1 ]]; then quiet=$((quiet + 1)); else quiet=0; fi
+        sleep 0.25
+    done
+}
+
 # on_ranks RANKS ARGUMENT...: the program, a core for each rank.
 on_ranks() {
     local ranks=$1

@@ -44,6 +44,7 @@ record() {
 run_peer() {
     local name=$1 run=$2 steps=$3 before seconds
     shift 3
+    wait_for_quiet
     before=$(load)
     seconds=$("$python" "$peer" --threads 2 --time_steps "$steps" "$@" 2>/dev/null |
         sed -n 's/.*"epoch_s": \([^,}]*\).*/\1/p')
@@ -55,6 +56,7 @@ run_peer() {
 run_softeq() {
     local name=$1 run=$2 epochs=$3 ranks=$4 folder=$out/run before seconds
     rm -rf "$folder"
+    wait_for_quiet
     before=$(load)
     on_ranks "$ranks" train jobs/experiments/inertia.ini --run "$folder" \
         --set train.epochs="$epochs" >"$out/train.txt" 2>&1 || fail "$(tail -n 3 "$out/train.txt")"

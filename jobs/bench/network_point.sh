@@ -35,7 +35,7 @@ make_hosts() {
         ip -n "$name-$host" link set lo up
         ip -n "$name-$host" addr add "10.77.0.$host/24" dev eth0
         ip -n "$name-$host" link set eth0 up
-        tc -n "$name-$host" qdisc add dev eth0 root tbf rate "$1mbit" burst 128kb latency 50ms
+        tc -n "$name-$host" qdisc add dev eth0 root tbf rate "$1mbit" burst 256kb latency 50ms
     done
 }
 
@@ -65,6 +65,7 @@ softeq=$PWD/$softeq
 trap remove_hosts EXIT
 for rate in "${rates[@]}"; do
     make_hosts "$rate"
+    wait_for_quiet
     between_hosts bench --json >"$out/step-$rate.json"
     /usr/bin/env python3 - "$rate" "$out/step-$rate.json" <<'END'
 import json, sys

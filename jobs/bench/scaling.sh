@@ -35,6 +35,7 @@ measure() {
 
 for point in "${points[@]}"; do
     for count in "${ranks[@]}"; do
+        wait_for_quiet
         read -r channels batch microbatch types <<<"$point"
         printf 'channels %s, batch %s, %s types, %s ranks (load %s)\n' "$channels" "$batch" \
             "$types" "$count" "$(load)" >&2

@@ -24,6 +24,7 @@ rm -f "$out"/steps-*.json
 if [[ -n $kernels ]]; then
     cp "$kernels" "$out/kernels.json"
 else
+    wait_for_quiet
     on_ranks 1 bench --json >"$out/kernels.json"
 fi
 
