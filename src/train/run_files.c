@@ -15,7 +15,7 @@ void sq_run_path(const sq_run *run, const char *name, char *path) {
 /* ---- the folder ------------------------------------------------------------------------------ */
 
 sq_status sq_run_check_folder(const sq_run *run) {
-    static const char *const traces[] = {"best.nc", "log.nc", "config.ini"};
+    static const char *const traces[] = {"best.nc", "log.nc"};
     char path[SQ_RUN_PATH];
     if (run->options->resume) return SQ_OK;
     for (size_t k = 0; k < sizeof traces / sizeof *traces; k++) {
