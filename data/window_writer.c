@@ -63,15 +63,16 @@ cleanup:
 
 /* Scenes by name, in the order of their first window. */
 static sq_status define_scenes(sq_nc *file) {
-    const char *dimensions[] = {"scene_entry"};
+    const char *dimensions[] = {SQ_SHARD_DIM_SCENE};
     sq_status status;
-    SQ_TRY(sq_nc_define_dimension(file, "scene_entry", 0));
-    SQ_TRY(sq_nc_define_variable(file, "scene_id", SQ_NC_INT64, 1, dimensions));
-    SQ_TRY(sq_nc_put_text(file, "scene_id", "long_name", "number of a scene in this file"));
-    SQ_TRY(sq_nc_put_text(file, "scene_id", SQ_SHARD_UNITS, "1"));
-    SQ_TRY(sq_nc_define_variable(file, "scene_name", SQ_NC_STRING, 1, dimensions));
-    SQ_TRY(sq_nc_put_text(file, "scene_name", "long_name", "name of that scene in the recording"));
-    SQ_TRY(sq_nc_put_text(file, "scene_name", SQ_SHARD_UNITS, "1"));
+    SQ_TRY(sq_nc_define_dimension(file, SQ_SHARD_DIM_SCENE, 0));
+    SQ_TRY(sq_nc_define_variable(file, SQ_SHARD_SCENE_ID, SQ_NC_INT64, 1, dimensions));
+    SQ_TRY(sq_nc_put_text(file, SQ_SHARD_SCENE_ID, "long_name", "number of a scene in this file"));
+    SQ_TRY(sq_nc_put_text(file, SQ_SHARD_SCENE_ID, SQ_SHARD_UNITS, "1"));
+    SQ_TRY(sq_nc_define_variable(file, SQ_SHARD_SCENE_NAME, SQ_NC_STRING, 1, dimensions));
+    SQ_TRY(sq_nc_put_text(file, SQ_SHARD_SCENE_NAME, "long_name",
+                          "name of that scene in the recording"));
+    SQ_TRY(sq_nc_put_text(file, SQ_SHARD_SCENE_NAME, SQ_SHARD_UNITS, "1"));
 cleanup:
     return status;
 }
@@ -207,8 +208,8 @@ static sq_status list_scene(sq_window_writer *writer) {
     sq_nc *file = sq_shard_writer_file(writer->shard);
     const size_t one = 1;
     sq_status status;
-    SQ_TRY(sq_nc_write_int64(file, "scene_id", &writer->n_scenes, &one, &writer->scene));
-    SQ_TRY(sq_nc_write_string(file, "scene_name", &writer->n_scenes, writer->scene_name));
+    SQ_TRY(sq_nc_write_int64(file, SQ_SHARD_SCENE_ID, &writer->n_scenes, &one, &writer->scene));
+    SQ_TRY(sq_nc_write_string(file, SQ_SHARD_SCENE_NAME, &writer->n_scenes, writer->scene_name));
     writer->n_scenes++;
     writer->scene_is_listed = true;
 cleanup:

@@ -45,6 +45,7 @@ typedef struct {
         double move_below;      /* importers: metres along x and along y while observed; 0: any */
         char part[16];          /* eth-ucy: all, train, valid */
         double valid_fraction;  /* eth-ucy: the last annotated frames, of each recording */
+        char split[64];         /* data split: shares of train, valid and test */
         char columns[SQ_CONFIG_TEXT]; /* csv: "track=id time=stamp" */
     } data;
     struct {

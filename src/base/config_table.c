@@ -87,6 +87,8 @@ static const sq_config_key table[] = {
              "its end."},
     {FIELD(data, valid_fraction), .type = SQ_CONFIG_REAL, .initial = "0.2", .least = 0, .most = 1,
      .help = "Importer eth-ucy: part of each recording's annotated frames that is its end."},
+    {FIELD(data, split), .type = SQ_CONFIG_STRING, .initial = "0.8 0.1 0.1",
+     .help = "Verb data split: shares of train, valid and test; 0: no such part."},
     {FIELD(data, columns), .type = SQ_CONFIG_STRING, .initial = "",
      .help = "Importer csv: names of columns that are called otherwise: track=id time=stamp."},
 

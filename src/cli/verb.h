@@ -33,6 +33,7 @@ enum { SQ_ANY_NUMBER = 1 << 20 }; /* of operands */
 extern const sq_verb sq_verb_data_make;
 extern const sq_verb sq_verb_data_import;
 extern const sq_verb sq_verb_data_info;
+extern const sq_verb sq_verb_data_split;
 extern const sq_verb sq_verb_train;
 extern const sq_verb sq_verb_eval;
 extern const sq_verb sq_verb_predict;

@@ -14,6 +14,11 @@
 #define SQ_SHARD_MASK "mask"
 #define SQ_SHARD_SCENE "scene"
 
+/* Names of scenes, where they are told: over another dimension, a row for each scene. */
+#define SQ_SHARD_DIM_SCENE "scene_entry"
+#define SQ_SHARD_SCENE_ID "scene_id"
+#define SQ_SHARD_SCENE_NAME "scene_name"
+
 /* Global attributes. */
 #define SQ_SHARD_INPUT_REPRESENTATION "input_representation"
 #define SQ_SHARD_OUTPUT_REPRESENTATION "output_representation"
