@@ -34,13 +34,6 @@ static int64_t batch_samples(const sq_run *run) {
     return left < run->config->train.batch ? left : run->config->train.batch;
 }
 
-/* Failures of the communicator do not know where training stands. */
-static sq_status name_step(const sq_run *run, sq_status status) {
-    if (status != SQ_ERR_COMM) return status;
-    return sq_fail_within(status, "epoch %lld, after step %lld", (long long)run->position.epoch + 1,
-                          (long long)*sq_trainer_steps(run->trainer));
-}
-
 static bool wants_comparison(const sq_run *run) {
     int64_t every = run->config->train.compare_every;
     return every > 0 && *sq_trainer_steps(run->trainer) % every == 0;
@@ -67,9 +60,9 @@ static sq_status train_batch(sq_run *run, double lr) {
     double part = (double)batch_samples(run) / samples;
     sq_step_result result = {.stop = wants_to_stop(run)};
     sq_run_beat(run, "training");
-    SQ_TRY(name_step(run, sq_trainer_step(run->trainer, position->epoch, position->batch,
-                                          position->tuning.lambda, lr, &result)));
-    if (wants_comparison(run)) SQ_TRY(name_step(run, compare_replicas(run)));
+    SQ_TRY(sq_trainer_step(run->trainer, position->epoch, position->batch, position->tuning.lambda,
+                           lr, &result));
+    if (wants_comparison(run)) SQ_TRY(compare_replicas(run));
     position->train_loss += result.loss * part;
     position->train_mse += result.mse * part;
     position->batch++;
@@ -181,6 +174,13 @@ static sq_status close_epoch(sq_run *run, const sq_run_log_epoch *epoch, bool la
     run->position.finished = last;
     if (run->root && !last) sq_run_save_when_due(run);
     return SQ_OK;
+}
+
+/* Failures of the communicator do not know where training stands. */
+static sq_status name_place(const sq_run *run, sq_status status) {
+    if (status != SQ_ERR_COMM) return status;
+    return sq_fail_within(status, "epoch %lld, after step %lld", (long long)run->position.epoch + 1,
+                          (long long)*sq_trainer_steps(run->trainer));
 }
 
 static sq_status run_epoch(sq_run *run) {
@@ -313,7 +313,7 @@ sq_status sq_train(const sq_config *config, const sq_run_options *options, sq_co
     sq_comm_set_patience(comm, config->train.stall_seconds);
     SQ_TRY(sq_run_prepare(run));
     report_start(run);
-    while (!run->position.finished && !run->stopped) SQ_TRY(run_epoch(run));
+    while (!run->position.finished && !run->stopped) SQ_TRY(name_place(run, run_epoch(run)));
     SQ_TRY(sq_run_write_trace(run));
     SQ_TRY(run->stopped ? stop(run) : finish(run, summary));
 cleanup:

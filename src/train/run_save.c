@@ -1,6 +1,7 @@
 /* When a run saves: beside the training, by the clock of rank 0 and by epochs. Only rank 0 writes,
  * so no other rank needs to know. */
 #include <math.h>
+#include <sys/statvfs.h>
 #include <time.h>
 
 #include "base/clock.h"
@@ -23,9 +24,20 @@ void sq_run_saves_init(sq_run *run) {
 
 /* ---- one save -------------------------------------------------------------------------------- */
 
+/* NetCDF calls a full disk by other names. */
+static sq_status explain(const sq_run *run, sq_status status) {
+    static const double little = 1 << 20; /* bytes */
+    struct statvfs disk;
+    if (status == SQ_OK || statvfs(run->options->folder, &disk) != 0) return status;
+    double room = (double)disk.f_bavail * (double)disk.f_frsize;
+    if (room >= little) return status;
+    return sq_fail_within(status, "%s: the disk is full, %.0f KiB are left", run->options->folder,
+                          room / 1024);
+}
+
 static sq_status write_in_background(void *context) {
     sq_run *run = context;
-    return sq_run_write_files(run, run->saves.files);
+    return explain(run, sq_run_write_files(run, run->saves.files));
 }
 
 static sq_status begin(sq_run *run, unsigned files) {

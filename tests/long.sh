@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# The long form of the tests of faults: every call of a save, 200 kills, 2000 flipped bytes, 500
+# lengths. Takes about 40 minutes on two cores; tests/run.sh has a short form of each.
+# The figures in docs/reliability.md are what this prints.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+jobs/install_packages.sh test
+cmake --preset float --log-level=WARNING
+cmake --build build --parallel "$(nproc)" -- --quiet
+
+softeq=$PWD/build/softeq
+mpirun=(mpirun --oversubscribe --allow-run-as-root)
+export OMPI_MCA_mpi_yield_when_idle=1
+
+stage() { printf '\n== %s (%d s)\n' "$*" "$SECONDS"; }
+
+stage "every call of a save"
+tests/fault/every_call.sh "$softeq" build/tests/libfaults.so 1 1 50
+stage "damaged checkpoints"
+tests/fault/damage.sh "$softeq" build/tests/damage 2000 500
+stage "stopped, killed and signalled ranks"
+tests/fault/stopped_rank.sh "$softeq" "${mpirun[@]}"
+stage "full, vanished and read-only disk"
+tests/fault/disk_full.sh "$softeq" "${mpirun[@]}" || [ $? -eq 77 ]
+stage "kill -9 at random"
+tests/fault/kill_at_random.sh "$softeq" 200 1 "${mpirun[@]}"
+printf '\ntests/long.sh: all stages passed in %d s\n' "$SECONDS"
