@@ -21,8 +21,8 @@ typedef struct {
     const char *path;
     sq_csv_table *table;
     sq_row_sorter *sorter;
-    sq_csv_row *ahead; /* (ROWS_AHEAD): the first rows in order */
-    size_t n_ahead, at;
+    sq_csv_row *ahead; /* (n_ahead): the first rows in order */
+    size_t n_ahead, ahead_capacity, at;
     sq_track_builder builder;
     sq_csv_row last;
     bool has_last;
@@ -90,10 +90,14 @@ cleanup:
 static sq_status look_ahead(reader *from) {
     const void *row;
     sq_status status;
-    SQ_TRY(sq_alloc(ROWS_AHEAD, sizeof *from->ahead, &from->ahead));
     while (from->n_ahead < ROWS_AHEAD) {
         SQ_TRY(sq_row_sorter_next(from->sorter, &row));
         if (!row) break;
+        if (from->n_ahead == from->ahead_capacity) {
+            size_t grown = 2 * from->ahead_capacity + 1024;
+            SQ_TRY(sq_grow(from->ahead_capacity, grown, sizeof *from->ahead, &from->ahead));
+            from->ahead_capacity = grown;
+        }
         from->ahead[from->n_ahead++] = *(const sq_csv_row *)row;
     }
 cleanup:

@@ -9,7 +9,10 @@
 
 #include "base/memory.h"
 
-enum { RUN_BUFFER = 1024 }; /* rows of a run that are read together */
+enum {
+    RUN_BUFFER = 1024, /* rows of a run that are read together */
+    FIRST_CAPACITY = 1024
+};
 
 /* A sorted part of the temporary file, and a window into it. */
 typedef struct {
@@ -19,9 +22,9 @@ typedef struct {
 } run;
 
 struct sq_row_sorter {
-    size_t size, most, count;
+    size_t size, most, count, capacity;
     sq_row_compare *compare;
-    unsigned char *rows; /* (most) */
+    unsigned char *rows; /* (capacity), at most `most` */
     char *beside;
     int descriptor; /* of the temporary file; -1: none */
     run *runs;
@@ -42,7 +45,6 @@ sq_status sq_row_sorter_create(size_t size, size_t most, sq_row_compare *compare
     made->compare = compare;
     made->descriptor = -1;
     SQ_TRY(sq_copy_text(beside, &made->beside));
-    SQ_TRY(sq_alloc(most, size, &made->rows));
 cleanup:
     if (status != SQ_OK) sq_row_sorter_destroy(sorter);
     return status;
@@ -122,13 +124,25 @@ cleanup:
 }
 
 static void sort(sq_row_sorter *sorter) {
-    qsort(sorter->rows, sorter->count, sorter->size, sorter->compare);
+    if (sorter->count > 0) qsort(sorter->rows, sorter->count, sorter->size, sorter->compare);
+}
+
+/* Room for a row more: in memory up to the bound, then by writing what is there. */
+static sq_status make_room(sq_row_sorter *sorter) {
+    if (sorter->count == sorter->most) {
+        sort(sorter);
+        return spill(sorter);
+    }
+    size_t grown = sorter->capacity ? 2 * sorter->capacity : FIRST_CAPACITY;
+    if (grown > sorter->most) grown = sorter->most;
+    sq_status status = sq_grow(sorter->capacity, grown, sorter->size, &sorter->rows);
+    if (status == SQ_OK) sorter->capacity = grown;
+    return status;
 }
 
 sq_status sq_row_sorter_add(sq_row_sorter *sorter, const void *row) {
-    if (sorter->count == sorter->most) {
-        sort(sorter);
-        sq_status status = spill(sorter);
+    if (sorter->count == sorter->capacity) {
+        sq_status status = make_room(sorter);
         if (status != SQ_OK) return status;
     }
     memcpy(sorter->rows + sorter->count++ * sorter->size, row, sorter->size);
