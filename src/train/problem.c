@@ -7,6 +7,24 @@
 #include "base/memory.h"
 #include "linalg/linalg.h"
 
+/* Rows of a shuffle window are read in random order: where they do not fit, a block of rows is read
+ * again for nearly every row. Blocks begin anew in each shard, so that a window touches up to twice
+ * as many rows as it has. */
+static void warn_of_small_cache(const sq_config *config, const sq_dataset *dataset) {
+    const sq_dataset_info *info = sq_dataset_describe(dataset);
+    int64_t values = info->n_input + info->n_output * (info->masked ? 2 : 1);
+    int64_t row = 2 * values * (int64_t)sizeof(sq_real);
+    int64_t cache = config->data.cache_mb << 20;
+    int64_t window = config->data.shuffle_window;
+    if (window > info->samples) window = info->samples;
+    if (window <= cache / row) return;
+    sq_log(SQ_LOG_WARNING,
+           "data.cache_mb = %lld holds fewer rows than data.shuffle_window, so that they are read "
+           "from disk again and again; set data.cache_mb to %lld, or data.shuffle_window to %lld",
+           (long long)config->data.cache_mb, (long long)((window * row >> 20) + 1),
+           (long long)(cache / row));
+}
+
 sq_status sq_problem_open_split(const sq_config *config, sq_split split, const char *patterns,
                                 sq_dataset **dataset) {
     const char *named = split == SQ_SPLIT_TRAIN   ? config->data.train
@@ -16,7 +34,9 @@ sq_status sq_problem_open_split(const sq_config *config, sq_split split, const c
     if (!patterns && config->data.task[0]) return sq_dataset_make(config, split, dataset);
     if (!patterns) patterns = named;
     if (!patterns[0]) return SQ_OK;
-    return sq_dataset_open(patterns, (size_t)config->data.cache_mb << 20, dataset);
+    sq_status status = sq_dataset_open(patterns, (size_t)config->data.cache_mb << 20, dataset);
+    if (status == SQ_OK && split == SQ_SPLIT_TRAIN) warn_of_small_cache(config, *dataset);
+    return status;
 }
 
 /* A split or another file must be what the model is made for, not only as wide. */
