@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The long form of the tests of faults: every call of a save, 200 kills, 2000 flipped bytes, 500
-# lengths. Takes about 40 minutes on two cores; tests/run.sh has a short form of each.
+# lengths, three hosts of which one is cut off, a real Slurm (apt install slurm-wlm munge). Takes about 40 minutes on two cores; tests/run.sh has a short form of each.
 # The figures in docs/reliability.md are what this prints.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -23,6 +23,10 @@ stage "stopped, killed and signalled ranks"
 tests/fault/stopped_rank.sh "$softeq" "${mpirun[@]}"
 stage "full, vanished and read-only disk"
 tests/fault/disk_full.sh "$softeq" "${mpirun[@]}" || [ $? -eq 77 ]
+stage "a host cut off"
+tests/fault/hosts.sh "$softeq" jobs/run_until_done.sh || [ $? -eq 77 ]
+stage "Slurm"
+tests/fault/slurm.sh "$softeq" || [ $? -eq 77 ]
 stage "kill -9 at random"
 tests/fault/kill_at_random.sh "$softeq" 200 1 "${mpirun[@]}"
 printf '\ntests/long.sh: all stages passed in %d s\n' "$SECONDS"
