@@ -88,16 +88,14 @@ static sq_window_source source_of(const sq_import_job *job, size_t first, size_t
                               .history = job->history};
 }
 
-static sq_status read_files(sq_import *import, size_t first, size_t count) {
-    const sq_import_job *job = import->job;
-    for (size_t i = first; i < first + count; i++) {
-        import->cut.first_frame = INT64_MIN;
-        import->cut.end_frame = INT64_MAX;
-        sq_status status = job->format->read(import, job->paths[i]);
-        if (status != SQ_OK) return status;
-        import->summary.counts[SQ_COUNT_FILES]++;
-    }
-    return SQ_OK;
+static sq_status read_file(sq_import *import, size_t index) {
+    sq_window_source from = source_of(import->job, index, 1);
+    import->cut.first_frame = INT64_MIN;
+    import->cut.end_frame = INT64_MAX;
+    sq_status status = import->job->format->read(import, from.paths[0]);
+    import->summary.counts[SQ_COUNT_FILES]++;
+    import->progress.bytes += sq_window_source_bytes(&from);
+    return status;
 }
 
 /* Files first .. first+count-1 into one shard; import->summary is theirs. Of several shards one
@@ -108,8 +106,10 @@ static sq_status write_shard(sq_import *import, size_t first, size_t count, bool
     sq_status status;
     memset(&import->summary, 0, sizeof import->summary);
     SQ_TRY(sq_window_writer_create(path, import->rules, &from, &import->cut.writer));
-    SQ_TRY(read_files(import, first, count));
-    import->progress.bytes += sq_window_source_bytes(&from);
+    for (size_t i = first; i < first + count; i++) {
+        SQ_TRY(read_file(import, i));
+        if (count > 1) import->progress.done++;
+    }
     import->progress.windows += import->summary.counts[SQ_COUNT_WINDOWS];
     if (import->summary.counts[SQ_COUNT_WINDOWS] > 0)
         SQ_TRY(sq_window_writer_finish(&import->cut.writer, &import->summary));

@@ -2,7 +2,7 @@
 
 #include "base/memory.h"
 
-enum { MOST_CHUNKS = 48, FIRST_CHUNK = 4 << 20 };
+enum { MOST_CHUNKS = 48, FIRST_CHUNK = 1 << 16 };
 
 typedef struct {
     unsigned char *bytes;

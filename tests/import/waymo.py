@@ -175,6 +175,16 @@ class Waymo(unittest.TestCase):
         self.assertEqual(code, 1)
         self.assertIn("by these rules", error)
 
+    def test_ranks_stop_together(self):
+        good = plain.frame(self.scenario)
+        files = [self.write(f"{i}.tfrecord", good if i != 4 else b"text") for i in range(9)]
+        code, _, error = softeq("data", "import", "waymo", *files, "-o", self.path("shard"),
+                                ranks=3)
+        self.assertEqual(code, 1)
+        self.assertIn("rank 1: " + files[4], error)
+        shards = [name for name in os.listdir(self.folder) if not name.endswith(".tfrecord")]
+        self.assertEqual(sorted(shards), [f"shard-{i:05d}.nc" for i in (0, 1, 2, 3, 5)])
+
     def test_settings_that_mean_nothing_are_refused(self):
         for setting, words in (("classes=vehicel", "did you mean vehicle?"),
                                ("interval=0.25", "no multiple")):
