@@ -3,6 +3,7 @@
 #ifndef SOFTEQ_CHECKPOINT_H
 #define SOFTEQ_CHECKPOINT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -61,6 +62,9 @@ sq_status sq_checkpoint_shape(const sq_checkpoint *checkpoint, const char *name,
 /* The text is owned by the checkpoint; SQ_ERR_DATA if absent. */
 sq_status sq_checkpoint_text(const sq_checkpoint *checkpoint, const char *name, const char **text);
 const char *sq_checkpoint_hash(const sq_checkpoint *checkpoint);
+
+/* Whether the folder holds any checkpoint-<step>.nc, sound or not. */
+bool sq_checkpoint_exists(const char *folder);
 
 /* The newest checkpoint-<step>.nc of a folder that verifies; names those it skips, and why, in the
  * log. *path is a text to be freed with sq_free, NULL if the folder holds none at all (SQ_OK).

@@ -39,9 +39,10 @@ typedef enum { SQ_SPLIT_TRAIN, SQ_SPLIT_VALID, SQ_SPLIT_TEST, SQ_SPLIT_ALL } sq_
 sq_status sq_dataset_make(const sq_config *config, sq_split split, sq_dataset **dataset);
 
 /* Opens white-space separated NetCDF shards or glob patterns as one data set, rows in the order of
- * the sorted names. cache_bytes bounds the memory for rows that were read.
- * Errors: SQ_ERR_IO (missing, truncated), SQ_ERR_DATA (no rows, another width or representation
- * than the first shard; NaN or infinity in a row, found as the row is read, with file and row). */
+ * the names given, the matches of a pattern sorted. cache_bytes bounds the memory for rows that
+ * were read. Errors: SQ_ERR_IO (missing, truncated), SQ_ERR_DATA (no rows, another width or
+ * representation than the first shard; NaN or infinity in a row, found as the row is read, with
+ * file and row). */
 sq_status sq_dataset_open(const char *patterns, size_t cache_bytes, sq_dataset **dataset);
 
 /* A data set over the caller's arrays, which must outlive it. input: (samples, n_input), target:

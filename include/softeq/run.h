@@ -89,7 +89,8 @@ sq_status sq_evaluate(const char *folder, const char *file, const char *data, co
                       sq_comm *comm, sq_evaluation *evaluation);
 
 /* Writes the predictions for `data` to the NetCDF file `out`: the data set's variables and
- * prediction(sample, output), raw units. Collective. */
+ * prediction(sample, output), raw units. Collective, though rank 0 does the work.
+ * SQ_ERR_ARGUMENT if `out` is a file that is read. */
 sq_status sq_predict(const char *folder, const char *data, const char *out, const char *history,
                      const char *cache, sq_comm *comm);
 

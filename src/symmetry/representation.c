@@ -199,3 +199,9 @@ size_t sq_representation_largest_copy(const sq_representation *rep) {
         if (rep->blocks[k].size > largest) largest = rep->blocks[k].size;
     return largest;
 }
+
+size_t sq_representation_copy_size(const sq_representation *rep, size_t feature) {
+    int k = 0;
+    while (k + 1 < rep->n_blocks && feature >= rep->blocks[k + 1].offset) k++;
+    return rep->blocks[k].size;
+}

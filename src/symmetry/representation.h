@@ -54,6 +54,8 @@ sq_duals sq_pair_duals(const sq_block *out, const sq_block *in);
 void sq_representation_act(const sq_representation *rep, const double *element,
                            const double *inverse_transpose, const double *x, double *y,
                            double *scratch);
+/* Components of the copy that begins at this feature. */
+size_t sq_representation_copy_size(const sq_representation *rep, size_t feature);
 size_t sq_representation_largest_copy(const sq_representation *rep);
 
 #endif

@@ -44,6 +44,13 @@ static void free_entries(struct dirent **entries, int count) {
     free(entries);
 }
 
+bool sq_checkpoint_exists(const char *folder) {
+    struct dirent **entries = NULL;
+    int count = scandir(folder, &entries, is_checkpoint, newest_first);
+    if (count >= 0) free_entries(entries, count);
+    return count > 0;
+}
+
 static sq_status join(const char *folder, const char *name, char **path) {
     size_t capacity = strlen(folder) + strlen(name) + 2;
     sq_status status = sq_alloc(capacity, 1, path);

@@ -6,8 +6,9 @@
 #include "train/problem.h"
 
 /* Over the first log.equivariance_samples rows and log.equivariance_elements random elements per
- * type, keyed by train.seed. error: (n_types); NaN if the data set is empty of signal. Collective:
- * the elements are shared out over ranks; the result does not depend on how many there are. */
+ * type (never the identity), keyed by train.seed. error: (n_types); NaN if the data set is empty of
+ * signal. Collective: the elements are shared out over ranks; the result does not depend on how
+ * many there are. */
 sq_status sq_equivariance_error(sq_problem *problem, sq_dataset *dataset, double *error);
 
 #endif

@@ -64,6 +64,29 @@ static void move_row(const sq_feed *feed, const sq_representation *rep, sq_real 
     for (size_t c = 0; c < rep->size; c++) row[c] = (sq_real)feed->vector[c];
 }
 
+/* A group element mixes the components of a tensor: a copy of which one component does not count
+ * has none that counts once it is moved. */
+static void mask_whole_copies(const sq_feed *feed, size_t count) {
+    const sq_representation *rep = &feed->problem->model->output;
+    for (size_t k = 0; k < count; k++) {
+        for (size_t at = 0; at < rep->size;) {
+            size_t size = sq_representation_copy_size(rep, at);
+            sq_real *copy = feed->mask + k * rep->size + at;
+            sq_real all = 1;
+            for (size_t e = 0; e < size; e++) all *= copy[e];
+            for (size_t e = 0; e < size; e++) copy[e] = all;
+            at += size;
+        }
+    }
+}
+
+static sq_status read_rows(sq_feed *feed, const int64_t *rows, size_t count, sq_real *input,
+                           sq_real *target) {
+    sq_status status = sq_dataset_read(feed->dataset, rows, count, input, target, feed->mask);
+    if (status == SQ_OK && feed->masked && feed->augment) mask_whole_copies(feed, count);
+    return status;
+}
+
 /* Each sample gets an element of its own in every epoch, whatever rank reads it. */
 static sq_status augment_rows(sq_feed *feed, const int64_t *rows, size_t count, int64_t epoch) {
     sq_status status = SQ_OK;
@@ -94,7 +117,7 @@ sq_status sq_feed_load(sq_feed *feed, const int64_t *rows, size_t count, int64_t
     sq_status status = SQ_OK;
     const sq_model *model = feed->problem->model;
     size_t n_in = model->input.size, n_out = model->output.size, ld = sq_padded(count);
-    SQ_TRY(sq_dataset_read(feed->dataset, rows, count, feed->input, feed->target, feed->mask));
+    SQ_TRY(read_rows(feed, rows, count, feed->input, feed->target));
     if (feed->augment) SQ_TRY(augment_rows(feed, rows, count, epoch));
     divide_columns(count, n_in, feed->problem->scaling.input, feed->input);
     divide_columns(count, n_out, feed->problem->scaling.output, feed->target);
@@ -109,7 +132,7 @@ sq_status sq_feed_count(sq_feed *feed, const int64_t *rows, size_t count, double
     size_t n_out = feed->problem->model->output.size;
     *counted = (double)(count * n_out);
     if (!feed->masked) return SQ_OK;
-    sq_status status = sq_dataset_read(feed->dataset, rows, count, NULL, NULL, feed->mask);
+    sq_status status = read_rows(feed, rows, count, NULL, NULL);
     *counted = 0.0;
     for (size_t e = 0; status == SQ_OK && e < count * n_out; e++) *counted += (double)feed->mask[e];
     return status;

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/log.h"
 #include "io/config_file.h"
 #include "train/state.h"
 
@@ -19,7 +20,16 @@ static sq_status read_config(const char *folder, sq_config *config) {
 static sq_status open_data(const sq_config *config, const char *data, sq_dataset **dataset) {
     sq_status status = SQ_OK;
     SQ_TRY(sq_problem_open_split(config, SQ_SPLIT_TEST, data, dataset));
-    if (!*dataset) SQ_TRY(sq_problem_open_split(config, SQ_SPLIT_VALID, NULL, dataset));
+    if (*dataset) goto cleanup;
+    SQ_TRY(sq_problem_open_split(config, SQ_SPLIT_VALID, NULL, dataset));
+    if (!*dataset)
+        status = sq_fail(SQ_ERR_CONFIG,
+                         "the run's config.ini names neither data.test nor "
+                         "data.valid: name the data with --data");
+    else
+        sq_log(SQ_LOG_WARNING,
+               "the run has no test split: this is its validation split, on which "
+               "the model was selected");
 cleanup:
     return status;
 }

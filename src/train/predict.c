@@ -1,8 +1,11 @@
 /* Predictions of a trained model, as a file. */
+#include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/memory.h"
 #include "io/atomic_file.h"
+#include "io/glob_files.h"
 #include "io/netcdf_file.h"
 #include "softeq/run.h"
 #include "train/load.h"
@@ -97,6 +100,30 @@ cleanup:
     return status;
 }
 
+static bool is_same_file(const char *a, const char *b) {
+    struct stat of_a, of_b;
+    return stat(a, &of_a) == 0 && stat(b, &of_b) == 0 && of_a.st_dev == of_b.st_dev &&
+           of_a.st_ino == of_b.st_ino;
+}
+
+/* The data and the model are never what is replaced. */
+static sq_status check_output(const char *folder, const char *data, const char *out) {
+    sq_status status = SQ_OK;
+    char **paths = NULL;
+    char best[4096];
+    size_t count = 0;
+    SQ_TRY(sq_glob(data, &paths, &count));
+    snprintf(best, sizeof best, "%s/best.nc", folder);
+    bool taken = is_same_file(best, out);
+    for (size_t k = 0; k < count; k++) taken = taken || is_same_file(paths[k], out);
+    if (taken)
+        status =
+            sq_fail(SQ_ERR_ARGUMENT, "%s is what is read: name another file for the output", out);
+cleanup:
+    sq_glob_free(&paths, count);
+    return status;
+}
+
 /* Rank 0: one chunk after another, in memory that does not grow with the data. */
 static sq_status write_predictions(sq_problem *problem, sq_dataset *dataset, const char *out,
                                    const char *history) {
@@ -130,6 +157,8 @@ sq_status sq_predict(const char *folder, const char *data, const char *out, cons
     sq_problem problem = {0};
     sq_dataset *dataset = NULL;
     double lambda[SQ_MAX_TYPES] = {0};
+    if (sq_comm_rank(comm) == 0) status = check_output(folder, data, out);
+    SQ_TRY(sq_comm_agree(comm, status));
     SQ_TRY(sq_load_model(folder, NULL, data, cache, comm, &problem, &dataset, lambda));
     if (sq_comm_rank(comm) == 0) status = write_predictions(&problem, dataset, out, history);
     SQ_TRY(sq_comm_agree(comm, status));

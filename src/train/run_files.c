@@ -15,18 +15,17 @@ void sq_run_path(const sq_run *run, const char *name, char *path) {
 /* ---- the folder ------------------------------------------------------------------------------ */
 
 sq_status sq_run_check_folder(const sq_run *run) {
-    static const char *const traces[] = {"best.nc", "log.nc"};
-    char path[SQ_RUN_PATH];
+    const char *folder = run->options->folder;
+    char log[SQ_RUN_PATH], best[SQ_RUN_PATH];
+    sq_run_path(run, "log.nc", log);
+    sq_run_path(run, "best.nc", best);
     if (run->options->resume) return SQ_OK;
-    for (size_t k = 0; k < sizeof traces / sizeof *traces; k++) {
-        sq_run_path(run, traces[k], path);
-        if (access(path, F_OK) == 0)
-            return sq_fail(SQ_ERR_CONFIG,
-                           "%s exists: go on with that run by --resume, or give another folder "
-                           "(or remove this one)",
-                           path);
-    }
-    return SQ_OK;
+    if (access(log, F_OK) != 0 && access(best, F_OK) != 0 && !sq_checkpoint_exists(folder))
+        return SQ_OK;
+    return sq_fail(SQ_ERR_CONFIG,
+                   "%s holds a run already (log.nc, best.nc or checkpoints): go on with it by "
+                   "--resume, or give another folder (or remove this one)",
+                   folder);
 }
 
 sq_status sq_run_prepare_folder(const sq_run *run) {

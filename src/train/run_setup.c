@@ -138,7 +138,8 @@ sq_status sq_run_prepare(sq_run *run) {
     SQ_TRY(sq_comm_agree(run->comm, run->root ? sq_run_prepare_folder(run) : SQ_OK));
     SQ_TRY(sq_comm_agree(run->comm, sq_run_begin_trace(run)));
     sq_tuning_init(&run->position.tuning, run->problem.n_types, run->problem.lambda,
-                   config->symmetry.tune_at, config->symmetry.tune_power, config->train.patience);
+                   run->problem.model->kind->regularized ? config->symmetry.tune_at : 0,
+                   config->symmetry.tune_power, config->train.patience);
     if (run->options->resume) SQ_TRY(resume(run));
     SQ_TRY(sq_comm_agree(run->comm, run->root ? sq_run_write_config(run) : SQ_OK));
     if (run->root) sq_run_saves_init(run);

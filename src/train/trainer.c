@@ -171,7 +171,13 @@ static sq_status count_outputs(sq_trainer *t, batch_plan *plan) {
     plan->counted = 0.0;
     for (int64_t k = 0; k < plan->microbatches; k++)
         plan->counted += sq_exact_sum_get(t->count_sum, (size_t)k);
-    if (plan->counted == 0.0) plan->counted = 1.0; /* nothing counts: nothing is learnt */
+    if (plan->counted == 0.0)
+        status =
+            sq_fail(SQ_ERR_DATA, "step %lld: no output of the batch counts: the mask is zero%s",
+                    (long long)t->steps + 1,
+                    t->augment ? " somewhere in every tensor, which data.augment moves as a "
+                                 "whole"
+                               : "");
 cleanup:
     return status;
 }

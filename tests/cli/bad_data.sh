@@ -136,15 +136,37 @@ refuse "there is no group named 'cosine'" --set data.augment=cosine
 expect 0 "best.nc" "${mpirun[@]}" -n 3 "$softeq" train plane.ini --run r --set train.microbatch=17
 [ "$(grep -c 'ranks share' err.txt)" -eq 1 ] || fail "not told once: $(cat err.txt)"
 
+# ---- masks -----------------------------------------------------------------------------------------
+# A moved tensor counts as a whole or not at all.
+reset
+shard train.nc 40 's|^[01], [01]\([,;] // mask\)|0, 1\1|'
+refuse_while_training "no output of the batch counts" --set 'data.augment=SO(2)'
+rm -rf r
+expect 0 "best.nc" "$softeq" train plane.ini --run r
+reset
+shard valid.nc 23 's|^[01], [01]\([,;] // mask\)|0, 0\1|'
+refuse_while_training "no output of the validation data counts"
+reset
+expect 0 "best.nc" "$softeq" train plane.ini --run r
+
 # ---- what is there already -----------------------------------------------------------------------------
 cp r/best.nc kept.nc
-expect 1 "softeq: r/best.nc exists" "$softeq" train plane.ini --run r
+expect 1 "softeq: r holds a run already" "$softeq" train plane.ini --run r
 cmp -s r/best.nc kept.nc || fail "best.nc was changed"
+mkdir only
+cp r/checkpoint-*.nc only
+expect 1 "only holds a run already" "$softeq" train plane.ini --run only
 echo "a file" >taken
 expect 1 "taken" "$softeq" train plane.ini --run taken/r
 
 # ---- evaluation and prediction -------------------------------------------------------------------------
 expect 1 "no-run" "$softeq" eval no-run
+cp -r r no-data
+sed -i 's/^valid = .*/valid =/' no-data/config.ini
+expect 1 "name the data with --data" "$softeq" eval no-data
+cp train.nc kept.nc
+expect 2 "is what is read" "$softeq" predict r --data train.nc -o train.nc
+cmp -s train.nc kept.nc || fail "the data was changed"
 expect 1 "none.nc" "$softeq" eval r --data none.nc
 shard wide.nc 5 's/input = 4/input = 6/; s/2\*T(1)/3*T(1)/; s|^\(.*\)\(// input [0-9]\)$|0, 0, \1\2|'
 expect 1 "another model: input_representation is '2*T(1)', not '3*T(1)'" "$softeq" eval r --data wide.nc

@@ -103,12 +103,35 @@ static void a_model_that_is_zero_has_no_error_to_speak_of(void **state) {
     small_problem_destroy(p);
 }
 
+/* A reflection and the identity are all there is: the error is that of the reflection, always. */
+static void the_identity_is_not_drawn(void **state) {
+    const sq_dataset_info info = {.samples = SAMPLES,
+                                  .n_input = N_IN,
+                                  .n_output = N_OUT,
+                                  .input_representation = "2*T(0) + T(1)",
+                                  .output_representation = "2*T(1)"};
+    double first[1], error[1];
+    (void)state;
+    small_problem *p =
+        small_problem_create("mlp", "Reflection(1)@x", 3, 4, &info, input, target, NULL);
+    p->problem.config.log.equivariance_elements = 1;
+    assert_ok(sq_equivariance_error(&p->problem, p->dataset, first));
+    assert_true(first[0] > 0.01);
+    for (int64_t seed = 100; seed < 120; seed++) {
+        p->problem.config.train.seed = seed;
+        assert_ok(sq_equivariance_error(&p->problem, p->dataset, error));
+        assert_near(error[0], first[0], 100 * NEAR_REAL);
+    }
+    small_problem_destroy(p);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_error_is_the_mean_over_rows_and_elements),
         cmocka_unit_test(an_equivariant_model_has_none),
         cmocka_unit_test(scales_do_not_break_it),
         cmocka_unit_test(a_model_that_is_zero_has_no_error_to_speak_of),
+        cmocka_unit_test(the_identity_is_not_drawn),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

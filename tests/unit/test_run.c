@@ -110,7 +110,7 @@ static void results_are_not_overwritten(void **state) {
     sq_run_summary summary, again;
     const char *folder = scratch_path(state, "run");
     assert_ok(train(&config, folder, false, &summary));
-    assert_failure(train(&config, folder, false, &again), SQ_ERR_CONFIG, "best.nc exists");
+    assert_failure(train(&config, folder, false, &again), SQ_ERR_CONFIG, "holds a run already");
     assert_ok(train(&config, folder, true, &again)); /* finished already */
     assert_string_equal(again.content_hash, summary.content_hash);
     assert_int_equal(again.epochs, 6);
