@@ -12,15 +12,15 @@ if ! mount -t tmpfs -o size=4m softeq-test disk 2>/dev/null; then
     exit 77
 fi
 trap 'umount "$work/disk"; rm -rf "$work"' EXIT
-write_config 6000 '[checkpoint]' 'every_seconds = 0.5' 'keep = 2' 'retry_seconds = 60' \
+write_config 2000 '[checkpoint]' 'every_seconds = 0.5' 'keep = 2' 'retry_seconds = 60' \
     '[log]' 'write_seconds = 1'
 "$softeq" train tiny.ini --run untouched >untouched.txt
 remember_untouched
 
-# launch RANKS [OPTION...]: trains in disk/run in the background, until there is a checkpoint.
+# launch [COMMAND...]: trains in disk/run in the background, until there is a checkpoint.
 launch() {
     rm -rf disk/run
-    "${mpirun[@]}" -n "$1" "$softeq" train tiny.ini --run disk/run "${@:2}" >run.txt 2>&1 &
+    "$@" "$softeq" train tiny.ini --run disk/run >run.txt 2>&1 &
     job=$!
     until compgen -G 'disk/run/checkpoint-*.nc' >/dev/null; do sleep 0.05; done
 }
@@ -35,25 +35,26 @@ ends_well() {
 
 fill() { cat /dev/zero >disk/filler 2>/dev/null || true; }
 
-launch 2
+launch
 fill
 sleep 1.5
 rm disk/filler
 ends_well "the disk is full for a while" "the disk is full"
 
-launch 2
+launch
 mv disk/run disk/elsewhere
 sleep 1.5
 mv disk/elsewhere disk/run
 ends_well "the folder is gone for a while" "No such file"
 
-launch 2
+launch
 mount -o remount,ro disk
 sleep 1.5
 mount -o remount,rw disk
 ends_well "the disk is read-only for a while" "Read-only file system"
 
-launch 2 --set checkpoint.retry_seconds=1
+sed -i 's/retry_seconds = .*/retry_seconds = 1/' tiny.ini
+launch "${mpirun[@]}" -n 2
 fill
 status=0
 wait "$job" || status=$?

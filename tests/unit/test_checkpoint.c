@@ -341,6 +341,19 @@ static void prune_keeps_the_newest_and_other_files(void **state) {
     assert_true(exists(f, "best.nc"));
 }
 
+/* A damaged checkpoint of a run that went further may stand there when an older one is resumed. */
+static void prune_counts_only_what_was_written_so_far(void **state) {
+    fixture *f = *state;
+    write_step(f, "8");
+    write_step(f, "9");
+    write_step(f, "200");
+    assert_int_equal(sq_checkpoint_prune(f->folder, 9, 1), SQ_OK);
+    assert_true(exists(f, "checkpoint-200.nc"));
+    assert_true(exists(f, "checkpoint-9.nc"));
+    assert_false(exists(f, "checkpoint-8.nc"));
+    assert_false(exists(f, "checkpoint-7.nc"));
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void) {
@@ -359,6 +372,7 @@ int main(void) {
         TEST(a_broken_newest_is_skipped_and_named),
         TEST(an_empty_folder_has_no_newest_and_a_missing_one_is_an_error),
         TEST(prune_keeps_the_newest_and_other_files),
+        TEST(prune_counts_only_what_was_written_so_far),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

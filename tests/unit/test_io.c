@@ -68,6 +68,19 @@ static void folders_are_made_with_their_parents(void **state) {
 
 /* ---- patterns ---- */
 
+static void only_temporary_files_are_swept_away(void **state) {
+    const scratch *place = *state;
+    const char *const names[] = {"log.nc.123.tmp", "log.nc", "notes.tmp", "a.7.tmp", ".5.tmp"};
+    for (size_t k = 0; k < sizeof names / sizeof *names; k++) scratch_write(state, names[k], "x");
+    sq_atomic_file_sweep(place->folder);
+    assert_int_equal(access(scratch_path(state, "log.nc.123.tmp"), F_OK), -1);
+    assert_int_equal(access(scratch_path(state, "a.7.tmp"), F_OK), -1);
+    assert_int_equal(access(scratch_path(state, "log.nc"), F_OK), 0);
+    assert_int_equal(access(scratch_path(state, "notes.tmp"), F_OK), 0);
+    assert_int_equal(access(scratch_path(state, ".5.tmp"), F_OK), 0);
+    sq_atomic_file_sweep("/nonexistent");
+}
+
 static void a_pattern_gives_sorted_names(void **state) {
     char **paths;
     size_t count;
@@ -266,6 +279,7 @@ int main(void) {
         in_scratch(a_missing_folder_is_named_before_work_begins),
         in_scratch(a_folder_is_no_file),
         in_scratch(folders_are_made_with_their_parents),
+        in_scratch(only_temporary_files_are_swept_away),
         in_scratch(a_pattern_gives_sorted_names),
         in_scratch(words_keep_their_order_and_quotes_their_spaces),
         in_scratch(names_and_patterns_without_files_are_errors),

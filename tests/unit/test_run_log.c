@@ -105,6 +105,24 @@ static void what_was_not_computed_is_the_missing_value(void **state) {
     sq_nc_close(&file);
 }
 
+static void skipped_epochs_are_missing_values(void **state) {
+    fixture *f = *state;
+    sq_run_log *log;
+    sq_nc *file;
+    double value;
+    assert_int_equal(sq_run_log_create(&options, &log), SQ_OK);
+    assert_int_equal(sq_run_log_skip(log, 700), SQ_OK);
+    append(log, 700);
+    assert_int_equal(sq_run_log_write(log, f->path), SQ_OK);
+    sq_run_log_destroy(&log);
+    assert_int_equal(sq_nc_open(f->path, &file), SQ_OK);
+    sq_nc_read_double(file, "valid_mse", (size_t[]){699}, (size_t[]){1}, &value);
+    assert_true(isnan(value));
+    sq_nc_read_double(file, "valid_mse", (size_t[]){700}, (size_t[]){1}, &value);
+    assert_true(value == 700.125);
+    sq_nc_close(&file);
+}
+
 static void every_variable_has_long_name_and_units(void **state) {
     fixture *f = *state;
     sq_nc *file;
@@ -227,6 +245,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         TEST(the_file_holds_what_was_appended),
         TEST(what_was_not_computed_is_the_missing_value),
+        TEST(skipped_epochs_are_missing_values),
         TEST(every_variable_has_long_name_and_units),
         TEST(a_log_that_was_read_back_goes_on),
         TEST(the_errors_of_the_last_epoch_can_be_added),
