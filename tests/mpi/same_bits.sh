@@ -55,6 +55,6 @@ shard valid.nc 23
 write_plane_config
 masked=(plane.ini --set 'data.train=train-*.nc' --set data.scale=fit)
 same masked 2 3 4 -- "${masked[@]}"
-same augmented 2 3 -- "${masked[@]}" --set 'data.augment=SO(2)' --set data.shuffle_window=1
+same augmented 2 3 -- "${masked[@]}" --set 'data.augment=SO(2)' --set data.shuffle_window=1024
 same more-ranks-than-microbatches 4 -- plane.ini --set 'data.train=train-*.nc' \
     --set train.microbatch=17
