@@ -11,8 +11,9 @@ if ! mount -t tmpfs -o size=4m softeq-test disk 2>/dev/null; then
     echo "skipped: a small disk cannot be mounted (needs root)"
     exit 77
 fi
+# Seconds of training, so that what happens to the disk happens while it goes on.
 trap 'umount "$work/disk"; rm -rf "$work"' EXIT
-write_config 2000 '[checkpoint]' 'every_seconds = 0.5' 'keep = 2' 'retry_seconds = 60' \
+write_config 16000 '[checkpoint]' 'every_seconds = 0.5' 'keep = 2' 'retry_seconds = 60' \
     '[log]' 'write_seconds = 1'
 "$softeq" train tiny.ini --run untouched >untouched.txt
 remember_untouched
