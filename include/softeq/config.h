@@ -9,7 +9,10 @@
 
 #include "softeq/error.h"
 
-enum { SQ_CONFIG_TEXT = 1024 }; /* longest text value, with its NUL */
+enum {
+    SQ_CONFIG_TEXT = 1024, /* longest text value, with its NUL */
+    SQ_MAX_TYPES = 32      /* symmetry types of a run */
+};
 
 typedef struct {
     struct {

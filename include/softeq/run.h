@@ -10,8 +10,6 @@
 #include "softeq/config.h"
 #include "softeq/error.h"
 
-enum { SQ_RUN_MAX_TYPES = 32 };
-
 /* Where training stands: given to the observer at the end of each epoch, on rank 0. */
 typedef struct {
     int64_t epoch, epochs; /* finished epochs, of so many */
@@ -56,10 +54,10 @@ typedef struct {
     double seconds;
     char content_hash[33]; /* of best.nc; "" if there is none */
     int n_types;
-    char type_names[SQ_RUN_MAX_TYPES][256];
-    double lambda[SQ_RUN_MAX_TYPES];
-    double symmetry_level[SQ_RUN_MAX_TYPES];     /* of the best model, over all layers */
-    double equivariance_error[SQ_RUN_MAX_TYPES]; /* of the best model, on the validation split */
+    char type_names[SQ_MAX_TYPES][256];
+    double lambda[SQ_MAX_TYPES];
+    double symmetry_level[SQ_MAX_TYPES];     /* of the best model, over all layers */
+    double equivariance_error[SQ_MAX_TYPES]; /* of the best model, on the validation split */
 } sq_run_summary;
 
 /* Trains and leaves config.ini, log.nc, best.nc and checkpoints in the folder. Collective: every
@@ -77,10 +75,10 @@ typedef struct {
     double ade, fde;                                     /* metres; of trajectories */
     double constant_velocity_ade, constant_velocity_fde; /* the yardstick on the same windows */
     int n_types;
-    char type_names[SQ_RUN_MAX_TYPES][256];
-    double equivariance_error[SQ_RUN_MAX_TYPES];
-    double symmetry_level[SQ_RUN_MAX_TYPES]; /* over all layers */
-    double lambda[SQ_RUN_MAX_TYPES];         /* as training left it */
+    char type_names[SQ_MAX_TYPES][256];
+    double equivariance_error[SQ_MAX_TYPES];
+    double symmetry_level[SQ_MAX_TYPES]; /* over all layers */
+    double lambda[SQ_MAX_TYPES];         /* as training left it */
 } sq_evaluation;
 
 /* Evaluates DIR's best.nc, or the model or checkpoint in `file`, on `data` (files or patterns;

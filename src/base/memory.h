@@ -12,6 +12,9 @@ enum { SQ_ALIGNMENT = 64 }; /* bytes: a cache line, an AVX-512 register */
  * pointer to a pointer). count 0 gives a valid pointer. Errors: SQ_ERR_MEMORY, *pointer NULL. */
 sq_status sq_alloc(size_t count, size_t size, void *pointer);
 
+/* The size of an array that serves for either. */
+static inline size_t sq_larger(size_t a, size_t b) { return a > b ? a : b; }
+
 /* Frees what sq_alloc gave; NULL is fine. */
 void sq_free(void *pointer);
 

@@ -98,8 +98,6 @@ struct sq_workspace {
     sq_real *gradient; /* the network's buffer */
 };
 
-static size_t larger(size_t a, size_t b) { return a > b ? a : b; }
-
 static sq_status create_activations(const sq_layer *layer, size_t ld, layer_activations *a) {
     sq_status status = SQ_OK;
     SQ_TRY(sq_alloc(layer->out.size * ld, sizeof *a->z, &a->z));
@@ -128,9 +126,9 @@ sq_status sq_workspace_create(const sq_network *network, size_t most_samples,
     for (int k = 0; k < network->n_layers; k++) {
         const sq_layer *layer = &network->layers[k];
         SQ_TRY(create_activations(layer, ld, &w->layers[k]));
-        widest = larger(widest, layer->out.size);
+        widest = sq_larger(widest, layer->out.size);
         if (layer->bilinear)
-            scratch_rows = larger(scratch_rows, sq_bilinear_scratch_rows(layer->bilinear));
+            scratch_rows = sq_larger(scratch_rows, sq_bilinear_scratch_rows(layer->bilinear));
     }
     SQ_TRY(sq_alloc(network->layers[0].in.size * ld, sizeof *w->input, &w->input));
     SQ_TRY(sq_alloc(widest * ld, sizeof *w->dy, &w->dy));

@@ -79,17 +79,15 @@ cleanup:
     return status;
 }
 
-static size_t larger(size_t a, size_t b) { return a > b ? a : b; }
-
 static sq_status create_scratch(sq_regularizer *r) {
     sq_status status = SQ_OK;
     size_t most = 0, most_coefficients = 0;
     for (size_t k = 0; k < r->n_blocks; k++) {
         for (int g = 0; g < r->model->n_types; g++) {
             const sq_projection_block *block = block_under(r, &r->blocks[k], g);
-            most = larger(most, sq_projection_block_size(block));
-            most_coefficients =
-                larger(most_coefficients, block->out_count * block->in_count * block->n_invariants);
+            most = sq_larger(most, sq_projection_block_size(block));
+            most_coefficients = sq_larger(most_coefficients,
+                                          block->out_count * block->in_count * block->n_invariants);
         }
     }
     SQ_TRY(sq_alloc(most, sizeof *r->gathered, &r->gathered));

@@ -18,8 +18,6 @@ typedef struct {
     double *vector, *scratch;
 } probe;
 
-static size_t larger(size_t a, size_t b) { return a > b ? a : b; }
-
 static sq_status probe_create(sq_problem *problem, sq_dataset *dataset, probe *p) {
     sq_status status = SQ_OK;
     const sq_model *model = problem->model;
@@ -37,9 +35,9 @@ static sq_status probe_create(sq_problem *problem, sq_dataset *dataset, probe *p
     SQ_TRY(sq_alloc(p->samples * p->n_out, sizeof *p->of_moved, &p->of_moved));
     SQ_TRY(sq_alloc(d2, sizeof *p->element, &p->element));
     SQ_TRY(sq_alloc(d2, sizeof *p->inverse, &p->inverse));
-    SQ_TRY(sq_alloc(larger(p->n_in, p->n_out), sizeof *p->vector, &p->vector));
-    SQ_TRY(sq_alloc(larger(sq_representation_largest_copy(&model->input),
-                           sq_representation_largest_copy(&model->output)),
+    SQ_TRY(sq_alloc(sq_larger(p->n_in, p->n_out), sizeof *p->vector, &p->vector));
+    SQ_TRY(sq_alloc(sq_larger(sq_representation_largest_copy(&model->input),
+                              sq_representation_largest_copy(&model->output)),
                     sizeof *p->scratch, &p->scratch));
     SQ_TRY(sq_dataset_read(dataset, rows, p->samples, p->input, NULL, NULL));
 cleanup:

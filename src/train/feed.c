@@ -6,17 +6,16 @@
 #include "base/rng.h"
 #include "nn/lanes.h"
 
-static size_t larger(size_t a, size_t b) { return a > b ? a : b; }
-
 static sq_status create_augmentation(const sq_problem *problem, sq_feed *feed) {
     sq_status status = SQ_OK;
     const sq_representation *in = &problem->model->input, *out = &problem->model->output;
     size_t d = (size_t)feed->augment->dimension;
     SQ_TRY(sq_alloc(d * d, sizeof(double), &feed->element));
     SQ_TRY(sq_alloc(d * d, sizeof(double), &feed->inverse));
-    SQ_TRY(sq_alloc(larger(in->size, out->size), sizeof(double), &feed->vector));
-    SQ_TRY(sq_alloc(larger(sq_representation_largest_copy(in), sq_representation_largest_copy(out)),
-                    sizeof(double), &feed->scratch));
+    SQ_TRY(sq_alloc(sq_larger(in->size, out->size), sizeof(double), &feed->vector));
+    SQ_TRY(
+        sq_alloc(sq_larger(sq_representation_largest_copy(in), sq_representation_largest_copy(out)),
+                 sizeof(double), &feed->scratch));
 cleanup:
     return status;
 }

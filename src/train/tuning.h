@@ -6,9 +6,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "softeq/config.h"
+
 /* The window: the last SQ_TUNING_WINDOW epochs up to tune_at, or all of them if tune_at is smaller.
  * Its first half is skipped, so that at least one epoch counts. */
-enum { SQ_MAX_TYPES = 32, SQ_TUNING_WINDOW = 100 };
+enum { SQ_TUNING_WINDOW = 100 };
 
 typedef struct {
     int n_types;

@@ -39,6 +39,13 @@ complain "run.ini:2: model.kind = 'gan' is not one of" <<'INI'
 [model]
 kind = gan
 INI
+complain "run.ini:5: train.epochs is set in line 2 already; keep one" <<'INI'
+[train]
+epochs = 3
+[model]
+[train]
+epochs = 4
+INI
 complain "run.ini:2: neither [section], key = value nor ; comment" <<'INI'
 [train]
 epochs
