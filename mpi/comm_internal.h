@@ -40,8 +40,8 @@ struct sq_comm {
 /* A communicator without state, to be filled in. */
 sq_status sq_comm_allocate(const sq_comm_operations *operations, sq_comm **comm);
 
-/* For tests: over MPI_COMM_WORLD, which must have been started, as if every `ranks_per_node` ranks
- * stood on a node of their own. */
-sq_status sq_comm_create_on_nodes(int ranks_per_node, sq_comm **comm);
+/* sq_comm_create_from_mpi, and more: ranks of one node_color count as a node (MPI_UNDEFINED: those
+ * that share memory do); owns_mpi: MPI ends with the communicator. */
+sq_status sq_comm_create_over(int fortran_handle, int node_color, bool owns_mpi, sq_comm **comm);
 
 #endif

@@ -261,8 +261,9 @@ static sq_status duplicate(MPI_Comm parent, MPI_Comm *copy) {
     return sq_mpi_check(MPI_Comm_set_errhandler(*copy, MPI_ERRORS_RETURN), "set the error handler");
 }
 
-static sq_status create_from(MPI_Comm parent, int node_color, bool owns_mpi, sq_comm **comm) {
+sq_status sq_comm_create_over(int fortran_handle, int node_color, bool owns_mpi, sq_comm **comm) {
     sq_status status;
+    MPI_Comm parent = MPI_Comm_f2c(fortran_handle);
     mpi_state *state = NULL;
     SQ_TRY(sq_alloc(1, sizeof *state, &state));
     SQ_TRY(sq_comm_allocate(&mpi_operations, comm));
@@ -286,32 +287,9 @@ cleanup:
     return status;
 }
 
-sq_status sq_comm_create_mpi(sq_comm **comm) {
-    int started = 0, thread_level;
-    sq_status status;
-    *comm = NULL;
-    SQ_TRY(sq_mpi_check(MPI_Initialized(&started), "say whether it has started"));
-    /* Any level will do: this library calls MPI from one thread, and starts none of its own. */
-    if (!started)
-        SQ_TRY(
-            sq_mpi_check(MPI_Init_thread(NULL, NULL, MPI_THREAD_FUNNELED, &thread_level), "start"));
-    SQ_TRY(create_from(MPI_COMM_WORLD, MPI_UNDEFINED, !started, comm));
-    return SQ_OK;
-cleanup:
-    if (!started) MPI_Finalize();
-    return status;
-}
-
 sq_status sq_comm_create_from_mpi(int fortran_handle, sq_comm **comm) {
     *comm = NULL;
-    return create_from(MPI_Comm_f2c(fortran_handle), MPI_UNDEFINED, false, comm);
-}
-
-sq_status sq_comm_create_on_nodes(int ranks_per_node, sq_comm **comm) {
-    int rank = 0;
-    *comm = NULL;
-    MPI_Comm_rank(MPI_COMM_WORLD, &rank);
-    return create_from(MPI_COMM_WORLD, rank / ranks_per_node, false, comm);
+    return sq_comm_create_over(fortran_handle, MPI_UNDEFINED, false, comm);
 }
 
 void sq_comm_mpi_version(char *text, size_t capacity) {

@@ -3,7 +3,6 @@
 #ifndef SOFTEQ_CHECKPOINT_H
 #define SOFTEQ_CHECKPOINT_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -56,24 +55,8 @@ void sq_checkpoint_close(sq_checkpoint **checkpoint);
 
 /* Reads an array: name, type and shape must be those of `array`; values are written there. */
 sq_status sq_checkpoint_read(const sq_checkpoint *checkpoint, const sq_state_array *array);
-/* Shape of an array of unknown size. shape: (3). SQ_ERR_DATA if absent. */
-sq_status sq_checkpoint_shape(const sq_checkpoint *checkpoint, const char *name, int *rank,
-                              size_t *shape);
 /* The text is owned by the checkpoint; SQ_ERR_DATA if absent. */
 sq_status sq_checkpoint_text(const sq_checkpoint *checkpoint, const char *name, const char **text);
 const char *sq_checkpoint_hash(const sq_checkpoint *checkpoint);
-
-/* Whether the folder holds any checkpoint-<step>.nc, sound or not. */
-bool sq_checkpoint_exists(const char *folder);
-
-/* The newest checkpoint-<step>.nc of a folder that verifies; names those it skips, and why, in the
- * log. *path is a text to be freed with sq_free, NULL if the folder holds none at all (SQ_OK).
- * Errors: SQ_ERR_DATA if there are some and none verifies, SQ_ERR_IO if there is no such folder. */
-sq_status sq_checkpoint_find_newest(const char *folder, char **path);
-
-/* Removes the checkpoint-<step>.nc of a folder up to `step` but for the `keep` newest of them;
- * never that of `step` itself. Later ones, which a resumed run could not use, are left alone: they
- * must not crowd out those that can be used. */
-sq_status sq_checkpoint_prune(const char *folder, int64_t step, int keep);
 
 #endif

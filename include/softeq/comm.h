@@ -16,13 +16,10 @@ typedef struct sq_comm sq_comm;
 /* A communicator of one rank, without MPI. The caller destroys it. */
 sq_status sq_comm_create_serial(sq_comm **comm);
 
-/* All ranks of the job: starts MPI if nobody has (and then ends it in sq_comm_destroy, after which
- * it cannot be started again). Collective over MPI_COMM_WORLD, which is duplicated. Calls MPI from
- * one thread only. Failures of MPI are SQ_ERR_COMM with MPI's own text. */
-sq_status sq_comm_create_mpi(sq_comm **comm);
-
-/* Wraps a communicator of the caller, given as Fortran handle (MPI_Comm_c2f), duplicated.
- * Collective over it. Lets a program train on a part of its ranks without mpi.h in this header. */
+/* Works on a communicator of the caller, given as Fortran handle (MPI_Comm_c2f), so that this
+ * header needs no mpi.h. It is duplicated and stays the caller's, as do the start and the end of
+ * MPI; it is destroyed before MPI_Finalize. Collective over it. Calls MPI from the calling thread
+ * only (MPI_THREAD_FUNNELED will do). Failures of MPI are SQ_ERR_COMM with MPI's own text. */
 sq_status sq_comm_create_from_mpi(int fortran_handle, sq_comm **comm);
 
 /* Collective. Accepts and leaves NULL. */
@@ -83,7 +80,8 @@ int sq_comm_first_waiting(const sq_comm *comm);
 /* Does this rank wait for others, for a second or more already? For any thread. */
 bool sq_comm_is_waiting(const sq_comm *comm);
 
-/* Ends all ranks of the job at once with this exit status. Not collective; does not return. */
+/* Ends all ranks at once with this exit status, by MPI_Abort. Not collective. Returns where there
+ * is no MPI: the caller ends its own process. The library itself never calls it. */
 void sq_comm_abort(sq_comm *comm, int exit_status);
 
 /* "serial", or the MPI library's own version line. Owned by the communicator. */

@@ -125,6 +125,10 @@ sq_status sq_config_set(sq_config *config, const char *section, const char *name
 /* The same from "section.key=value". */
 sq_status sq_config_set_assignment(sq_config *config, const char *assignment, const char *where);
 
+/* Reads an INI file: sets every key that it names; the others stay as they are. Errors: SQ_ERR_IO
+ * for a file that cannot be read, SQ_ERR_CONFIG with file and line. */
+sq_status sq_config_read_file(sq_config *config, const char *path);
+
 /* The value of a key as text that sq_config_set reads back to the same value. text: (capacity) */
 void sq_config_format(const sq_config *config, const sq_config_key *key, char *text,
                       size_t capacity);

@@ -32,23 +32,20 @@ typedef struct {
 sq_status sq_group_create(const char *expression, int dimension, sq_group **group);
 void sq_group_destroy(sq_group **group);
 
+/* The group that these generators make: row-major matrices, copied. lie: (n_lie, d, d); discrete:
+ * (n_discrete, d, d); either may be NULL if there is none of it. name: for messages.
+ * Errors: SQ_ERR_DATA for a generator that is not finite or (discrete) singular, SQ_ERR_ARGUMENT
+ * without any generator. The caller destroys the group. */
+sq_status sq_group_create_from(const char *name, int dimension, int n_lie, const double *lie,
+                               int n_discrete, const double *discrete, sq_group **group);
+
 /* A copy of its own. The caller destroys it. */
 sq_status sq_group_copy(const sq_group *group, sq_group **copy);
-
-/* The dimension that a white-space separated list of expressions acts on. */
-sq_status sq_group_list_dimension(const char *expressions, int *dimension);
 
 /* Splits a list of expressions at white space and commas outside of brackets; builds each over the
  * common dimension (or `dimension` if not 0). groups: (*count), owned by the caller. */
 sq_status sq_group_list_create(const char *expressions, int dimension, sq_group ***groups,
                                int *count);
 void sq_group_list_destroy(sq_group ***groups, int count);
-
-/* A random element exp(sum_i z_i A_i) prod_j h_j^{k_j}, z_i ~ scale N(0,1), k_j uniform in 0..7
- * (as in the paper's code), drawn from (seed, purpose, epoch, index): see base/rng.h.
- * element: (d,d), inverse_transpose: (d,d), the action on V*; both row-major, may not be NULL. */
-sq_status sq_group_sample(const sq_group *group, double scale, unsigned long long seed, int purpose,
-                          unsigned epoch, unsigned long long index, double *element,
-                          double *inverse_transpose);
 
 #endif

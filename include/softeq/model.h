@@ -42,13 +42,6 @@ typedef struct {
  * disk if cache_folder is not NULL or "". The caller destroys it, after all models made with it. */
 sq_status sq_bases_create(const char *cache_folder, sq_bases **bases);
 void sq_bases_destroy(sq_bases **bases);
-/* How many were solved (not found on disk) since creation. */
-int sq_bases_solved(const sq_bases *bases);
-
-/* The whole table as bytes and back, so that rank 0 solves and the others receive.
- * *bytes is allocated; the caller frees it with sq_free. */
-sq_status sq_bases_pack(const sq_bases *bases, void **bytes, size_t *count);
-sq_status sq_bases_unpack(sq_bases *bases, const void *bytes, size_t count);
 
 /* Builds the model with freshly initialised parameters (the same on every rank: keyed by seed).
  * The caller destroys it. Not collective. */

@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "cli/environment.h"
+#include "mpi/world.h"
 
 /* How long a failed rank waits for the others, which may be computing, before it ends them. */
 static const double patience_seconds = 10.0;
@@ -19,7 +20,7 @@ sq_status sq_launch(sq_comm **comm) {
                        "srun started %d processes that cannot reach each other; "
                        "use srun --mpi=pmix or mpirun",
                        strangers);
-    return sq_environment_is_mpi() ? sq_comm_create_mpi(comm) : sq_comm_create_serial(comm);
+    return sq_environment_is_mpi() ? sq_comm_create_world(comm) : sq_comm_create_serial(comm);
 }
 
 static void print_line(sq_log_level level, const char *line, void *context) {

@@ -1,6 +1,6 @@
 #include "cli/shared_config.h"
 
-#include "io/config_file.h"
+#include "softeq/config.h"
 
 static sq_status read_config(const sq_options *options, const char *file, const char *assignment,
                              sq_config *config) {

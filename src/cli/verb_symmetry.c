@@ -6,7 +6,7 @@
 #include "base/clock.h"
 #include "cli/json.h"
 #include "cli/verb.h"
-#include "symmetry/basis.h"
+#include "softeq/basis.h"
 
 enum {
     LARGEST_TABLE_RANK = 4,    /* without --rank */

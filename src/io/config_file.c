@@ -1,5 +1,4 @@
-#include "io/config_file.h"
-
+/* Configuration files: INI, read by inih. */
 #include <ctype.h>
 #include <errno.h>
 #include <ini.h>
@@ -8,6 +7,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "softeq/config.h"
 
 /* A text value, its key and a comment. */
 enum { LONGEST_LINE = 2 * SQ_CONFIG_TEXT };

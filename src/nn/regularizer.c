@@ -21,7 +21,6 @@ struct sq_regularizer {
     shared_block *blocks; /* (n_blocks); item = block * n_types + type */
     int *owner;           /* (n_blocks) */
     int part;
-    double cost;
     sq_real *gathered, *projected, *gradient; /* largest block each */
     sq_real *coefficients;
 };
@@ -70,7 +69,6 @@ static sq_status share_out(sq_regularizer *r, int parts) {
     for (size_t k = 0; k < r->n_blocks; k++) {
         for (int g = 0; g < r->model->n_types; g++)
             cost[k] += sq_projection_block_cost(block_under(r, &r->blocks[k], g));
-        r->cost += cost[k];
     }
     sq_partition_by_cost(cost, r->n_blocks, parts, r->owner, order);
 cleanup:
@@ -136,7 +134,6 @@ void sq_regularizer_destroy(sq_regularizer **regularizer) {
 size_t sq_regularizer_items(const sq_regularizer *regularizer) {
     return regularizer->n_blocks * (size_t)regularizer->model->n_types;
 }
-double sq_regularizer_cost(const sq_regularizer *regularizer) { return regularizer->cost; }
 
 /* Half of |x - P x|^2 of the gathered block; adds lambda (x - P x) to the gradient. */
 static double compute_type(sq_regularizer *r, const sq_projection_block *block, double lambda) {

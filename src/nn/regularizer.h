@@ -17,8 +17,6 @@ void sq_regularizer_destroy(sq_regularizer **regularizer);
 
 /* Number of items in all: blocks times types. */
 size_t sq_regularizer_items(const sq_regularizer *regularizer);
-/* Multiply-adds of all items, of one computation. */
-double sq_regularizer_cost(const sq_regularizer *regularizer);
 
 /* Computes this part's items: values[item] = 1/2 |x - P x|^2 (others are left alone), and gives
  * the sum over types of lambda_g (x - P_g x) to the sink, block by block. lambda: (n_types); items

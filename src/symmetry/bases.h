@@ -1,5 +1,5 @@
 /* The table of solved bases that models share, and its folder on disk. See softeq/model.h for
- * creation, packing and destruction. */
+ * creation and destruction. */
 #ifndef SQ_SYMMETRY_BASES_H
 #define SQ_SYMMETRY_BASES_H
 
@@ -20,6 +20,14 @@ typedef struct {
  * The entry belongs to the table and stays where it is. */
 sq_status sq_bases_get(sq_bases *bases, const sq_group *group, int rank, sq_duals duals,
                        const sq_bases_entry **entry);
+
+/* How many were solved (not found on disk) since creation. */
+int sq_bases_solved(const sq_bases *bases);
+
+/* The whole table as bytes and back, so that rank 0 solves and the others receive.
+ * *bytes is allocated; the caller frees it with sq_free. */
+sq_status sq_bases_pack(const sq_bases *bases, void **bytes, size_t *count);
+sq_status sq_bases_unpack(sq_bases *bases, const void *bytes, size_t count);
 
 /* One basis as a file of the cache. Reading checks the content hash. */
 sq_status sq_basis_save(const char *path, const sq_group *group, int rank, sq_duals duals,

@@ -294,6 +294,29 @@ cleanup:
     return status;
 }
 
+sq_status sq_group_create_from(const char *name, int dimension, int n_lie, const double *lie,
+                               int n_discrete, const double *discrete, sq_group **group) {
+    sq_status status = SQ_OK;
+    *group = NULL;
+    if (dimension < 1 || dimension > MAX_DIMENSION || n_lie < 0 || n_discrete < 0 ||
+        n_lie + n_discrete == 0)
+        return sq_fail(SQ_ERR_ARGUMENT,
+                       "%s: a group of %d and %d generators on R^%d; at least one, on R^1 to R^%d",
+                       name, n_lie, n_discrete, dimension, MAX_DIMENSION);
+    /* Only read: the copy below is what is kept. */
+    sq_group borrowed = {.dimension = dimension,
+                         .n_lie = n_lie,
+                         .n_discrete = n_discrete,
+                         .lie = (double *)lie,
+                         .discrete = (double *)discrete};
+    sq_copy_bounded(borrowed.name, sizeof borrowed.name, name);
+    SQ_TRY(sq_fail_within(sq_group_check(&borrowed), "%s", name));
+    classify(&borrowed);
+    SQ_TRY(sq_group_copy(&borrowed, group));
+cleanup:
+    return status;
+}
+
 void sq_group_destroy(sq_group **group) {
     if (!*group) return;
     clear_group(*group);
@@ -331,15 +354,6 @@ static sq_status search_list(const char *expressions, dimension_search *search) 
     char expression[1024];
     while (next_expression(&expressions, expression, sizeof expression))
         SQ_TRY(search_expression(expression, search));
-cleanup:
-    return status;
-}
-
-sq_status sq_group_list_dimension(const char *expressions, int *dimension) {
-    sq_status status = SQ_OK;
-    dimension_search search = {.highest_axis = -1};
-    SQ_TRY(search_list(expressions, &search));
-    SQ_TRY(found_dimension(expressions, &search, 0, dimension));
 cleanup:
     return status;
 }

@@ -1,37 +1,8 @@
 #include "symmetry/group_file.h"
 
-#include <math.h>
-#include <string.h>
-
 #include "base/memory.h"
 #include "io/netcdf_file.h"
-#include "linalg/linalg.h"
-
-static sq_status check_generators(const char *path, const char *variable, int count, int d,
-                                  const double *values) {
-    for (int k = 0; k < count * d * d; k++)
-        if (!isfinite(values[k]))
-            return sq_fail(SQ_ERR_DATA, "%s: %s: generator %d has an entry that is not finite",
-                           path, variable, k / (d * d));
-    return SQ_OK;
-}
-
-static sq_status check_invertible(const char *path, int count, int d, const double *values) {
-    sq_status status = SQ_OK;
-    double *copy = NULL;
-    size_t size = (size_t)(d * d);
-    SQ_TRY(sq_alloc(size, sizeof *copy, &copy));
-    for (int k = 0; k < count; k++) {
-        memcpy(copy, values + (size_t)k * size, size * sizeof *copy);
-        if (sq_invert((size_t)d, copy) != SQ_OK) {
-            status = sq_fail(SQ_ERR_DATA, "%s: discrete: generator %d is singular", path, k);
-            goto cleanup;
-        }
-    }
-cleanup:
-    sq_free(copy);
-    return status;
-}
+#include "symmetry/group_table.h"
 
 static sq_status read_generators(const sq_nc *file, const char *path, const char *variable,
                                  sq_group *group, int *count, double **values) {
@@ -50,7 +21,7 @@ static sq_status read_generators(const sq_nc *file, const char *path, const char
     *count = (int)shape[0];
     SQ_TRY(sq_alloc(shape[0] * shape[1] * shape[2], sizeof **values, values));
     SQ_TRY(sq_nc_read_double(file, variable, NULL, NULL, *values));
-    SQ_TRY(check_generators(path, variable, *count, group->dimension, *values));
+
 cleanup:
     return status;
 }
@@ -68,7 +39,7 @@ sq_status sq_group_read(const char *path, sq_group *group) {
                          path);
         goto cleanup;
     }
-    SQ_TRY(check_invertible(path, group->n_discrete, group->dimension, group->discrete));
+    SQ_TRY(sq_fail_within(sq_group_check(group), "%s", path));
 cleanup:
     sq_nc_close(&file);
     return status;

@@ -1,11 +1,10 @@
-/* Random group elements. */
+#include "symmetry/group_sample.h"
+
 #include <math.h>
 #include <string.h>
 
 #include "base/memory.h"
-#include "base/rng.h"
 #include "linalg/linalg.h"
-#include "softeq/group.h"
 
 enum { TAYLOR_ORDER = 18, HIGHEST_POWER = 7 };
 
@@ -50,15 +49,15 @@ static sq_status inverse_transpose_of(int d, const double *element, double *resu
     return status;
 }
 
-sq_status sq_group_sample(const sq_group *group, double scale, unsigned long long seed, int purpose,
-                          unsigned epoch, unsigned long long index, double *element,
+sq_status sq_group_sample(const sq_group *group, double scale, uint64_t seed,
+                          sq_rng_purpose purpose, uint32_t epoch, uint64_t index, double *element,
                           double *inverse_transpose) {
     sq_status status = SQ_OK;
     int d = group->dimension;
     size_t size = (size_t)(d * d);
     double *work = NULL;
     SQ_TRY(sq_alloc(3 * size, sizeof *work, &work));
-    sq_rng rng = sq_rng_create(seed, (sq_rng_purpose)purpose, epoch, index);
+    sq_rng rng = sq_rng_create(seed, purpose, epoch, index);
     for (int k = 0; k < group->n_lie; k++) {
         double z = scale * sq_rng_normal(&rng);
         for (size_t e = 0; e < size; e++) work[e] += z * group->lie[(size_t)k * size + e];

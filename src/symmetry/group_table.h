@@ -25,4 +25,7 @@ sq_status sq_group_find(const char *name, int n_arguments, const sq_group_entry 
 sq_status sq_group_add_lie(sq_group *group, double **matrix);
 sq_status sq_group_add_discrete(sq_group *group, double **matrix);
 
+/* SQ_ERR_DATA if a generator is not finite or, a discrete one, singular. */
+sq_status sq_group_check(const sq_group *group);
+
 #endif

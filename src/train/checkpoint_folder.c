@@ -1,3 +1,5 @@
+#include "train/checkpoint_folder.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>

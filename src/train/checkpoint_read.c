@@ -217,16 +217,6 @@ cleanup:
     return status;
 }
 
-sq_status sq_checkpoint_shape(const sq_checkpoint *checkpoint, const char *name, int *rank,
-                              size_t *shape) {
-    const sq_state_array *kept = NULL;
-    sq_status status = find_array(checkpoint, name, &kept);
-    if (status != SQ_OK) return status;
-    *rank = kept->rank;
-    memcpy(shape, kept->shape, sizeof kept->shape);
-    return SQ_OK;
-}
-
 sq_status sq_checkpoint_text(const sq_checkpoint *checkpoint, const char *name, const char **text) {
     for (size_t k = 0; k < checkpoint->n_texts; k++) {
         if (strcmp(checkpoint->texts[k].name, name) != 0) continue;

@@ -5,7 +5,7 @@
 
 #include "base/memory.h"
 #include "base/partition.h"
-#include "base/rng.h"
+#include "symmetry/group_sample.h"
 #include "train/exact_sum.h"
 
 /* Rows, predictions and the element at hand. */
@@ -107,10 +107,10 @@ static bool is_identity(int d, const double *element) {
 static sq_status draw_element(probe *p, int type, int64_t index) {
     enum { MOST_DRAWS = 64 }; /* a trivial group has nothing else */
     sq_status status = SQ_OK;
-    for (unsigned draw = 0; draw < MOST_DRAWS; draw++) {
+    for (uint32_t draw = 0; draw < MOST_DRAWS; draw++) {
         SQ_TRY(sq_group_sample(p->problem->types[type], 1.0,
-                               (unsigned long long)p->problem->config.train.seed, SQ_RNG_ELEMENT,
-                               draw, (unsigned long long)index, p->element, p->inverse));
+                               (uint64_t)p->problem->config.train.seed, SQ_RNG_ELEMENT, draw,
+                               (uint64_t)index, p->element, p->inverse));
         if (!is_identity(p->problem->types[type]->dimension, p->element)) break;
     }
 cleanup:

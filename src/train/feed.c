@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "base/rng.h"
 #include "nn/lanes.h"
+#include "symmetry/group_sample.h"
 
 static sq_status create_augmentation(const sq_problem *problem, sq_feed *feed) {
     sq_status status = SQ_OK;
@@ -93,9 +93,8 @@ static sq_status augment_rows(sq_feed *feed, const int64_t *rows, size_t count, 
     const sq_model *model = feed->problem->model;
     for (size_t k = 0; k < count; k++) {
         SQ_TRY(sq_group_sample(feed->augment, config->data.augment_scale,
-                               (unsigned long long)config->data.seed, SQ_RNG_AUGMENT,
-                               (unsigned)epoch, (unsigned long long)rows[k], feed->element,
-                               feed->inverse));
+                               (uint64_t)config->data.seed, SQ_RNG_AUGMENT, (uint32_t)epoch,
+                               (uint64_t)rows[k], feed->element, feed->inverse));
         move_row(feed, &model->input, feed->input + k * model->input.size);
         move_row(feed, &model->output, feed->target + k * model->output.size);
     }

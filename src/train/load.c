@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/log.h"
-#include "io/config_file.h"
+#include "softeq/config.h"
 #include "train/state.h"
 
 enum { PATH_CAPACITY = 4096 };

@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "io/atomic_file.h"
+#include "train/checkpoint_folder.h"
 #include "train/run_internal.h"
 
 void sq_run_path(const sq_run *run, const char *name, char *path) {

@@ -180,10 +180,6 @@ sq_status sq_run_log_skip(sq_run_log *log, int64_t epochs) {
     return SQ_OK;
 }
 
-void sq_run_log_set_equivariance(sq_run_log *log, const double *error) {
-    if (log->length > 0) put_row(&log->series[EQUIVARIANCE_ERROR], log->length - 1, error);
-}
-
 /* ---- to the file ---- */
 
 static sq_status put_file_attributes(const sq_run_log *log, sq_nc *file) {

@@ -40,9 +40,6 @@ int64_t sq_run_log_length(const sq_run_log *log);
 /* Appends epochs of which nothing is known. */
 sq_status sq_run_log_skip(sq_run_log *log, int64_t epochs);
 
-/* Replaces the equivariance errors of the last epoch. error: (n_types) */
-void sq_run_log_set_equivariance(sq_run_log *log, const double *error);
-
 /* Writes the whole log atomically. Attributes of the file as in the specification (Conventions,
  * title, source, history), long_name and units on every variable. */
 sq_status sq_run_log_write(const sq_run_log *log, const char *path);

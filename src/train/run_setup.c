@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "train/checkpoint_folder.h"
 #include "train/run_internal.h"
 
 /* ---- buffers --------------------------------------------------------------------------------- */

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "mpi/comm_internal.h"
+#include "mpi/world.h"
 
 enum { COUNT = 5000, SLOTS = 5 };
 
@@ -70,7 +70,7 @@ int main(void) {
         cmocka_unit_test(uneven_nodes),
     };
     sq_comm *world = NULL; /* starts and ends MPI */
-    if (sq_comm_create_mpi(&world) != SQ_OK) return 1;
+    if (sq_comm_create_world(&world) != SQ_OK) return 1;
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     sq_comm_destroy(&world);
     return failed;

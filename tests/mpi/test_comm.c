@@ -12,7 +12,7 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
-#include "softeq/comm.h"
+#include "mpi/world.h"
 
 static sq_comm *comm; /* of all tests; cmocka's state pointer would say the same less plainly */
 
@@ -206,7 +206,7 @@ int main(int argc, char **argv) {
         cmocka_unit_test(barrier_is_passed),
     };
     bool serial = argc > 1 && !strcmp(argv[1], "serial");
-    sq_status status = serial ? sq_comm_create_serial(&comm) : sq_comm_create_mpi(&comm);
+    sq_status status = serial ? sq_comm_create_serial(&comm) : sq_comm_create_world(&comm);
     if (status != SQ_OK) fprintf(stderr, "%s\n", sq_error_message());
     if (status != SQ_OK) return 1;
     int failures = cmocka_run_group_tests(tests, NULL, NULL);

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "mpi/world.h"
 #include "train/replicas.h"
 
 enum { N_VALUES = 1000 };
@@ -65,7 +66,7 @@ int main(int argc, char **argv) {
     };
     sq_status status = argc > 1 && !strcmp(argv[1], "serial")
                            ? sq_comm_create_serial(&the_fixture.comm)
-                           : sq_comm_create_mpi(&the_fixture.comm);
+                           : sq_comm_create_world(&the_fixture.comm);
     if (status != SQ_OK) return 1;
     int failures = cmocka_run_group_tests(tests, NULL, NULL);
     sq_comm_destroy(&the_fixture.comm);

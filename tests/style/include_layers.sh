@@ -13,7 +13,7 @@ declare -A below=(
     [dataset]="public base io"
     [nn]="public base linalg symmetry"
     [train]="public base linalg io symmetry dataset nn"
-    [cli]="public base linalg io symmetry dataset nn train data"
+    [cli]="public base linalg io symmetry dataset nn train data mpi"
     [mpi]="public base"
     [data]="public base io dataset"
 )

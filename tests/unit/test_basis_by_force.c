@@ -172,8 +172,10 @@ static const char *const conjugated[] = {"O(2)@xy",  "SO(3)",          "S(3)",  
 enum { N_CONJUGATED = sizeof conjugated / sizeof *conjugated };
 
 static int dimension_of(const char *name) {
-    int dimension = 0;
-    assert_ok(sq_group_list_dimension(name, &dimension));
+    sq_group *group = NULL;
+    assert_ok(sq_group_create(name, 0, &group));
+    int dimension = group->dimension;
+    sq_group_destroy(&group);
     return dimension;
 }
 

@@ -15,6 +15,7 @@
 #include "base/memory.h"
 #include "io/netcdf_file.h"
 #include "softeq/checkpoint.h"
+#include "train/checkpoint_folder.h"
 
 /* A small state with every type and rank. */
 typedef struct {
@@ -124,17 +125,11 @@ static void a_state_comes_back_bit_for_bit(void **state) {
     assert_null(checkpoint);
 }
 
-static void the_shape_of_an_array_can_be_asked_for(void **state) {
+static void a_text_that_is_not_there_is_an_error(void **state) {
     fixture *f = *state;
     sq_checkpoint *checkpoint;
-    int rank;
-    size_t shape[3];
     const char *text;
     assert_int_equal(sq_checkpoint_open(f->path, &checkpoint), SQ_OK);
-    assert_int_equal(sq_checkpoint_shape(checkpoint, "layer0_weight", &rank, shape), SQ_OK);
-    assert_int_equal(rank, 2);
-    assert_int_equal(shape[1], 3);
-    assert_int_equal(sq_checkpoint_shape(checkpoint, "layer9", &rank, shape), SQ_ERR_DATA);
     assert_int_equal(sq_checkpoint_text(checkpoint, "no_text", &text), SQ_ERR_DATA);
     sq_checkpoint_close(&checkpoint);
 }
@@ -359,7 +354,7 @@ static void prune_counts_only_what_was_written_so_far(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         TEST(a_state_comes_back_bit_for_bit),
-        TEST(the_shape_of_an_array_can_be_asked_for),
+        TEST(a_text_that_is_not_there_is_an_error),
         TEST(the_hash_tells_values_shapes_names_and_texts_apart),
         TEST(another_shape_or_type_is_refused),
         TEST(a_flipped_byte_is_detected_or_harmless),

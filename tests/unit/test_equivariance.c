@@ -8,6 +8,7 @@
 
 #include "near.h"
 #include "small_problem.h"
+#include "symmetry/group_sample.h"
 #include "train/equivariance.h"
 
 enum { SAMPLES = 7, N_IN = 5, N_OUT = 6, ELEMENTS = 3, TYPES = 2 };

@@ -9,7 +9,7 @@
 #include "io/netcdf_file.h"
 #include "near.h"
 #include "scratch.h"
-#include "softeq/group.h"
+#include "symmetry/group_sample.h"
 
 static sq_group *create(const char *expression) {
     sq_group *group = NULL;
@@ -244,6 +244,32 @@ static void bad_files_are_explained(void **state) {
     assert_null(group);
 }
 
+static void generators_from_arrays_are_the_same_group(void **state) {
+    const double turn[] = {0, -1, 1, 0}, mirror[] = {-1, 0, 0, 1};
+    sq_group *named = create("O(2)"), *own = NULL;
+    (void)state;
+    assert_ok(sq_group_create_from("mine", 2, 1, turn, 1, mirror, &own));
+    assert_string_equal(own->name, "mine");
+    assert_true(own->orthogonal && !own->permutation);
+    assert_int_equal(own->n_lie, named->n_lie);
+    assert_memory_equal(own->discrete, mirror, sizeof mirror);
+    sq_group_destroy(&own);
+    sq_group_destroy(&named);
+}
+
+static void generators_that_make_no_group_are_refused(void **state) {
+    const double singular[] = {1, 1, 1, 1}, infinite[] = {0, INFINITY, 0, 0};
+    sq_group *group = NULL;
+    (void)state;
+    assert_failure(sq_group_create_from("mine", 2, 0, NULL, 0, NULL, &group), SQ_ERR_ARGUMENT,
+                   "at least one");
+    assert_failure(sq_group_create_from("mine", 2, 0, NULL, 1, singular, &group), SQ_ERR_DATA,
+                   "mine: discrete: generator 0 is singular");
+    assert_failure(sq_group_create_from("mine", 2, 1, infinite, 0, NULL, &group), SQ_ERR_DATA,
+                   "mine: lie_algebra: generator 0 has an entry that is not finite");
+    assert_null(group);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names_give_the_generators_of_the_group),
@@ -257,6 +283,8 @@ int main(void) {
         cmocka_unit_test(a_list_shares_one_space),
         in_scratch(a_file_gives_a_group),
         in_scratch(bad_files_are_explained),
+        cmocka_unit_test(generators_from_arrays_are_the_same_group),
+        cmocka_unit_test(generators_that_make_no_group_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -9,6 +9,7 @@
 #include "near.h"
 #include "nn/lanes.h"
 #include "small_plans.h"
+#include "symmetry/group_sample.h"
 
 enum { ELEMENTS = 6, MOST = 64 };
 

@@ -9,6 +9,7 @@
 #include "near.h"
 #include "nn/projection.h"
 #include "small_model.h"
+#include "symmetry/group_sample.h"
 
 /* A projector and something to project. */
 typedef struct {

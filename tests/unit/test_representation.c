@@ -8,6 +8,7 @@
 
 #include "near.h"
 #include "scratch.h"
+#include "symmetry/group_sample.h"
 #include "symmetry/representation.h"
 
 static sq_representation parse(const char *text, int d) {

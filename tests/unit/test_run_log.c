@@ -169,19 +169,6 @@ static void a_log_that_was_read_back_goes_on(void **state) {
     unlink(path);
 }
 
-static void the_errors_of_the_last_epoch_can_be_added(void **state) {
-    fixture *f = *state;
-    sq_nc *file;
-    double value;
-    sq_run_log_set_equivariance(f->log, (double[]){1, 2, 3});
-    assert_int_equal(sq_run_log_write(f->log, f->path), SQ_OK);
-    assert_int_equal(sq_nc_open(f->path, &file), SQ_OK);
-    sq_nc_read_double(file, "equivariance_error", (size_t[]){N_EPOCHS - 1, 1}, (size_t[]){1, 1},
-                      &value);
-    assert_true(value == 2);
-    sq_nc_close(&file);
-}
-
 static void assert_refused(const fixture *f, const sq_run_log_options *other, int64_t epochs,
                            const char *message) {
     sq_run_log *log;
@@ -248,7 +235,6 @@ int main(void) {
         TEST(skipped_epochs_are_missing_values),
         TEST(every_variable_has_long_name_and_units),
         TEST(a_log_that_was_read_back_goes_on),
-        TEST(the_errors_of_the_last_epoch_can_be_added),
         TEST(another_runs_log_is_refused),
         TEST(a_damaged_log_is_refused),
         TEST(epochs_follow_one_another),

@@ -8,6 +8,7 @@
 
 #include "near.h"
 #include "small_model.h"
+#include "symmetry/group_sample.h"
 #include "train/scaling.h"
 
 enum { SAMPLES = 9000, N_IN = 8, N_OUT = 6 }; /* several chunks of rows */

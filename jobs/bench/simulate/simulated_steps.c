@@ -10,8 +10,8 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
-#include "io/config_file.h"
-#include "mpi/comm_internal.h"
+#include "mpi/world.h"
+#include "softeq/config.h"
 #include "train/trainer.h"
 
 static sq_status read_config(int argc, char **argv, sq_config *config) {

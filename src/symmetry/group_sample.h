@@ -1,0 +1,15 @@
+/* Random group elements. */
+#ifndef SQ_SYMMETRY_GROUP_SAMPLE_H
+#define SQ_SYMMETRY_GROUP_SAMPLE_H
+
+#include "base/rng.h"
+#include "softeq/group.h"
+
+/* exp(sum_i z_i A_i) prod_j h_j^{k_j}, z_i ~ scale N(0,1), k_j uniform in 0..7 (as in the paper's
+ * code), a function of (seed, purpose, epoch, index).
+ * element: (d,d), inverse_transpose: (d,d), the action on V*; both row-major, may not be NULL. */
+sq_status sq_group_sample(const sq_group *group, double scale, uint64_t seed,
+                          sq_rng_purpose purpose, uint32_t epoch, uint64_t index, double *element,
+                          double *inverse_transpose);
+
+#endif
