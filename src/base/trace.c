@@ -30,8 +30,10 @@ void sq_trace_destroy(sq_trace **trace) {
 double sq_trace_begin(const sq_trace *trace) { return trace ? sq_clock_seconds() : 0.0; }
 
 void sq_trace_end(sq_trace *trace, sq_trace_part part, double begin) {
-    if (!trace || trace->count == trace->capacity) return;
+    if (!trace) return;
     double duration = sq_clock_seconds() - begin;
+    trace->seconds[part] += duration;
+    if (trace->count == trace->capacity) return;
     trace->events[trace->count++] =
         (sq_trace_event){.part = part,
                          .begin = (int64_t)((begin - trace->origin) * 1e9),

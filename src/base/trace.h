@@ -1,4 +1,5 @@
-/* A record of what a rank did when, for Chrome's trace viewer (chrome://tracing, Perfetto).
+/* A record of what a rank did when, for Chrome's trace viewer (chrome://tracing, Perfetto), and of
+ * how long each part took in all.
  * A NULL trace records nothing and costs nothing, so that callers need not ask. */
 #ifndef SQ_BASE_TRACE_H
 #define SQ_BASE_TRACE_H
@@ -29,9 +30,10 @@ typedef struct {
 } sq_trace_event;
 
 typedef struct {
-    size_t count, capacity; /* events beyond the capacity are not kept */
-    double origin;          /* clock at creation */
-    sq_trace_event *events; /* (capacity) */
+    double seconds[SQ_TRACE_PARTS]; /* spent on each part since the caller last set it to zero */
+    size_t count, capacity;         /* events beyond the capacity are not kept */
+    double origin;                  /* clock at creation */
+    sq_trace_event *events;         /* (capacity) */
 } sq_trace;
 
 sq_status sq_trace_create(size_t capacity, sq_trace **trace);

@@ -144,6 +144,7 @@ static sq_status end_epoch(sq_run *run, sq_run_log_epoch *epoch, bool *stop) {
     epoch->metric = sq_metrics_ade(&run->valid);
     epoch->regularizer = run->by;
     epoch->symmetry_level = run->level;
+    epoch->total_symmetry_level = run->total_level;
     if (sq_tuning_end_epoch(tuning, run->position.epoch, total)) report_tuning(run);
     *stop = sq_tuning_select(tuning, run->position.epoch, epoch->valid_mse, &is_best) ||
             run->position.epoch + 1 == run->config->train.epochs;
@@ -191,7 +192,10 @@ static sq_status run_epoch(sq_run *run) {
     double began = sq_clock_seconds();
     bool last = false;
     sq_run_log_epoch epoch = {.learning_rate = learning_rate(run->config, run->position.epoch),
+                              .ranks = sq_comm_size(run->comm),
+                              .part_seconds = run->trace->seconds,
                               .lambda = lambda};
+    memset(run->trace->seconds, 0, sizeof run->trace->seconds);
     memcpy(lambda, run->position.tuning.lambda, sizeof lambda);
     SQ_TRY(train_epoch(run, epoch.learning_rate));
     if (run->stopped) return SQ_OK;

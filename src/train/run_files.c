@@ -129,10 +129,16 @@ cleanup:
     return status;
 }
 
+static const char *state_of(const sq_run *run) {
+    if (run->position.finished) return "finished";
+    return run->stopped ? "stopped" : "running";
+}
+
 sq_status sq_run_write_files(sq_run *run, unsigned files) {
     sq_status status = SQ_OK;
     char log_path[SQ_RUN_PATH];
     sq_run_path(run, "log.nc", log_path);
+    sq_run_log_set_state(run->log, state_of(run));
     if (files & SQ_RUN_LOG) SQ_TRY(sq_run_log_write(run->log, log_path));
     if (files & SQ_RUN_CHECKPOINT) SQ_TRY(write_checkpoint(run));
     if (files & SQ_RUN_BEST) SQ_TRY(write_best(run));

@@ -45,7 +45,7 @@ typedef struct {
     double total_level[SQ_MAX_TYPES];
     sq_metrics valid;
     sq_run_saves saves; /* rank 0 only */
-    sq_trace *trace;    /* NULL: none was asked for */
+    sq_trace *trace;    /* keeps single events only if they were asked for */
     bool stopped;       /* on request */
     double started;
     int64_t first_epoch; /* done by this process */
@@ -93,8 +93,7 @@ sq_status sq_run_save_now(sq_run *run, unsigned files);
 
 /* ---- run_trace.c ---- */
 
-/* If options->trace asks for it: begins to record, and writes the file. The latter is collective.
- */
+/* Begins to record; writes the file if options->trace asks for it. The latter is collective. */
 sq_status sq_run_begin_trace(sq_run *run);
 sq_status sq_run_write_trace(sq_run *run);
 

@@ -4,17 +4,26 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/trace.h"
 #include "io/atomic_file.h"
 #include "io/file_seal.h"
 #include "io/netcdf_file.h"
 
 enum { MAX_RANK = 3, NAME_CAPACITY = 256, CHUNK_EPOCHS = 512, DEFLATE_LEVEL = 1 };
 
+/* What a series has in an epoch. */
+typedef enum { A_NUMBER, ONE_A_TYPE, ONE_A_PART, ONE_A_LAYER_AND_TYPE, N_SHAPES } shape;
+
+static const int ranks[N_SHAPES] = {1, 2, 2, 3};
+static const char *const dimensions[N_SHAPES][MAX_RANK] = {
+    {"epoch"}, {"epoch", "type"}, {"epoch", "part"}, {"epoch", "layer", "type"}};
+
 /* One number, or one array, an epoch. */
 typedef struct {
     const char *name; /* NULL: this run has no such series */
     const char *long_name, *units;
-    int rank;       /* 1: (epoch), 2: (epoch, type), 3: (epoch, layer, type) */
+    shape shape;
+    bool optional;  /* a log file may lack it: earlier versions did not write it */
     size_t width;   /* values an epoch */
     double *values; /* (capacity, width) */
 } series;
@@ -27,34 +36,51 @@ enum {
     METRIC,
     LEARNING_RATE,
     SECONDS,
+    RANKS,
+    PART_SECONDS,
     LAMBDA,
     REGULARIZER,
     SYMMETRY_LEVEL,
+    TOTAL_SYMMETRY_LEVEL,
     EQUIVARIANCE_ERROR,
     N_SERIES
 };
 
 /* What depends on the task is filled in by sq_run_log_create. */
 static const series table[N_SERIES] = {
-    [TRAIN_LOSS] = {"train_loss", "training loss with all regularizers", "1", 1, 0, NULL},
-    [TRAIN_MSE] = {"train_mse", "mean squared error on the training split", NULL, 1, 0, NULL},
-    [VALID_MSE] = {"valid_mse", "mean squared error on the validation split", NULL, 1, 0, NULL},
-    [METRIC] = {NULL, NULL, NULL, 1, 0, NULL},
-    [LEARNING_RATE] = {"learning_rate", "learning rate", "1", 1, 0, NULL},
-    [SECONDS] = {"seconds", "wall-clock time of the epoch", "s", 1, 0, NULL},
-    [LAMBDA] = {"lambda", "weight of the regularizer", "1", 2, 0, NULL},
-    [REGULARIZER] = {"regularizer", "half the squared distance of the weights from invariant ones",
-                     "1", 3, 0, NULL},
-    [SYMMETRY_LEVEL] = {"symmetry_level", "invariant share of the squared norm of the weights", "1",
-                        3, 0, NULL},
-    [EQUIVARIANCE_ERROR] = {"equivariance_error", "relative difference of f(g x) and g f(x)", "1",
-                            2, 0, NULL},
+    [TRAIN_LOSS] = {.name = "train_loss", .long_name = "training loss with all regularizers"},
+    [TRAIN_MSE] = {.name = "train_mse", .long_name = "mean squared error on the training split"},
+    [VALID_MSE] = {.name = "valid_mse", .long_name = "mean squared error on the validation split"},
+    [LEARNING_RATE] = {.name = "learning_rate", .long_name = "learning rate"},
+    [SECONDS] = {.name = "seconds", .long_name = "wall-clock time of the epoch", .units = "s"},
+    [RANKS] = {.name = "ranks", .long_name = "ranks that trained the epoch", .optional = true},
+    [PART_SECONDS] = {.name = "part_seconds",
+                      .long_name = "time that rank 0 spent on the part of the epoch",
+                      .units = "s",
+                      .shape = ONE_A_PART,
+                      .optional = true},
+    [LAMBDA] = {.name = "lambda", .long_name = "weight of the regularizer", .shape = ONE_A_TYPE},
+    [REGULARIZER] = {.name = "regularizer",
+                     .long_name = "half the squared distance of the weights from invariant ones",
+                     .shape = ONE_A_LAYER_AND_TYPE},
+    [SYMMETRY_LEVEL] = {.name = "symmetry_level",
+                        .long_name = "invariant share of the squared norm of the weights",
+                        .shape = ONE_A_LAYER_AND_TYPE},
+    [TOTAL_SYMMETRY_LEVEL] = {.name = "total_symmetry_level",
+                              .long_name = "the same over all layers together",
+                              .shape = ONE_A_TYPE,
+                              .optional = true},
+    [EQUIVARIANCE_ERROR] = {.name = "equivariance_error",
+                            .long_name = "relative difference of f(g x) and g f(x)",
+                            .shape = ONE_A_TYPE},
 };
 
 struct sq_run_log {
     int n_types, n_layers;
     char **type_names, **layer_names; /* (n_types), (n_layers) */
     char *metric_name, *metric_long_name, *metric_units, *mse_units, *title, *history;
+    sq_run_log_facts facts;
+    const char *state;
     series series[N_SERIES];
     int64_t length, capacity; /* epochs */
 };
@@ -82,6 +108,8 @@ static sq_status copy_texts(sq_run_log *log, const sq_run_log_options *options) 
     sq_status status;
     log->n_types = options->n_types;
     log->n_layers = options->n_layers;
+    log->facts = options->facts;
+    log->state = "running";
     SQ_TRY(copy_names(options->type_names, options->n_types, &log->type_names));
     SQ_TRY(copy_names(options->layer_names, options->n_layers, &log->layer_names));
     SQ_TRY(copy_optional(options->metric_name, &log->metric_name));
@@ -100,8 +128,9 @@ static void describe_series(sq_run_log *log) {
     log->series[METRIC].name = log->metric_name;
     log->series[METRIC].long_name = log->metric_long_name;
     log->series[METRIC].units = log->metric_units;
-    const size_t widths[] = {1, (size_t)log->n_types, (size_t)log->n_layers * (size_t)log->n_types};
-    for (int k = 0; k < N_SERIES; k++) log->series[k].width = widths[log->series[k].rank - 1];
+    size_t n_types = (size_t)log->n_types;
+    const size_t widths[N_SHAPES] = {1, n_types, SQ_TRACE_PARTS, (size_t)log->n_layers * n_types};
+    for (int k = 0; k < N_SERIES; k++) log->series[k].width = widths[log->series[k].shape];
 }
 
 sq_status sq_run_log_create(const sq_run_log_options *options, sq_run_log **log) {
@@ -162,9 +191,12 @@ sq_status sq_run_log_append(sq_run_log *log, const sq_run_log_epoch *epoch) {
         [METRIC] = &epoch->metric,
         [LEARNING_RATE] = &epoch->learning_rate,
         [SECONDS] = &epoch->seconds,
+        [RANKS] = &epoch->ranks,
+        [PART_SECONDS] = epoch->part_seconds,
         [LAMBDA] = epoch->lambda,
         [REGULARIZER] = epoch->regularizer,
         [SYMMETRY_LEVEL] = epoch->symmetry_level,
+        [TOTAL_SYMMETRY_LEVEL] = epoch->total_symmetry_level,
         [EQUIVARIANCE_ERROR] = epoch->equivariance_error,
     };
     for (int k = 0; k < N_SERIES; k++) put_row(&log->series[k], log->length, sources[k]);
@@ -180,7 +212,24 @@ sq_status sq_run_log_skip(sq_run_log *log, int64_t epochs) {
     return SQ_OK;
 }
 
+void sq_run_log_set_state(sq_run_log *log, const char *state) { log->state = state; }
+
 /* ---- to the file ---- */
+
+static sq_status put_facts(const sq_run_log_facts *facts, sq_nc *file) {
+    sq_status status = SQ_OK;
+    if (!facts->kind) return SQ_OK;
+    SQ_TRY(sq_nc_put_text(file, NULL, "kind", facts->kind));
+    SQ_TRY(sq_nc_put_integer(file, NULL, "parameters", facts->parameters));
+    SQ_TRY(sq_nc_put_text(file, NULL, "data", facts->data));
+    SQ_TRY(sq_nc_put_integer(file, NULL, "training_samples", facts->training_samples));
+    SQ_TRY(sq_nc_put_integer(file, NULL, "validation_samples", facts->validation_samples));
+    SQ_TRY(sq_nc_put_text(file, NULL, "precision", facts->precision));
+    SQ_TRY(sq_nc_put_text(file, NULL, "blas_kernel", facts->blas_kernel));
+    SQ_TRY(sq_nc_put_integer(file, NULL, "nodes", facts->nodes));
+cleanup:
+    return status;
+}
 
 static sq_status put_file_attributes(const sq_run_log *log, sq_nc *file) {
     sq_status status;
@@ -188,6 +237,8 @@ static sq_status put_file_attributes(const sq_run_log *log, sq_nc *file) {
     SQ_TRY(sq_nc_put_text(file, NULL, "title", log->title));
     SQ_TRY(sq_nc_put_text(file, NULL, "source", "softeq " SOFTEQ_VERSION));
     SQ_TRY(sq_nc_put_text(file, NULL, "history", log->history));
+    SQ_TRY(sq_nc_put_text(file, NULL, "state", log->state));
+    SQ_TRY(put_facts(&log->facts, file));
 cleanup:
     return status;
 }
@@ -213,15 +264,16 @@ cleanup:
 
 /* A chunk holds many epochs: the default, one epoch a chunk, makes a long log large and slow. */
 static sq_status define_series(const sq_run_log *log, sq_nc *file, const series *s) {
-    static const char *const dimensions[][MAX_RANK] = {
-        {"epoch"}, {"epoch", "type"}, {"epoch", "layer", "type"}};
     size_t n_types = log->n_types > 0 ? (size_t)log->n_types : 1;
     size_t n_layers = log->n_layers > 0 ? (size_t)log->n_layers : 1;
-    const size_t chunks[][MAX_RANK] = {
-        {CHUNK_EPOCHS}, {CHUNK_EPOCHS, n_types}, {CHUNK_EPOCHS, n_layers, n_types}};
+    const size_t chunks[N_SHAPES][MAX_RANK] = {{CHUNK_EPOCHS},
+                                               {CHUNK_EPOCHS, n_types},
+                                               {CHUNK_EPOCHS, SQ_TRACE_PARTS},
+                                               {CHUNK_EPOCHS, n_layers, n_types}};
     sq_status status;
-    SQ_TRY(sq_nc_define_variable(file, s->name, SQ_NC_DOUBLE, s->rank, dimensions[s->rank - 1]));
-    SQ_TRY(sq_nc_define_storage(file, s->name, chunks[s->rank - 1], DEFLATE_LEVEL));
+    SQ_TRY(
+        sq_nc_define_variable(file, s->name, SQ_NC_DOUBLE, ranks[s->shape], dimensions[s->shape]));
+    SQ_TRY(sq_nc_define_storage(file, s->name, chunks[s->shape], DEFLATE_LEVEL));
     SQ_TRY(sq_nc_define_missing(file, s->name, NAN));
     SQ_TRY(put_labels(file, s->name, s->long_name, s->units));
 cleanup:
@@ -234,6 +286,7 @@ static sq_status define(const sq_run_log *log, sq_nc *file) {
     SQ_TRY(sq_nc_define_dimension(file, "epoch", 0));
     SQ_TRY(define_names(file, "type_name", "type", "symmetry type", log->n_types));
     SQ_TRY(define_names(file, "layer_name", "layer", "linear layer", log->n_layers));
+    SQ_TRY(define_names(file, "part_name", "part", "part of an epoch", SQ_TRACE_PARTS));
     for (int k = 0; k < N_SERIES; k++) {
         if (log->series[k].name) SQ_TRY(define_series(log, file, &log->series[k]));
     }
@@ -255,9 +308,11 @@ static bool slab_of(const sq_run_log *log, const series *s, int64_t epochs,
                     size_t count[MAX_RANK]) {
     size_t n_types = (size_t)log->n_types;
     size_t n_layers = (size_t)log->n_layers;
-    const size_t counts[][MAX_RANK] = {
-        {(size_t)epochs}, {(size_t)epochs, n_types}, {(size_t)epochs, n_layers, n_types}};
-    memcpy(count, counts[s->rank - 1], sizeof counts[0]);
+    const size_t counts[N_SHAPES][MAX_RANK] = {{(size_t)epochs},
+                                               {(size_t)epochs, n_types},
+                                               {(size_t)epochs, SQ_TRACE_PARTS},
+                                               {(size_t)epochs, n_layers, n_types}};
+    memcpy(count, counts[s->shape], sizeof counts[0]);
     return s->name && epochs > 0 && s->width > 0;
 }
 
@@ -268,6 +323,8 @@ static sq_status write_values(const sq_run_log *log, sq_nc *file) {
     sq_status status;
     SQ_TRY(write_names(file, "type_name", log->type_names, log->n_types));
     SQ_TRY(write_names(file, "layer_name", log->layer_names, log->n_layers));
+    for (size_t k = 0; k < SQ_TRACE_PARTS; k++)
+        SQ_TRY(sq_nc_write_string(file, "part_name", &k, sq_trace_part_name((sq_trace_part)k)));
     for (int k = 0; k < N_SERIES; k++) {
         const series *s = &log->series[k];
         if (!slab_of(log, s, log->length, count)) continue;
@@ -326,12 +383,16 @@ static sq_status check_length(const sq_nc *file, int64_t epochs) {
 /* A file of another program may have any shape. */
 static sq_status read_series(const sq_run_log *log, const sq_nc *file, int64_t epochs, series *s) {
     int rank;
-    size_t count[MAX_RANK], shape[SQ_NC_MAX_RANK];
+    size_t count[MAX_RANK], lengths[SQ_NC_MAX_RANK];
     if (!slab_of(log, s, epochs, count)) return SQ_OK;
-    sq_status status = sq_nc_variable_shape(file, s->name, &rank, shape);
+    if (s->optional && !sq_nc_has_variable(file, s->name)) {
+        for (int64_t row = 0; row < epochs; row++) put_row(s, row, NULL);
+        return SQ_OK;
+    }
+    sq_status status = sq_nc_variable_shape(file, s->name, &rank, lengths);
     if (status != SQ_OK) return status;
-    bool fits = rank == s->rank && shape[0] >= count[0];
-    for (int axis = 1; fits && axis < rank; axis++) fits = shape[axis] == count[axis];
+    bool fits = rank == ranks[s->shape] && lengths[0] >= count[0];
+    for (int axis = 1; fits && axis < rank; axis++) fits = lengths[axis] == count[axis];
     if (!fits)
         return sq_fail(SQ_ERR_DATA, "%s: %s: has not the shape of a run log", sq_nc_path(file),
                        s->name);

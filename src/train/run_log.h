@@ -10,6 +10,14 @@
 
 typedef struct sq_run_log sq_run_log;
 
+/* What is trained on what: attributes of the file. The texts are borrowed while the log lives. */
+typedef struct {
+    const char *kind; /* of model; NULL: nothing is known */
+    const char *data; /* title of the training data */
+    const char *precision, *blas_kernel;
+    int64_t parameters, training_samples, validation_samples, nodes;
+} sq_run_log_facts;
+
 /* What the log is about; texts are copied. */
 typedef struct {
     int n_types, n_layers;
@@ -19,16 +27,20 @@ typedef struct {
     const char *metric_long_name, *metric_units;
     const char *mse_units; /* units of the squared error, "1" if unknown */
     const char *title, *history;
+    sq_run_log_facts facts;
 } sq_run_log_options;
 
 /* One epoch. The arrays are borrowed while sq_run_log_append runs. NaN: not computed. */
 typedef struct {
     int64_t epoch; /* 0-based number; must be the log's length when appended */
     double train_loss, train_mse, valid_mse, metric, learning_rate, seconds;
-    const double *lambda;             /* (n_types) */
-    const double *regularizer;        /* (n_layers, n_types) */
-    const double *symmetry_level;     /* (n_layers, n_types) */
-    const double *equivariance_error; /* (n_types), or NULL: not computed */
+    double ranks;                       /* that trained it */
+    const double *part_seconds;         /* (SQ_TRACE_PARTS) of rank 0, or NULL: not measured */
+    const double *lambda;               /* (n_types) */
+    const double *regularizer;          /* (n_layers, n_types) */
+    const double *symmetry_level;       /* (n_layers, n_types) */
+    const double *total_symmetry_level; /* (n_types), or NULL: not computed */
+    const double *equivariance_error;   /* (n_types), or NULL: not computed */
 } sq_run_log_epoch;
 
 sq_status sq_run_log_create(const sq_run_log_options *options, sq_run_log **log);
@@ -39,6 +51,10 @@ int64_t sq_run_log_length(const sq_run_log *log);
 
 /* Appends epochs of which nothing is known. */
 sq_status sq_run_log_skip(sq_run_log *log, int64_t epochs);
+
+/* What becomes of the run, as far as the next write knows: "running" (at first), "finished" or
+ * "stopped". The text is borrowed. */
+void sq_run_log_set_state(sq_run_log *log, const char *state);
 
 /* Writes the whole log atomically. Attributes of the file as in the specification (Conventions,
  * title, source, history), long_name and units on every variable. */

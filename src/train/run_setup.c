@@ -7,10 +7,25 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "linalg/linalg.h"
 #include "train/checkpoint_folder.h"
 #include "train/run_internal.h"
 
 /* ---- buffers --------------------------------------------------------------------------------- */
+
+static sq_run_log_facts collect_facts(const sq_run *run) {
+    const sq_problem *problem = &run->problem;
+    return (sq_run_log_facts){
+        .kind = sq_model_kind(problem->model),
+        .data = problem->info.title,
+        .precision = SQ_REAL_NAME,
+        .blas_kernel = sq_linalg_kernel(),
+        .parameters = (int64_t)sq_model_parameter_count(problem->model),
+        .training_samples = sq_dataset_describe(problem->train)->samples,
+        .validation_samples = sq_dataset_describe(problem->valid)->samples,
+        .nodes = sq_comm_nodes(run->comm),
+    };
+}
 
 static sq_status create_log(sq_run *run) {
     const char *layer_names[1024];
@@ -31,6 +46,7 @@ static sq_status create_log(sq_run *run) {
         .mse_units = mse_units,
         .title = "softeq training log",
         .history = run->options->history ? run->options->history : "",
+        .facts = collect_facts(run),
     };
     return sq_run_log_create(&options, &run->log);
 }

@@ -24,7 +24,8 @@ for text in 'epoch = UNLIMITED ; // (4 currently)' 'type = 2' 'layer = 2' ':Conv
     ':title = ' ':source = "softeq ' ':history = ' 'lambda(epoch, type)' \
     'regularizer(epoch, layer, type)' 'symmetry_level(epoch, layer, type)' \
     'equivariance_error(epoch, type)' 'train_loss(epoch)' 'train_mse(epoch)' 'valid_mse(epoch)' \
-    'learning_rate(epoch)' 'seconds(epoch)'; do
+    'learning_rate(epoch)' 'seconds(epoch)' 'part_seconds(epoch, part)' 'ranks(epoch)' \
+    'total_symmetry_level(epoch, type)' ':state = "finished"' ':parameters = '; do
     grep -qF "$text" header.txt || fail "log.nc has no '$text'"
 done
 variables=$(grep -cE '^\s+(int|int64|double|float|string) ' header.txt)

@@ -40,10 +40,10 @@ INI
 # hash_of RUN: the content hash of best.nc.
 hash_of() { ncdump -h "$1/best.nc" | sed -n 's/.*:content_hash = "\(.*\)" ;/\1/p'; }
 
-# log_of RUN: the log's numbers but for the clock's.
+# log_of RUN: the log's numbers but for the clock's and the number of ranks.
 log_of() {
     ncdump -p 9,17 "$1/log.nc" | awk '
-        /^ seconds =/ { clock = 1 }
+        /^ (seconds|part_seconds|ranks) =/ { clock = 1 }
         !clock && !/:history/ { print }
         /;$/ { clock = 0 }'
 }

@@ -7,7 +7,7 @@
 source "$(dirname "$0")/common.bash"
 mpirun=("${@:2}")
 mkdir disk
-if ! mount -t tmpfs -o size=4m softeq-test disk 2>/dev/null; then
+if ! mount -t tmpfs -o size=8m softeq-test disk 2>/dev/null; then
     echo "skipped: a small disk cannot be mounted (needs root)"
     exit 77
 fi
