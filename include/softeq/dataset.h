@@ -32,10 +32,17 @@ typedef struct {
 } sq_dataset_info;
 
 /* The split of a made task. */
-typedef enum { SQ_SPLIT_TRAIN, SQ_SPLIT_VALID, SQ_SPLIT_TEST, SQ_SPLIT_ALL } sq_split;
+typedef enum {
+    SQ_SPLIT_TRAIN,
+    SQ_SPLIT_VALID,
+    SQ_SPLIT_TEST,
+    SQ_SPLIT_ALL,    /* those three together */
+    SQ_SPLIT_SHIFTED /* as many other samples as in the test split, out of distribution */
+} sq_split;
 
-/* Makes a split of config->data.task in memory (a third of data.samples each; SQ_SPLIT_ALL: all).
- * Row k of the whole depends on (data.seed, k) only. */
+/* Makes a split of config->data.task in memory: a third of data.samples each, unless
+ * data.train_samples and its kin say otherwise. Row k of the whole depends on (data.seed, k) only.
+ * Positions are moved by data.shift in SQ_SPLIT_SHIFTED and SQ_SPLIT_ALL. */
 sq_status sq_dataset_make(const sq_config *config, sq_split split, sq_dataset **dataset);
 
 /* Opens white-space separated NetCDF shards or glob patterns as one data set, rows in the order of

@@ -15,7 +15,7 @@ typedef struct sq_bases sq_bases;
 
 /* Everything a model is made from. Texts are owned by the caller; the groups are copied. */
 typedef struct {
-    const char *kind; /* mlp emlp rpp mixed-rpp per */
+    const char *kind; /* mlp emlp rpp mixed-rpp per frame-averaging */
     const char *input_representation, *output_representation;
     int channels;     /* width of the hidden representation, see sq_representation_hidden */
     int layers;       /* linear layers, at least 1 */

@@ -13,7 +13,8 @@
 
 static const sq_config_key table[] = {
     {FIELD(data, task), .type = SQ_CONFIG_STRING, .initial = "", .mathematics = 1,
-     .help = "Task to make: inertia, cosine-similarity, radius or se3; empty to read files."},
+     .help = "Task to make: inertia, cosine-similarity, radius, se3 or particle-interaction; empty "
+             "to read files."},
     {FIELD(data, train), .type = SQ_CONFIG_STRING, .initial = "",
      .help = "Files or patterns of the training split, separated by white space."},
     {FIELD(data, valid), .type = SQ_CONFIG_STRING, .initial = "",
@@ -23,6 +24,13 @@ static const sq_config_key table[] = {
     {FIELD(data, samples), .type = SQ_CONFIG_INT, .initial = "3000", .least = 3, .most = 1e9,
      .mathematics = 1,
      .help = "Samples of a made task: a third each for training, validation and test."},
+    {FIELD(data, train_samples), .type = SQ_CONFIG_INT, .initial = "0", .least = 0, .most = 1e9,
+     .mathematics = 1,
+     .help = "Training samples of a made task; 0: a third of data.samples, as with the next two."},
+    {FIELD(data, valid_samples), .type = SQ_CONFIG_INT, .initial = "0", .least = 0, .most = 1e9,
+     .mathematics = 1, .help = "Validation samples of a made task."},
+    {FIELD(data, test_samples), .type = SQ_CONFIG_INT, .initial = "0", .least = 0, .most = 1e9,
+     .mathematics = 1, .help = "Test samples of a made task."},
     {FIELD(data, axis), .type = SQ_CONFIG_INT, .initial = "2", .least = -1, .most = 2,
      .mathematics = 1,
      .help = "Axis along which inertia is not symmetric: 0, 1 or 2; -1: both x and y."},
@@ -31,9 +39,13 @@ static const sq_config_key table[] = {
     {FIELD(data, symmetry), .type = SQ_CONFIG_STRING, .initial = "so3",
      .choices = "so3-scale|so3|scale|se3|translations|none", .mathematics = 1,
      .help = "Which symmetry cosine-similarity, radius and se3 keep."},
+    {FIELD(data, layout), .type = SQ_CONFIG_STRING, .initial = "vectors",
+     .choices = "vectors|points", .mathematics = 1,
+     .help = "Of a made task: points are vectors of space, or they are the channels, which "
+             "permutation groups act on."},
     {FIELD(data, shift), .type = SQ_CONFIG_REAL, .initial = "0", .least = -1e6, .most = 1e6,
-     .mathematics = 1,
-     .help = "Added to the positions of a made task, for data out of the distribution."},
+     .help = "Added to the positions of a made task's out-of-distribution samples, which eval "
+             "measures beside the test split; 0: there are none."},
     {FIELD(data, seed), .type = SQ_CONFIG_INT, .initial = "1", .least = 0, .most = LARGEST_INT,
      .mathematics = 1, .help = "Seed of a made task and of the augmentation."},
     {FIELD(data, scale), .type = SQ_CONFIG_STRING, .initial = "none", .choices = "none|fit",
@@ -94,7 +106,8 @@ static const sq_config_key table[] = {
      .help = "Importer csv: names of columns that are called otherwise: track=id time=stamp."},
 
     {FIELD(model, kind), .type = SQ_CONFIG_STRING, .initial = "per",
-     .choices = "mlp|emlp|rpp|mixed-rpp|per", .mathematics = 1, .help = "Kind of network."},
+     .choices = "mlp|emlp|rpp|mixed-rpp|per|frame-averaging", .mathematics = 1,
+     .help = "Kind of network."},
     {FIELD(model, channels), .type = SQ_CONFIG_INT, .initial = "128", .least = 1, .most = 65536,
      .mathematics = 1, .help = "Width that the hidden representation is made from."},
     {FIELD(model, layers), .type = SQ_CONFIG_INT, .initial = "4", .least = 1, .most = 64,

@@ -36,7 +36,8 @@ cleanup:
 const sq_verb sq_verb_data_make = {
     .name = "data make",
     .operands = "TASK",
-    .help = "make a task's samples: inertia, cosine-similarity, radius or se3",
+    .help =
+        "make a task's samples: inertia, cosine-similarity, radius, se3 or particle-interaction",
     .least_operands = 1,
     .most_operands = 1,
     .accepts = SQ_ACCEPT(SQ_OPTION_OUTPUT) | SQ_ACCEPT(SQ_OPTION_SET),

@@ -7,19 +7,35 @@
 #include "dataset/source.h"
 #include "dataset/tasks.h"
 
+/* Samples of a split: as the configuration says, or a third of data.samples. */
+static int64_t samples_of(const sq_config *config, sq_split split) {
+    const int64_t asked[] = {config->data.train_samples, config->data.valid_samples,
+                             config->data.test_samples};
+    sq_range third = sq_partition(config->data.samples, 3, (int)split);
+    return asked[split] > 0 ? asked[split] : third.end - third.first;
+}
+
+/* The splits stand one after another; behind them the shifted one, as large as the test split. */
 static sq_range rows_of(const sq_config *config, sq_split split) {
-    if (split == SQ_SPLIT_ALL) return (sq_range){0, config->data.samples};
-    return sq_partition(config->data.samples, 3, (int)split);
+    int64_t train = samples_of(config, SQ_SPLIT_TRAIN);
+    int64_t valid = train + samples_of(config, SQ_SPLIT_VALID);
+    int64_t test = valid + samples_of(config, SQ_SPLIT_TEST);
+    switch (split) {
+        case SQ_SPLIT_TRAIN: return (sq_range){0, train};
+        case SQ_SPLIT_VALID: return (sq_range){train, valid};
+        case SQ_SPLIT_TEST: return (sq_range){valid, test};
+        case SQ_SPLIT_SHIFTED: return (sq_range){test, 2 * test - valid};
+        case SQ_SPLIT_ALL: break;
+    }
+    return (sq_range){0, test};
 }
 
 static void describe(const sq_task *task, const sq_config *config, int64_t samples,
                      sq_dataset_info *info) {
     *info =
         (sq_dataset_info){.samples = samples, .n_input = task->n_input, .n_output = task->n_output};
-    sq_copy_bounded(info->input_representation, sizeof info->input_representation,
-                    task->input_representation);
-    sq_copy_bounded(info->output_representation, sizeof info->output_representation,
-                    task->output_representation);
+    sq_task_representations(task, config, info->input_representation, info->output_representation,
+                            sizeof info->input_representation);
     sq_copy_bounded(info->units, sizeof info->units, "1");
     snprintf(info->title, sizeof info->title, "made task %s, noise %g, seed %lld", task->name,
              config->data.noise, (long long)config->data.seed);
@@ -47,6 +63,7 @@ cleanup:
 sq_status sq_dataset_make(const sq_config *config, sq_split split, sq_dataset **dataset) {
     const sq_task *task;
     sq_dataset_info info;
+    sq_config moved = *config;
     sq_real *input = NULL;
     sq_real *target = NULL;
     sq_range rows = rows_of(config, split);
@@ -61,7 +78,8 @@ sq_status sq_dataset_make(const sq_config *config, sq_split split, sq_dataset **
     describe(task, config, rows.end - rows.first, &info);
     SQ_TRY(sq_alloc(samples * (size_t)task->n_input, sizeof *input, &input));
     SQ_TRY(sq_alloc(samples * (size_t)task->n_output, sizeof *target, &target));
-    SQ_TRY(fill(task, config, rows, input, target));
+    if (split != SQ_SPLIT_ALL && split != SQ_SPLIT_SHIFTED) moved.data.shift = 0.0;
+    SQ_TRY(fill(task, &moved, rows, input, target));
     SQ_TRY(sq_dataset_create_memory(&info, input, target, NULL, true, dataset));
 cleanup:
     if (status != SQ_OK) {

@@ -45,6 +45,9 @@ const sq_task sq_task_inertia = {
     .output_representation = "T(2)",
     .n_input = 4 * BODIES,
     .n_output = 9,
+    .points = BODIES,
+    .point_scalars = 1,
+    .point_size = 3,
     .draw = draw,
     .evaluate = evaluate,
 };

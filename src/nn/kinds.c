@@ -10,6 +10,12 @@ static const sq_kind kinds[] = {
      .help = "plain network with swish (no symmetry)",
      .n_pathways = 1,
      .pathways = {{"", SQ_PATH_FREE, SQ_DECAY_NONE}}},
+    {.name = "frame-averaging",
+     .help = "the plain network, averaged over frames: exactly equivariant under O(d) (Puny et al. "
+             "2022)",
+     .framed = true,
+     .n_pathways = 1,
+     .pathways = {{"", SQ_PATH_FREE, SQ_DECAY_NONE}}},
     {.name = "emlp",
      .help = "exactly equivariant under the first type (Finzi et al. 2021)",
      .gated = true,

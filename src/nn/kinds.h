@@ -31,6 +31,7 @@ typedef struct {
     bool gated;       /* a network of representations: gates and bilinear layers */
     bool swish_term;  /* the gates' term w swish(u), with gate_decay |w|^2 in the loss */
     bool regularized; /* lambda_g R_g are part of the loss */
+    bool framed;      /* averaged over the frames of each sample (nn/frames.h) */
     int n_pathways;
     sq_pathway pathways[SQ_MAX_PATHWAYS];
 } sq_kind;

@@ -52,9 +52,15 @@ static sq_status plan_network(const sq_model_options *options, sq_model *model,
         .gated = model->kind->gated,
         .gate_scalar_per_copy = !all_permutations(options),
         .swish_term = model->kind->swish_term,
+        .framed = model->kind->framed,
         .orthogonal = first->orthogonal,
         .seed = options->seed,
     };
+    if (plan->framed && !first->orthogonal)
+        SQ_TRY(sq_fail(SQ_ERR_CONFIG,
+                       "model.kind = frame-averaging turns vectors by elements of O(%d), on which "
+                       "V* is V: the first type may not be %s",
+                       first->dimension, first->name));
     SQ_TRY(sq_representation_parse(options->input_representation, first->dimension, &plan->input));
     SQ_TRY(
         sq_representation_parse(options->output_representation, first->dimension, &plan->output));

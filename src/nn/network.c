@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "linalg/linalg.h"
 #include "nn/activation.h"
+#include "nn/frames.h"
 #include "nn/lanes.h"
 
 /* ---- set-up ---------------------------------------------------------------------------------- */
@@ -53,6 +54,7 @@ sq_status sq_network_create(const sq_network_plan *plan, sq_network *network) {
     memset(network, 0, sizeof *network);
     SQ_TRY(sq_alloc((size_t)plan->layers, sizeof *network->layers, &network->layers));
     network->n_layers = plan->layers;
+    network->framed = plan->framed;
     for (int k = 0; k < plan->layers; k++)
         SQ_TRY(create_layer(plan, k, &network->layers[k], &network->table));
 cleanup:
@@ -70,6 +72,11 @@ void sq_network_clear(sq_network *network) {
     memset(network, 0, sizeof *network);
 }
 
+/* How often each sample goes through the layers. */
+static size_t frame_count(const sq_network *network) {
+    return network->framed ? sq_frames_count(network->layers[0].in.d) : 1;
+}
+
 double sq_network_cost(const sq_network *network) {
     double cost = 0.0;
     for (int k = 0; k < network->n_layers; k++) {
@@ -77,7 +84,7 @@ double sq_network_cost(const sq_network *network) {
         cost += (double)layer->out.size * (double)layer->in.size;
         if (layer->bilinear) cost += sq_bilinear_cost(layer->bilinear);
     }
-    return cost;
+    return cost * (double)frame_count(network);
 }
 
 /* ---- workspace ------------------------------------------------------------------------------- */
@@ -92,6 +99,10 @@ struct sq_workspace {
     int n_layers;
     layer_activations *layers; /* (n_layers) */
     sq_real *input;            /* (n_input, ld) */
+    sq_frames *frames;         /* NULL: each sample is seen as it is */
+    sq_real *outer_input;      /* of all frames together: (n_input, samples) */
+    sq_real *outer_output;     /* (n_output, samples) */
+    sq_real *outer_gradient;   /* (n_output, samples) */
     sq_real *dy, *dx;          /* widest layer, ld */
     sq_real *du, *dz;
     sq_real *scratch;  /* of the bilinear backward pass */
@@ -114,10 +125,23 @@ cleanup:
     return status;
 }
 
+static sq_status create_frames(const sq_network *network, size_t lanes, sq_workspace *w) {
+    sq_status status = SQ_OK;
+    const sq_representation *in = &network->layers[0].in;
+    const sq_representation *out = &network->layers[network->n_layers - 1].out;
+    if (!network->framed) return SQ_OK;
+    SQ_TRY(sq_frames_create(in, out, lanes, &w->frames));
+    SQ_TRY(sq_alloc(in->size * lanes, sizeof *w->outer_input, &w->outer_input));
+    SQ_TRY(sq_alloc(out->size * lanes, sizeof *w->outer_output, &w->outer_output));
+    SQ_TRY(sq_alloc(out->size * lanes, sizeof *w->outer_gradient, &w->outer_gradient));
+cleanup:
+    return status;
+}
+
 sq_status sq_workspace_create(const sq_network *network, size_t most_samples,
                               sq_workspace **workspace) {
     sq_status status = SQ_OK;
-    size_t ld = sq_padded(most_samples);
+    size_t lanes = sq_padded(most_samples), ld = lanes * frame_count(network);
     size_t widest = network->layers[0].in.size, scratch_rows = 0;
     sq_workspace *w = NULL;
     SQ_TRY(sq_alloc(1, sizeof *w, &w));
@@ -130,6 +154,7 @@ sq_status sq_workspace_create(const sq_network *network, size_t most_samples,
         if (layer->bilinear)
             scratch_rows = sq_larger(scratch_rows, sq_bilinear_scratch_rows(layer->bilinear));
     }
+    SQ_TRY(create_frames(network, lanes, w));
     SQ_TRY(sq_alloc(network->layers[0].in.size * ld, sizeof *w->input, &w->input));
     SQ_TRY(sq_alloc(widest * ld, sizeof *w->dy, &w->dy));
     SQ_TRY(sq_alloc(widest * ld, sizeof *w->dx, &w->dx));
@@ -154,6 +179,10 @@ void sq_workspace_destroy(sq_workspace **workspace) {
         sq_free(a->sigma);
         sq_free(a->kept);
     }
+    sq_frames_destroy(&w->frames);
+    sq_free(w->outer_input);
+    sq_free(w->outer_output);
+    sq_free(w->outer_gradient);
     sq_free(w->layers);
     sq_free(w->input);
     sq_free(w->dy);
@@ -166,11 +195,18 @@ void sq_workspace_destroy(sq_workspace **workspace) {
     *workspace = NULL;
 }
 
-sq_real *sq_workspace_input(sq_workspace *workspace) { return workspace->input; }
-sq_real *sq_workspace_output(sq_workspace *workspace) {
+sq_real *sq_workspace_input(sq_workspace *workspace) {
+    return workspace->frames ? workspace->outer_input : workspace->input;
+}
+static sq_real *last_output(const sq_workspace *workspace) {
     return workspace->layers[workspace->n_layers - 1].y;
 }
-sq_real *sq_workspace_output_gradient(sq_workspace *workspace) { return workspace->dy; }
+sq_real *sq_workspace_output(sq_workspace *workspace) {
+    return workspace->frames ? workspace->outer_output : last_output(workspace);
+}
+sq_real *sq_workspace_output_gradient(sq_workspace *workspace) {
+    return workspace->frames ? workspace->outer_gradient : workspace->dy;
+}
 
 /* ---- forward and backward -------------------------------------------------------------------- */
 
@@ -202,10 +238,15 @@ static void layer_forward(const sq_layer *layer, const sq_real *weights, size_t 
 void sq_network_forward(const sq_network *network, const sq_real *weights, size_t ld,
                         sq_workspace *workspace) {
     const sq_real *x = workspace->input;
+    size_t columns = ld * frame_count(network);
+    if (workspace->frames)
+        sq_frames_expand(workspace->frames, ld, workspace->outer_input, workspace->input);
     for (int k = 0; k < network->n_layers; k++) {
-        layer_forward(&network->layers[k], weights, ld, x, &workspace->layers[k]);
+        layer_forward(&network->layers[k], weights, columns, x, &workspace->layers[k]);
         x = workspace->layers[k].y;
     }
+    if (workspace->frames)
+        sq_frames_average(workspace->frames, ld, last_output(workspace), workspace->outer_output);
 }
 
 /* dz of a block from dy; the gradients of w and p go to the workspace's gradient buffer. */
@@ -246,11 +287,13 @@ static void give_gradient(const sq_network *network, int layer, const sq_real *g
 void sq_network_backward(const sq_network *network, const sq_real *weights, size_t ld,
                          sq_workspace *workspace, sq_gradient_sink *sink, void *context) {
     sq_workspace *w = workspace;
+    size_t columns = ld * frame_count(network);
+    if (w->frames) sq_frames_spread(w->frames, ld, w->outer_gradient, w->dy);
     for (int k = network->n_layers - 1; k >= 0; k--) {
         const sq_layer *layer = &network->layers[k];
         const sq_real *x = k > 0 ? w->layers[k - 1].y : w->input;
-        const sq_real *dz = block_backward(layer, weights, ld, &w->layers[k], w);
-        linear_backward(layer, weights, ld, x, dz, k > 0, w);
+        const sq_real *dz = block_backward(layer, weights, columns, &w->layers[k], w);
+        linear_backward(layer, weights, columns, x, dz, k > 0, w);
         give_gradient(network, k, w->gradient, sink, context);
         sq_real *swap = w->dy;
         w->dy = w->dx;

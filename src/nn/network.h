@@ -23,6 +23,7 @@ typedef struct {
 typedef struct {
     int n_layers;
     sq_layer *layers; /* (n_layers) */
+    bool framed;      /* averaged over the frames of each sample */
     sq_parameter_table table;
 } sq_network;
 
@@ -34,6 +35,7 @@ typedef struct {
     bool gate_scalar_per_copy; /* permutation groups need no gates: each feature is its own */
     bool swish_term;           /* the term w swish(u) of the gates */
     bool orthogonal;           /* tensor types match by rank alone */
+    bool framed;               /* averaged over the frames of each sample (nn/frames.h) */
     uint64_t seed;             /* of the chosen copies */
 } sq_network_plan;
 

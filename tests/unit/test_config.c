@@ -159,10 +159,10 @@ static void values_of_the_wrong_kind_are_explained(void **state) {
                    "run.ini:12: train.batch = 0 is out of bounds: from 1 to 1000000000");
     assert_refused("model.kind=gan",
                    "run.ini:12: model.kind = 'gan' is not one of "
-                   "mlp|emlp|rpp|mixed-rpp|per");
+                   "mlp|emlp|rpp|mixed-rpp|per|frame-averaging");
     assert_refused("model.kind=mlp|emlp",
                    "run.ini:12: model.kind = 'mlp|emlp' is not one of "
-                   "mlp|emlp|rpp|mixed-rpp|per");
+                   "mlp|emlp|rpp|mixed-rpp|per|frame-averaging");
     assert_refused("data.train=a ; b",
                    "run.ini:12: data.train may not hold a line break or a comment");
 }

@@ -41,14 +41,18 @@ static void check_array(small_loss *l, const sq_parameter *array, sq_rng *rng) {
     sq_free(direction);
 }
 
+static void check_model(small_model *small, bool masked, sq_rng *rng) {
+    small_model_shake(small, rng);
+    small_loss l = small_loss_create(small->model, masked, rng);
+    for (size_t row = 0; row < small->model->table.rows; row++)
+        for (int direction = 0; direction < 2; direction++)
+            check_array(&l, &small->model->table.row[row], rng);
+    small_loss_destroy(&l);
+}
+
 static void check_plan(int k, bool masked, sq_rng *rng) {
     small_model small = small_model_of_plan(k);
-    small_model_shake(&small, rng);
-    small_loss l = small_loss_create(small.model, masked, rng);
-    for (size_t row = 0; row < small.model->table.rows; row++)
-        for (int direction = 0; direction < 2; direction++)
-            check_array(&l, &small.model->table.row[row], rng);
-    small_loss_destroy(&l);
+    check_model(&small, masked, rng);
     small_model_destroy(&small);
 }
 
@@ -67,10 +71,22 @@ static void slopes_agree_where_outputs_are_masked(void **state) {
     check_plan(10, true, &rng);
 }
 
+static void slopes_agree_through_frames(void **state) {
+    const small_plan plan = {
+        "frame-averaging", "O(3)", "2*T(0) + 3*T(1)", "T(0) + T(2)", 6, 3, NULL};
+    sq_rng rng = test_rng(63);
+    (void)state;
+    if (sizeof(sq_real) < sizeof(double)) skip();
+    small_model small = small_model_create(&plan);
+    check_model(&small, false, &rng);
+    small_model_destroy(&small);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(slopes_agree_with_differences),
         cmocka_unit_test(slopes_agree_where_outputs_are_masked),
+        cmocka_unit_test(slopes_agree_through_frames),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -190,6 +190,77 @@ static void cosine_similarity_of_known_vectors(void **state) {
     assert_true(fabs(target - (cosine - 0.5 * mean_length + 0.5 / 7)) < tolerance);
 }
 
+/* A boost along x, another one along y after a rotation, of all particles. */
+static void boost(double *input) {
+    const double cosh_x = 1.25, sinh_x = 0.75, cosh_y = 13 / 12., sinh_y = 5 / 12.;
+    for (int particle = 0; particle < 4; particle++) {
+        double *p = input + 4 * particle;
+        double t = cosh_x * p[0] + sinh_x * p[1], x = sinh_x * p[0] + cosh_x * p[1];
+        double turned_x = 0.6 * x - 0.8 * p[2], turned_y = 0.8 * x + 0.6 * p[2];
+        p[0] = cosh_y * t + sinh_y * turned_y;
+        p[1] = turned_x;
+        p[2] = sinh_y * t + cosh_y * turned_y;
+    }
+}
+
+static void particle_interaction_keeps_boosts(void **state) {
+    (void)state;
+    assert_true(keeps("particle-interaction", "none", boost));
+}
+
+static void particle_interaction_of_particles_at_rest_is_known(void **state) {
+    /* <p1,p3> - <p1,p1> = 2 - 1, so that L = M = 2 e_0 e_0^T - eta, the identity. */
+    const double input[16] = {1, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0};
+    double target;
+    (void)state;
+    sq_config config = config_of("particle-interaction", "none", 0);
+    sq_task_evaluate(&sq_task_particle_interaction, &config, input, &target);
+    assert_true(fabs(target - 4 * (1 + 3)) < tolerance);
+}
+
+/* ---- points as channels ---- */
+
+/* Exchanges two points of an input in the layout of points. */
+static void exchange_points(const sq_task *task, double *input, int a, int b) {
+    for (int channel = 0; channel < task->point_scalars + task->point_size; channel++) {
+        double *x = input + channel * task->points;
+        double swap = x[a];
+        x[a] = x[b];
+        x[b] = swap;
+    }
+}
+
+static void points_as_channels_can_be_exchanged(void **state) {
+    const char *const names[] = {"inertia", "cosine-similarity", "radius", "se3"};
+    const char *const kept[] = {"none", "so3-scale", "so3-scale", "se3"};
+    (void)state;
+    for (int k = 0; k < 4; k++) {
+        double input[MOST_VALUES], target[9], moved[9];
+        const sq_task *task;
+        sq_config config = config_of(names[k], kept[k], 0.3);
+        assert_ok(sq_config_set(&config, "data", "layout", "points", "test"));
+        assert_ok(sq_task_find(names[k], &task));
+        for (int row = 0; row < ROWS; row++) {
+            sq_task_fill_row(task, &config, row, input, target);
+            exchange_points(task, input, 0, 2);
+            sq_task_evaluate(task, &config, input, moved);
+            assert_true(largest_difference(target, moved, task->n_output) < tolerance);
+        }
+    }
+}
+
+static void a_layout_has_its_representations(void **state) {
+    char input[64], output[64];
+    (void)state;
+    sq_config config = config_of("inertia", "so3", 0.3);
+    sq_task_representations(&sq_task_inertia, &config, input, output, sizeof input);
+    assert_string_equal(input, "5*T(0) + 5*T(1)");
+    assert_ok(sq_config_set(&config, "data", "layout", "points", "test"));
+    sq_task_representations(&sq_task_inertia, &config, input, output, sizeof input);
+    assert_string_equal(input, "4*T(1)");
+    assert_string_equal(output, "9*T(0)");
+}
+
 /* ---- names, rows and splits ---- */
 
 static void an_unknown_task_names_the_nearest(void **state) {
@@ -233,6 +304,44 @@ static void rows_do_not_depend_on_the_split(void **state) {
     sq_dataset_destroy(&whole);
 }
 
+static void splits_have_the_sizes_asked_for(void **state) {
+    const sq_split split[] = {SQ_SPLIT_TRAIN, SQ_SPLIT_VALID, SQ_SPLIT_TEST, SQ_SPLIT_ALL};
+    const int64_t samples[] = {7, 5, 10, 22};
+    (void)state;
+    sq_config config = config_of("inertia", "so3", 0.3);
+    config.data.samples = 30;
+    config.data.train_samples = 7;
+    config.data.valid_samples = 5;
+    for (int k = 0; k < 4; k++) {
+        sq_dataset *part;
+        assert_ok(sq_dataset_make(&config, split[k], &part));
+        assert_int_equal(sq_dataset_describe(part)->samples, samples[k]);
+        sq_dataset_destroy(&part);
+    }
+}
+
+static void only_the_shifted_split_is_shifted(void **state) {
+    const int64_t first = 0;
+    sq_real input[20], plain[20], shifted[20];
+    sq_dataset *part;
+    (void)state;
+    sq_config config = config_of("inertia", "so3", 0.3);
+    config.data.samples = 10;
+    assert_ok(sq_dataset_make(&config, SQ_SPLIT_TEST, &part));
+    assert_ok(sq_dataset_read(part, &first, 1, plain, NULL, NULL));
+    sq_dataset_destroy(&part);
+    config.data.shift = 100;
+    assert_ok(sq_dataset_make(&config, SQ_SPLIT_TEST, &part));
+    assert_ok(sq_dataset_read(part, &first, 1, input, NULL, NULL));
+    sq_dataset_destroy(&part);
+    assert_memory_equal(input, plain, sizeof input);
+    assert_ok(sq_dataset_make(&config, SQ_SPLIT_SHIFTED, &part));
+    assert_int_equal(sq_dataset_describe(part)->samples, 3);
+    assert_ok(sq_dataset_read(part, &first, 1, shifted, NULL, NULL));
+    sq_dataset_destroy(&part);
+    for (int i = 5; i < 20; i++) assert_true(fabs((double)shifted[i] - 100) < 10);
+}
+
 static void seed_and_shift_change_the_positions(void **state) {
     double input[20], other[20], shifted[20], target[9];
     (void)state;
@@ -257,9 +366,15 @@ int main(void) {
         cmocka_unit_test(radius_keeps_what_it_says),
         cmocka_unit_test(se3_keeps_what_it_says),
         cmocka_unit_test(cosine_similarity_of_known_vectors),
+        cmocka_unit_test(particle_interaction_keeps_boosts),
+        cmocka_unit_test(particle_interaction_of_particles_at_rest_is_known),
+        cmocka_unit_test(points_as_channels_can_be_exchanged),
+        cmocka_unit_test(a_layout_has_its_representations),
         cmocka_unit_test(an_unknown_task_names_the_nearest),
         cmocka_unit_test(a_symmetry_a_task_does_not_know_is_an_error),
         cmocka_unit_test(rows_do_not_depend_on_the_split),
+        cmocka_unit_test(splits_have_the_sizes_asked_for),
+        cmocka_unit_test(only_the_shifted_split_is_shifted),
         cmocka_unit_test(seed_and_shift_change_the_positions),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
