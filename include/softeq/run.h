@@ -72,19 +72,27 @@ sq_status sq_train(const sq_config *config, const sq_run_options *options, sq_co
 typedef struct {
     int64_t samples;
     double mse;
-    double ade, fde;                                     /* metres; of trajectories */
+    double shifted_mse; /* on the made task's samples out of distribution (data.shift) */
+    double ade, fde;    /* metres; of trajectories */
     double constant_velocity_ade, constant_velocity_fde; /* the yardstick on the same windows */
     int n_types;
     char type_names[SQ_MAX_TYPES][256];
     double equivariance_error[SQ_MAX_TYPES];
-    double symmetry_level[SQ_MAX_TYPES]; /* over all layers */
-    double lambda[SQ_MAX_TYPES];         /* as training left it */
+    double data_equivariance_error[SQ_MAX_TYPES]; /* of the made task's own function */
+    double symmetry_level[SQ_MAX_TYPES];          /* over all layers */
+    double lambda[SQ_MAX_TYPES];                  /* as training left it */
 } sq_evaluation;
 
 /* Evaluates DIR's best.nc, or the model or checkpoint in `file`, on `data` (files or patterns;
  * NULL: the run's own test split). Collective. */
 sq_status sq_evaluate(const char *folder, const char *file, const char *data, const char *cache,
                       sq_comm *comm, sq_evaluation *evaluation);
+
+/* Writes an evaluation to a NetCDF file (atomically) and reads it back. history: command line, may
+ * be NULL. Not collective. */
+sq_status sq_evaluation_write(const sq_evaluation *evaluation, const char *path,
+                              const char *history);
+sq_status sq_evaluation_read(const char *path, sq_evaluation *evaluation);
 
 /* Writes the predictions for `data` to the NetCDF file `out`: the data set's variables and
  * prediction(sample, output), raw units. Collective, though rank 0 does the work.

@@ -19,15 +19,17 @@ static const char *verdict(double equivariance_error) {
 }
 
 void sq_print_types(int count, const char (*names)[256], const double *lambda,
-                    const double *symmetry_level, const double *equivariance_error) {
+                    const double *symmetry_level, const double *equivariance_error,
+                    const double *data_error) {
     if (count > 0)
-        printf("%-20s %10s %16s %20s  %s\n", "type", "lambda", "symmetry level",
-               "equivariance error", "verdict");
+        printf("%-20s %10s %16s %20s%s  %s\n", "type", "lambda", "symmetry level",
+               "equivariance error", data_error ? "  of the data" : "", "verdict");
     for (int type = 0; type < count; type++) {
         printf("%-20s", names[type]);
         print_cell(10, "%.4g", lambda[type]);
         print_cell(16, "%.4f", symmetry_level[type]);
         print_cell(20, "%.4g", equivariance_error[type]);
+        if (data_error) print_cell(12, "%.4g", data_error[type]);
         printf("  %s\n", verdict(equivariance_error[type]));
     }
 }

@@ -17,7 +17,7 @@ static void print_summary(const sq_run_summary *summary, const char *folder) {
         printf("best.nc: epoch %" PRId64 ", valid mse %.6g, content_hash %s\n",
                summary->best_epoch + 1, summary->best_valid, summary->content_hash);
     sq_print_types(summary->n_types, summary->type_names, summary->lambda, summary->symmetry_level,
-                   summary->equivariance_error);
+                   summary->equivariance_error, NULL);
 }
 
 static sq_status run_train(const sq_call *call) {

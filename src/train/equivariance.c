@@ -5,12 +5,14 @@
 
 #include "base/memory.h"
 #include "base/partition.h"
+#include "dataset/tasks.h"
 #include "symmetry/group_sample.h"
 #include "train/exact_sum.h"
 
 /* Rows, predictions and the element at hand. */
 typedef struct {
     sq_problem *problem;
+    const sq_task *task; /* whose function is probed; NULL: the model */
     size_t samples, n_in, n_out;
     sq_real *input, *moved;     /* (samples, n_in) */
     sq_real *output, *of_moved; /* (samples, n_out): f(x), f(gx) */
@@ -58,7 +60,7 @@ static void probe_clear(probe *p) {
 
 /* The scales are multiples of one on every copy: they commute with the group, and the network's
  * own input may be scaled in place. */
-static sq_status predict_raw(probe *p, const sq_real *input, sq_real *scaled, sq_real *output) {
+static sq_status predict_model(probe *p, const sq_real *input, sq_real *scaled, sq_real *output) {
     const sq_scaling *scaling = &p->problem->scaling;
     for (size_t s = 0; s < p->samples; s++)
         for (size_t c = 0; c < p->n_in; c++)
@@ -68,6 +70,22 @@ static sq_status predict_raw(probe *p, const sq_real *input, sq_real *scaled, sq
         for (size_t c = 0; c < p->n_out; c++)
             output[s * p->n_out + c] *= (sq_real)scaling->output[c];
     return status;
+}
+
+static void evaluate_task(const probe *p, const sq_real *input, sq_real *output) {
+    double x[SQ_TASK_MOST_INPUTS], y[SQ_TASK_MOST_INPUTS];
+    for (size_t s = 0; s < p->samples; s++) {
+        for (size_t c = 0; c < p->n_in; c++) x[c] = (double)input[s * p->n_in + c];
+        sq_task_evaluate(p->task, &p->problem->config, x, y);
+        for (size_t c = 0; c < p->n_out; c++) output[s * p->n_out + c] = (sq_real)y[c];
+    }
+}
+
+/* f(x) in raw units. scaled: room for a copy of the input, may be the input. */
+static sq_status predict_raw(probe *p, const sq_real *input, sq_real *scaled, sq_real *output) {
+    if (!p->task) return predict_model(p, input, scaled, output);
+    evaluate_task(p, input, output);
+    return SQ_OK;
 }
 
 static void act(const probe *p, const sq_representation *rep, const sq_real *x) {
@@ -144,7 +162,8 @@ cleanup:
     return status;
 }
 
-sq_status sq_equivariance_error(sq_problem *problem, sq_dataset *dataset, double *error) {
+static sq_status measure(sq_problem *problem, const sq_task *task, sq_dataset *dataset,
+                         double *error) {
     sq_status status = SQ_OK;
     probe p = {0};
     sq_exact_sum *sum = NULL;
@@ -153,6 +172,7 @@ sq_status sq_equivariance_error(sq_problem *problem, sq_dataset *dataset, double
     sq_comm *comm = problem->comm;
     SQ_TRY(sq_exact_sum_create(comm, NULL, 2 * (size_t)units, 1, &sum));
     sq_status local = probe_create(problem, dataset, &p);
+    p.task = task;
     if (local == SQ_OK)
         local = probe_share(&p, elements,
                             sq_partition(units, sq_comm_size(comm), sq_comm_rank(comm)), sum);
@@ -169,4 +189,16 @@ cleanup:
     probe_clear(&p);
     sq_exact_sum_destroy(&sum);
     return status;
+}
+
+sq_status sq_equivariance_error(sq_problem *problem, sq_dataset *dataset, double *error) {
+    return measure(problem, NULL, dataset, error);
+}
+
+sq_status sq_equivariance_error_of_task(sq_problem *problem, sq_dataset *dataset, double *error) {
+    const sq_task *task = NULL;
+    for (int g = 0; g < problem->n_types; g++) error[g] = NAN;
+    if (!problem->config.data.task[0]) return SQ_OK;
+    sq_status status = sq_task_find(problem->config.data.task, &task);
+    return status == SQ_OK ? measure(problem, task, dataset, error) : status;
 }

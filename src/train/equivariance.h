@@ -11,4 +11,8 @@
  * many there are. */
 sq_status sq_equivariance_error(sq_problem *problem, sq_dataset *dataset, double *error);
 
+/* The same of the made task's own function on its own samples: what a perfect model would have. NaN
+ * for data from files. */
+sq_status sq_equivariance_error_of_task(sq_problem *problem, sq_dataset *dataset, double *error);
+
 #endif

@@ -1,4 +1,6 @@
 /* Evaluation of a trained model. */
+#include <math.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "base/memory.h"
@@ -62,6 +64,35 @@ static void fill_evaluation(const sq_problem *problem, const sq_dataset *dataset
     }
 }
 
+/* The made task's samples out of distribution. */
+static sq_status measure_shifted(sq_problem *problem, double *mse) {
+    sq_status status = SQ_OK;
+    sq_dataset *shifted = NULL;
+    sq_metrics metrics, unused;
+    *mse = NAN;
+    if (!problem->config.data.task[0] || problem->config.data.shift == 0.0) return SQ_OK;
+    SQ_TRY(sq_comm_agree(problem->comm,
+                         sq_dataset_make(&problem->config, SQ_SPLIT_SHIFTED, &shifted)));
+    SQ_TRY(measure_metrics(problem, shifted, &metrics, &unused));
+    *mse = sq_metrics_mse(&metrics);
+cleanup:
+    sq_dataset_destroy(&shifted);
+    return status;
+}
+
+/* What is known of a made task's own samples only. */
+static sq_status measure_made(sq_problem *problem, sq_dataset *dataset, bool own,
+                              sq_evaluation *evaluation) {
+    sq_status status = SQ_OK;
+    evaluation->shifted_mse = NAN;
+    for (int g = 0; g < problem->n_types; g++) evaluation->data_equivariance_error[g] = NAN;
+    if (!own) return SQ_OK;
+    SQ_TRY(measure_shifted(problem, &evaluation->shifted_mse));
+    SQ_TRY(sq_equivariance_error_of_task(problem, dataset, evaluation->data_equivariance_error));
+cleanup:
+    return status;
+}
+
 sq_status sq_evaluate(const char *folder, const char *file, const char *data, const char *cache,
                       sq_comm *comm, sq_evaluation *evaluation) {
     sq_status status = SQ_OK;
@@ -75,6 +106,7 @@ sq_status sq_evaluate(const char *folder, const char *file, const char *data, co
     fill_evaluation(&problem, dataset, &metrics, lambda, evaluation);
     evaluation->constant_velocity_ade = sq_metrics_ade(&yardstick);
     evaluation->constant_velocity_fde = sq_metrics_fde(&yardstick);
+    SQ_TRY(measure_made(&problem, dataset, !data, evaluation));
     SQ_TRY(sq_equivariance_error(&problem, dataset, evaluation->equivariance_error));
     SQ_TRY(sq_comm_agree(comm, measure_levels(&problem, evaluation->symmetry_level)));
 cleanup:

@@ -1,10 +1,12 @@
 #include "train/problem.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/log.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "linalg/linalg.h"
 
 /* Rows of a shuffle window are read in random order: where they do not fit, a block of rows is read
@@ -68,11 +70,31 @@ cleanup:
     return status;
 }
 
+/* A type that is listed again gets a name of its own, since results go by name: O(3), O(3)#2. */
+static void tell_apart(sq_problem *problem, int g) {
+    sq_group *group = problem->types[g];
+    char name[sizeof group->name];
+    int earlier = 0;
+    sq_copy_bounded(name, sizeof name, group->name);
+    for (int k = 0; k < g; k++) {
+        size_t length = strlen(name);
+        const char *rest = problem->types[k]->name + length;
+        earlier += strncmp(problem->types[k]->name, name, length) == 0 && (!*rest || *rest == '#');
+    }
+    if (earlier == 0) return;
+    size_t room = sizeof group->name - sizeof "#4294967295";
+    size_t length = strlen(name) < room ? strlen(name) : room;
+    snprintf(group->name + length, sizeof group->name - length, "#%d", earlier + 1);
+}
+
 static sq_status create_types(const sq_config *config, sq_problem *problem) {
     sq_status status = SQ_OK;
     SQ_TRY(sq_group_list_create(config->symmetry.types, (int)config->symmetry.dimension,
                                 &problem->types, &problem->n_types));
-    for (int g = 0; g < problem->n_types; g++) problem->type_names[g] = problem->types[g]->name;
+    for (int g = 0; g < problem->n_types; g++) {
+        tell_apart(problem, g);
+        problem->type_names[g] = problem->types[g]->name;
+    }
     int count = 0;
     const sq_kind *kind = NULL;
     SQ_TRY(sq_kind_find(config->model.kind, &kind));

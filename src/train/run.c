@@ -188,7 +188,7 @@ static sq_status name_place(const sq_run *run, sq_status status) {
 
 static sq_status run_epoch(sq_run *run) {
     sq_status status = SQ_OK;
-    double lambda[SQ_MAX_TYPES], error[SQ_MAX_TYPES];
+    double lambda[SQ_MAX_TYPES], error[SQ_MAX_TYPES], data_error[SQ_MAX_TYPES];
     double began = sq_clock_seconds();
     bool last = false;
     sq_run_log_epoch epoch = {.learning_rate = learning_rate(run->config, run->position.epoch),
@@ -203,7 +203,9 @@ static sq_status run_epoch(sq_run *run) {
     if (wants_equivariance(run, last)) {
         sq_run_beat(run, "measuring the equivariance error");
         SQ_TRY(sq_equivariance_error(&run->problem, run->problem.valid, error));
+        SQ_TRY(sq_equivariance_error_of_task(&run->problem, run->problem.valid, data_error));
         epoch.equivariance_error = error;
+        epoch.data_equivariance_error = data_error;
     }
     epoch.seconds = sq_clock_seconds() - began;
     SQ_TRY(close_epoch(run, &epoch, last));

@@ -43,6 +43,7 @@ enum {
     SYMMETRY_LEVEL,
     TOTAL_SYMMETRY_LEVEL,
     EQUIVARIANCE_ERROR,
+    DATA_EQUIVARIANCE_ERROR,
     N_SERIES
 };
 
@@ -73,6 +74,10 @@ static const series table[N_SERIES] = {
     [EQUIVARIANCE_ERROR] = {.name = "equivariance_error",
                             .long_name = "relative difference of f(g x) and g f(x)",
                             .shape = ONE_A_TYPE},
+    [DATA_EQUIVARIANCE_ERROR] = {.name = "data_equivariance_error",
+                                 .long_name = "the same of the made task's own function",
+                                 .shape = ONE_A_TYPE,
+                                 .optional = true},
 };
 
 struct sq_run_log {
@@ -198,6 +203,7 @@ sq_status sq_run_log_append(sq_run_log *log, const sq_run_log_epoch *epoch) {
         [SYMMETRY_LEVEL] = epoch->symmetry_level,
         [TOTAL_SYMMETRY_LEVEL] = epoch->total_symmetry_level,
         [EQUIVARIANCE_ERROR] = epoch->equivariance_error,
+        [DATA_EQUIVARIANCE_ERROR] = epoch->data_equivariance_error,
     };
     for (int k = 0; k < N_SERIES; k++) put_row(&log->series[k], log->length, sources[k]);
     log->length++;

@@ -34,13 +34,14 @@ typedef struct {
 typedef struct {
     int64_t epoch; /* 0-based number; must be the log's length when appended */
     double train_loss, train_mse, valid_mse, metric, learning_rate, seconds;
-    double ranks;                       /* that trained it */
-    const double *part_seconds;         /* (SQ_TRACE_PARTS) of rank 0, or NULL: not measured */
-    const double *lambda;               /* (n_types) */
-    const double *regularizer;          /* (n_layers, n_types) */
-    const double *symmetry_level;       /* (n_layers, n_types) */
-    const double *total_symmetry_level; /* (n_types), or NULL: not computed */
-    const double *equivariance_error;   /* (n_types), or NULL: not computed */
+    double ranks;                          /* that trained it */
+    const double *part_seconds;            /* (SQ_TRACE_PARTS) of rank 0, or NULL: not measured */
+    const double *lambda;                  /* (n_types) */
+    const double *regularizer;             /* (n_layers, n_types) */
+    const double *symmetry_level;          /* (n_layers, n_types) */
+    const double *total_symmetry_level;    /* (n_types), or NULL: not computed */
+    const double *equivariance_error;      /* (n_types), or NULL: not computed */
+    const double *data_equivariance_error; /* the same */
 } sq_run_log_epoch;
 
 sq_status sq_run_log_create(const sq_run_log_options *options, sq_run_log **log);

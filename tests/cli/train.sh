@@ -63,9 +63,19 @@ PY
         fail "xarray warns"
 fi
 
+# A made task: its shifted samples, what its own function keeps, and all of it in a file.
+expect 0 "best.nc" "$softeq" train plane.ini --run task --set data.train= --set data.valid= \
+    --set data.task=cosine-similarity --set data.samples=30 --set data.shift=1 \
+    --set 'symmetry.types=SO(3) Scaling(3)'
+expect 0 '"shifted_mse"' "$softeq" eval task --json -o task/evaluation.nc
+grep -q '"data_equivariance_error"' out.txt || fail "eval does not know the task's own error"
+ncdump -h task/evaluation.nc | grep -qF 'data_equivariance_error(type)' || fail "evaluation.nc"
+ncdump -h task/log.nc | grep -qF 'data_equivariance_error(epoch, type)' || fail "log.nc"
+expect 0 "of the data" "$softeq" eval task
+
 # A fitted scale leaves errors in raw units; augmentation and other kinds train, too.
 expect 0 "best.nc" "$softeq" train plane.ini --run scaled --set data.scale=fit
 expect 0 "best.nc" "$softeq" train plane.ini --run moved --set 'data.augment=O(2)'
-for kind in mlp emlp rpp mixed-rpp; do
+for kind in mlp emlp rpp mixed-rpp frame-averaging; do
     expect 0 "best.nc" "$softeq" train plane.ini --run "$kind" --set "model.kind=$kind"
 done

@@ -126,6 +126,66 @@ static void the_identity_is_not_drawn(void **state) {
     small_problem_destroy(p);
 }
 
+/* The error of cosine similarity itself, made with one of the symmetries. */
+static void error_of_task(const char *symmetry, double *error) {
+    sq_problem problem;
+    sq_comm *comm;
+    sq_dataset *dataset;
+    sq_config config;
+    sq_config_init(&config);
+    strcpy(config.data.task, "cosine-similarity");
+    strcpy(config.data.symmetry, symmetry);
+    strcpy(config.symmetry.types, "SO(3)*Scaling(3) SO(3) Scaling(3)");
+    strcpy(config.model.kind, "mlp");
+    config.data.noise = 1;
+    config.data.samples = 60;
+    assert_ok(sq_comm_create_serial(&comm));
+    assert_ok(sq_problem_create(&config, NULL, comm, &problem));
+    assert_ok(sq_dataset_make(&config, SQ_SPLIT_TEST, &dataset));
+    assert_ok(sq_equivariance_error_of_task(&problem, dataset, error));
+    sq_dataset_destroy(&dataset);
+    sq_problem_clear(&problem);
+    sq_comm_destroy(&comm);
+}
+
+static void the_task_itself_says_what_holds(void **state) {
+    double error[3];
+    (void)state;
+    error_of_task("so3-scale", error);
+    for (int type = 0; type < 3; type++) assert_near(error[type], 0, 100 * NEAR_REAL);
+    error_of_task("so3", error);
+    assert_near(error[1], 0, 100 * NEAR_REAL);
+    assert_true(error[0] > 0.1 && error[2] > 0.1);
+    error_of_task("scale", error);
+    assert_near(error[2], 0, 100 * NEAR_REAL);
+    assert_true(error[0] > 0.01 && error[1] > 0.01);
+}
+
+static void data_of_files_has_no_task(void **state) {
+    double error[TYPES];
+    (void)state;
+    small_problem *p = create_problem("mlp", 1);
+    assert_ok(sq_equivariance_error_of_task(&p->problem, p->dataset, error));
+    assert_true(isnan(error[0]) && isnan(error[1]));
+    small_problem_destroy(p);
+}
+
+static void a_type_listed_again_has_a_name_of_its_own(void **state) {
+    const sq_dataset_info info = {.samples = SAMPLES,
+                                  .n_input = N_IN,
+                                  .n_output = N_OUT,
+                                  .input_representation = "2*T(0) + T(1)",
+                                  .output_representation = "2*T(1)"};
+    (void)state;
+    small_problem *p =
+        small_problem_create("mlp", "O(3) SO(3) O(3) O(3)", 2, 4, &info, input, target, NULL);
+    assert_string_equal(p->problem.type_names[0], "O(3)");
+    assert_string_equal(p->problem.type_names[1], "SO(3)");
+    assert_string_equal(p->problem.type_names[2], "O(3)#2");
+    assert_string_equal(p->problem.type_names[3], "O(3)#3");
+    small_problem_destroy(p);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_error_is_the_mean_over_rows_and_elements),
@@ -133,6 +193,9 @@ int main(void) {
         cmocka_unit_test(scales_do_not_break_it),
         cmocka_unit_test(a_model_that_is_zero_has_no_error_to_speak_of),
         cmocka_unit_test(the_identity_is_not_drawn),
+        cmocka_unit_test(the_task_itself_says_what_holds),
+        cmocka_unit_test(data_of_files_has_no_task),
+        cmocka_unit_test(a_type_listed_again_has_a_name_of_its_own),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
