@@ -86,6 +86,10 @@ bool sq_background_poll(sq_background *background, sq_status *outcome) {
     return true;
 }
 
+void sq_background_kill(const sq_background *background) {
+    if (background->process != 0) kill(background->process, SIGKILL);
+}
+
 sq_status sq_background_wait(sq_background *background) {
     int how;
     if (background->process == 0) return SQ_OK;

@@ -28,6 +28,9 @@ bool sq_background_is_running(const sq_background *background);
  * failed here. False as long as it goes on. One must have been begun. */
 bool sq_background_poll(sq_background *background, sq_status *outcome);
 
+/* Has the task end where it is, as by SIGKILL; its outcome is a failure. None may be under way. */
+void sq_background_kill(const sq_background *background);
+
 /* Waits for the end of the task and returns its outcome; SQ_OK if none is under way. */
 sq_status sq_background_wait(sq_background *background);
 

@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -103,27 +104,29 @@ void sq_atomic_file_abandon(sq_atomic_file **file) {
 }
 
 /* Is it "<name>.<pid>.tmp"? */
-static int is_temporary(const struct dirent *entry) {
+static bool is_temporary(const char *name) {
     static const char suffix[] = ".tmp";
-    const char *name = entry->d_name;
     size_t length = strlen(name);
     if (length < sizeof suffix || strcmp(name + length - (sizeof suffix - 1), suffix) != 0)
-        return 0;
+        return false;
     size_t digits = length - (sizeof suffix - 1), end = digits;
     while (digits > 0 && isdigit((unsigned char)name[digits - 1])) digits--;
     return digits > 1 && digits < end && name[digits - 1] == '.';
 }
 
-void sq_atomic_file_sweep(const char *folder) {
-    struct dirent **entries = NULL;
-    int count = scandir(folder, &entries, is_temporary, NULL);
-    int descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    for (int k = 0; k < count; k++) {
-        if (descriptor >= 0) unlinkat(descriptor, entries[k]->d_name, 0);
-        free(entries[k]);
-    }
-    free(entries);
-    if (descriptor >= 0) close(descriptor);
+static bool begins_with_any(const char *name, const char *const *beginnings) {
+    for (; *beginnings; beginnings++)
+        if (strncmp(name, *beginnings, strlen(*beginnings)) == 0) return true;
+    return false;
+}
+
+void sq_atomic_file_sweep(const char *folder, const char *const *names) {
+    DIR *stream = opendir(folder);
+    if (!stream) return;
+    for (struct dirent *entry = readdir(stream); entry; entry = readdir(stream))
+        if (is_temporary(entry->d_name) && begins_with_any(entry->d_name, names))
+            unlinkat(dirfd(stream), entry->d_name, 0);
+    closedir(stream);
 }
 
 static sq_status make_one_folder(const char *path) {

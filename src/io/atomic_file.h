@@ -18,9 +18,10 @@ sq_status sq_atomic_file_commit(sq_atomic_file **file);
 /* Removes the temporary file; accepts NULL. */
 void sq_atomic_file_abandon(sq_atomic_file **file);
 
-/* Removes the temporary files that killed programs left in a folder. Nobody else may be writing
- * there. What cannot be removed stays. */
-void sq_atomic_file_sweep(const char *folder);
+/* Removes the temporary files that killed programs left in a folder, of files whose names begin
+ * with one of `names` (NULL behind the last). Nobody else may be writing those. What cannot be
+ * removed stays. */
+void sq_atomic_file_sweep(const char *folder, const char *const *names);
 
 /* Makes a folder and its parents; an existing one is fine. */
 sq_status sq_make_folder(const char *path);

@@ -231,30 +231,37 @@ static sq_status take_best(sq_run *run) {
     return SQ_OK;
 }
 
+/* Rank 0 saves; the others wait for as long as it may try. */
+static sq_status save(sq_run *run, unsigned files) {
+    sq_comm_set_patience(run->comm, sq_run_longest_save(run));
+    sq_status status = sq_comm_agree(run->comm, run->root ? sq_run_save_now(run, files) : SQ_OK);
+    sq_comm_set_patience(run->comm, run->config->train.stall_seconds);
+    return status;
+}
+
+static sq_status save_checkpoint(sq_run *run) { return save(run, SQ_RUN_LOG | SQ_RUN_CHECKPOINT); }
+
 /* The results last: a run that is broken off before can be resumed from its last checkpoint. */
 static sq_status save_results(sq_run *run, char *content_hash) {
     sq_status status = SQ_OK;
-    if (run->root) status = sq_run_save_now(run, SQ_RUN_BEST);
-    if (run->root && status == SQ_OK) status = sq_run_hash_best(run, content_hash);
-    SQ_TRY(sq_comm_agree(run->comm, status));
+    SQ_TRY(save(run, SQ_RUN_BEST));
+    SQ_TRY(sq_comm_agree(run->comm, run->root ? sq_run_hash_best(run, content_hash) : SQ_OK));
     SQ_TRY(sq_comm_broadcast(run->comm, content_hash, SQ_STATE_HASH_SIZE));
 cleanup:
     return status;
 }
 
-static sq_status save_checkpoint(sq_run *run) {
-    sq_status status = run->root ? sq_run_save_now(run, SQ_RUN_LOG | SQ_RUN_CHECKPOINT) : SQ_OK;
-    return sq_comm_agree(run->comm, status);
-}
-
 static sq_status stop(sq_run *run) {
-    sq_status status = save_checkpoint(run);
-    if (status != SQ_OK) return sq_fail_within(status, "stopped on request without a checkpoint");
-    return sq_fail(
-        SQ_STOPPED,
-        "stopped on request in epoch %lld, after step %lld; a checkpoint is saved: go on "
-        "with --resume",
-        (long long)run->position.epoch + 1, (long long)*sq_trainer_steps(run->trainer));
+    sq_status status = SQ_OK;
+    SQ_TRY(sq_fail_within(save_checkpoint(run), "stopped on request without a checkpoint"));
+    SQ_TRY(sq_run_write_trace(run));
+    status =
+        sq_fail(SQ_STOPPED,
+                "stopped on request in epoch %lld, after step %lld; a checkpoint is saved: go on "
+                "with --resume",
+                (long long)run->position.epoch + 1, (long long)*sq_trainer_steps(run->trainer));
+cleanup:
+    return status;
 }
 
 static sq_status finish(sq_run *run, sq_run_summary *summary) {
@@ -267,6 +274,7 @@ static sq_status finish(sq_run *run, sq_run_summary *summary) {
         sq_trainer_validate(run->trainer, &metrics, run->by, run->level, summary->symmetry_level));
     SQ_TRY(sq_equivariance_error(&run->problem, run->problem.valid, summary->equivariance_error));
     SQ_TRY(save_results(run, summary->content_hash));
+    SQ_TRY(sq_run_write_trace(run));
     summary->epochs = run->position.epoch;
     summary->steps = run->position.steps = *sq_trainer_steps(run->trainer);
     summary->best_epoch = run->position.tuning.best_epoch;
@@ -322,7 +330,6 @@ sq_status sq_train(const sq_config *config, const sq_run_options *options, sq_co
     SQ_TRY(sq_run_prepare(run));
     report_start(run);
     while (!run->position.finished && !run->stopped) SQ_TRY(name_place(run, run_epoch(run)));
-    SQ_TRY(sq_run_write_trace(run));
     SQ_TRY(run->stopped ? stop(run) : finish(run, summary));
 cleanup:
     if (run) sq_run_release(run);

@@ -29,10 +29,15 @@ sq_status sq_run_check_folder(const sq_run *run) {
                    folder);
 }
 
+void sq_run_sweep(const sq_run *run) {
+    static const char *const names[] = {"config.ini.", "log.nc.", "best.nc.", "checkpoint-", NULL};
+    sq_atomic_file_sweep(run->options->folder, names);
+}
+
 sq_status sq_run_prepare_folder(const sq_run *run) {
     sq_status status = SQ_OK;
     SQ_TRY(sq_make_folder(run->options->folder));
-    if (run->options->resume) sq_atomic_file_sweep(run->options->folder);
+    if (run->options->resume) sq_run_sweep(run);
 cleanup:
     return status;
 }

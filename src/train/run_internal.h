@@ -28,6 +28,8 @@ typedef struct {
     sq_background writer;
     unsigned files;           /* that are being written */
     sq_run_marks done, begun; /* by the last save that went well, by the last one of all */
+    double begin_time;        /* of the clock, when the writer was started */
+    bool broken_off;          /* the writer took too long and was killed */
     double pause, retry_time; /* after a failure: seconds to wait; of the clock, not before */
 } sq_run_saves;
 
@@ -69,6 +71,8 @@ sq_status sq_run_check_folder(const sq_run *run);
 /* Makes the folder; a resumed run removes what killed ones left half written. */
 sq_status sq_run_prepare_folder(const sq_run *run);
 sq_status sq_run_write_config(const sq_run *run);
+/* Removes what killed writers left half written. */
+void sq_run_sweep(const sq_run *run);
 
 /* Everything that is needed to go on, as a list of arrays in place. */
 sq_status sq_run_list_checkpoint(sq_run *run, sq_state_list *list);
@@ -90,6 +94,9 @@ void sq_run_save_when_due(sq_run *run);
 
 /* Saves these files now and waits for them; tried again for checkpoint.retry_seconds. */
 sq_status sq_run_save_now(sq_run *run, unsigned files);
+
+/* Seconds that sq_run_save_now may take; 0: any time. */
+double sq_run_longest_save(const sq_run *run);
 
 /* ---- run_trace.c ---- */
 

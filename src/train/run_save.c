@@ -6,7 +6,6 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "io/atomic_file.h"
 #include "train/run_internal.h"
 
 static const double first_pause = 1.0; /* seconds after a failed save; doubled from then on */
@@ -44,12 +43,14 @@ static sq_status begin(sq_run *run, unsigned files) {
     sq_run_saves *saves = &run->saves;
     saves->files = files;
     saves->begun = saves->done;
+    saves->begin_time = sq_clock_seconds();
+    saves->broken_off = false;
     if (files & SQ_RUN_LOG) {
-        saves->begun.log_time = sq_clock_seconds();
+        saves->begun.log_time = saves->begin_time;
         saves->begun.log_length = sq_run_log_length(run->log);
     }
     if (files & SQ_RUN_CHECKPOINT) {
-        saves->begun.checkpoint_time = sq_clock_seconds();
+        saves->begun.checkpoint_time = saves->begin_time;
         saves->begun.epochs = run->position.epoch;
     }
     if (files & SQ_RUN_BEST) saves->begun.best_epoch = run->position.tuning.best_epoch;
@@ -58,15 +59,37 @@ static sq_status begin(sq_run *run, unsigned files) {
 
 static void end(sq_run *run, sq_status outcome) {
     sq_run_saves *saves = &run->saves;
-    if (outcome == SQ_OK) {
-        saves->done = saves->begun;
-        saves->pause = first_pause;
-        return;
-    }
+    /* A writer that was killed, or whose folder was gone for a while, leaves something behind. */
+    sq_run_sweep(run);
+    if (outcome != SQ_OK) return;
+    saves->done = saves->begun;
+    saves->pause = first_pause;
+}
+
+/* Until when the next save waits. */
+static void back_off(sq_run *run) {
+    sq_run_saves *saves = &run->saves;
     sq_log(SQ_LOG_WARNING, "not saved, next try in %g s: %s", saves->pause, sq_error_message());
-    sq_atomic_file_sweep(run->options->folder); /* of a writer that was killed */
     saves->retry_time = sq_clock_seconds() + saves->pause;
     saves->pause = fmin(2 * saves->pause, longest_pause);
+}
+
+/* A file system that does not answer holds the writer for ever, and with it all later saves. */
+static void break_off_if_stalled(sq_run *run) {
+    sq_run_saves *saves = &run->saves;
+    double most = run->config->train.stall_seconds;
+    if (most <= 0 || saves->broken_off || sq_clock_seconds() - saves->begin_time < most) return;
+    sq_log(SQ_LOG_WARNING, "a save is broken off after %g s (train.stall_seconds)", most);
+    saves->broken_off = true;
+    sq_background_kill(&saves->writer);
+}
+
+/* Whether the writer has ended. */
+static bool poll(sq_run *run, sq_status *outcome) {
+    break_off_if_stalled(run);
+    if (!sq_background_poll(&run->saves.writer, outcome)) return false;
+    end(run, *outcome);
+    return true;
 }
 
 /* ---- what is due ----------------------------------------------------------------------------- */
@@ -93,41 +116,44 @@ static unsigned files_due(const sq_run *run, double now) {
 }
 
 void sq_run_save_when_due(sq_run *run) {
-    sq_background *writer = &run->saves.writer;
-    sq_status outcome;
-    if (sq_background_is_running(writer)) {
-        if (!sq_background_poll(writer, &outcome)) return;
-        end(run, outcome);
-    }
-    unsigned files = files_due(run, sq_clock_seconds());
-    if (files == 0) return;
-    outcome = begin(run, files);
-    if (outcome != SQ_OK) end(run, outcome);
+    sq_status outcome = SQ_OK;
+    if (sq_background_is_running(&run->saves.writer) && !poll(run, &outcome)) return;
+    unsigned files = outcome == SQ_OK ? files_due(run, sq_clock_seconds()) : 0;
+    if (files != 0) outcome = begin(run, files);
+    if (outcome != SQ_OK) back_off(run);
 }
 
 /* ---- saves that are waited for --------------------------------------------------------------- */
 
-static void pause_for(double seconds) {
-    double whole = floor(seconds);
-    const struct timespec span = {.tv_sec = (time_t)whole,
-                                  .tv_nsec = (long)(1e9 * (seconds - whole))};
+/* Sleeps, but for a moment only: the watchdog wants to hear of this rank. */
+static void rest(const sq_run *run, double seconds) {
+    const struct timespec span = {.tv_nsec = (long)(1e9 * fmin(seconds, 0.1))};
+    if (!run->saves.broken_off) sq_run_beat(run, "saving");
     nanosleep(&span, NULL);
+}
+
+static sq_status wait_for_writer(sq_run *run) {
+    sq_status outcome = SQ_OK;
+    while (sq_background_is_running(&run->saves.writer) && !poll(run, &outcome)) rest(run, 1e-3);
+    return outcome;
+}
+
+double sq_run_longest_save(const sq_run *run) {
+    double stall = run->config->train.stall_seconds;
+    /* One save that was under way, the tries, and the last of them. */
+    return stall > 0 ? stall + run->config->checkpoint.retry_seconds + stall : 0;
 }
 
 sq_status sq_run_save_now(sq_run *run, unsigned files) {
     sq_run_saves *saves = &run->saves;
+    if (wait_for_writer(run) != SQ_OK) back_off(run);
     double last_try = sq_clock_seconds() + run->config->checkpoint.retry_seconds;
-    sq_run_beat(run, "saving");
-    if (sq_background_is_running(&saves->writer)) end(run, sq_background_wait(&saves->writer));
     saves->pause = first_pause;
     for (;;) {
-        sq_run_beat(run, "saving");
         sq_status outcome = begin(run, files);
-        if (outcome == SQ_OK) outcome = sq_background_wait(&saves->writer);
-        if (outcome != SQ_OK && sq_clock_seconds() + saves->pause > last_try) return outcome;
-        double pause = saves->pause;
-        end(run, outcome);
-        if (outcome == SQ_OK) return SQ_OK;
-        pause_for(pause);
+        if (outcome == SQ_OK) outcome = wait_for_writer(run);
+        if (outcome == SQ_OK || sq_clock_seconds() + saves->pause > last_try) return outcome;
+        back_off(run);
+        while (sq_clock_seconds() < saves->retry_time) rest(run, 0.1);
     }
 }

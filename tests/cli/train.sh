@@ -79,3 +79,7 @@ expect 0 "best.nc" "$softeq" train plane.ini --run moved --set 'data.augment=O(2
 for kind in mlp emlp rpp mixed-rpp frame-averaging; do
     expect 0 "best.nc" "$softeq" train plane.ini --run "$kind" --set "model.kind=$kind"
 done
+
+# A trace that cannot be written is an error, but costs nothing of the training.
+expect 1 "cannot be written" "$softeq" train plane.ini --run traced --trace nowhere/trace.json
+[ "$(content_hash traced/best.nc)" = "$(content_hash r/best.nc)" ] || fail "traced: other bits"

@@ -70,15 +70,16 @@ static void folders_are_made_with_their_parents(void **state) {
 
 static void only_temporary_files_are_swept_away(void **state) {
     const scratch *place = *state;
-    const char *const names[] = {"log.nc.123.tmp", "log.nc", "notes.tmp", "a.7.tmp", ".5.tmp"};
-    for (size_t k = 0; k < sizeof names / sizeof *names; k++) scratch_write(state, names[k], "x");
-    sq_atomic_file_sweep(place->folder);
-    assert_int_equal(access(scratch_path(state, "log.nc.123.tmp"), F_OK), -1);
-    assert_int_equal(access(scratch_path(state, "a.7.tmp"), F_OK), -1);
-    assert_int_equal(access(scratch_path(state, "log.nc"), F_OK), 0);
-    assert_int_equal(access(scratch_path(state, "notes.tmp"), F_OK), 0);
-    assert_int_equal(access(scratch_path(state, ".5.tmp"), F_OK), 0);
-    sq_atomic_file_sweep("/nonexistent");
+    const char *const swept[] = {"log.nc.123.tmp", "a.7.tmp"};
+    const char *const kept[] = {"log.nc", "a.tmp", "out.nc.123.tmp", ".5.tmp"};
+    const char *const names[] = {"log.nc", "a", NULL};
+    for (size_t k = 0; k < 2; k++) scratch_write(state, swept[k], "x");
+    for (size_t k = 0; k < 4; k++) scratch_write(state, kept[k], "x");
+    sq_atomic_file_sweep(place->folder, names);
+    for (size_t k = 0; k < 2; k++)
+        assert_int_equal(access(scratch_path(state, swept[k]), F_OK), -1);
+    for (size_t k = 0; k < 4; k++) assert_int_equal(access(scratch_path(state, kept[k]), F_OK), 0);
+    sq_atomic_file_sweep("/nonexistent", names);
 }
 
 static void a_pattern_gives_sorted_names(void **state) {
