@@ -26,9 +26,9 @@ stage "house style"
 cmake --preset float --log-level=WARNING
 check build --label-regex style
 
-stage "clang, and valgrind on what handles files"
+stage "clang, and valgrind on what handles files and on what other programs call"
 build clang build/clang
-for name in test_checkpoint test_run_log; do
+for name in test_checkpoint test_run_log test_group test_predictor; do
     valgrind --quiet --leak-check=full --error-exitcode=1 "build/clang/tests/$name"
 done
 

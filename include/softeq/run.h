@@ -8,6 +8,7 @@
 
 #include "softeq/comm.h"
 #include "softeq/config.h"
+#include "softeq/dataset.h"
 #include "softeq/error.h"
 
 /* Where training stands: given to the observer at the end of each epoch, on rank 0. */
@@ -31,7 +32,10 @@ typedef void sq_run_observer(const sq_run_progress *progress, void *context);
 typedef void sq_run_heartbeat(const char *operation, int64_t step, void *context);
 
 typedef struct {
-    const char *folder;  /* DIR: made if absent */
+    const char *folder; /* DIR: made if absent */
+    /* The caller's data instead of what the configuration names, both or neither: the same rows on
+     * every rank. They outlive the run. */
+    sq_dataset *train, *valid;
     bool resume;         /* go on from the newest checkpoint of the folder, if there is one */
     const char *history; /* command line, for the files' history attribute; may be NULL */
     const char *trace;   /* file for a trace of what each rank does when; may be NULL */

@@ -11,6 +11,7 @@
 #include "softeq/group.h"
 #include "softeq/log.h"
 #include "softeq/model.h"
+#include "softeq/predictor.h"
 #include "softeq/real.h"
 #include "softeq/run.h"
 

@@ -101,7 +101,7 @@ sq_status sq_evaluate(const char *folder, const char *file, const char *data, co
     sq_metrics metrics, yardstick;
     double lambda[SQ_MAX_TYPES] = {0};
     memset(evaluation, 0, sizeof *evaluation);
-    SQ_TRY(sq_load_model(folder, file, data, cache, comm, &problem, &dataset, lambda));
+    SQ_TRY(sq_load_model_and_data(folder, file, data, cache, comm, &problem, &dataset, lambda));
     SQ_TRY(measure_metrics(&problem, dataset, &metrics, &yardstick));
     fill_evaluation(&problem, dataset, &metrics, lambda, evaluation);
     evaluation->constant_velocity_ade = sq_metrics_ade(&yardstick);

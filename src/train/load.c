@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "base/text.h"
 #include "softeq/config.h"
 #include "train/state.h"
 
@@ -34,21 +35,29 @@ cleanup:
     return status;
 }
 
+/* What the data looks like that the file's model is made for. */
+static sq_status describe_data(const sq_checkpoint *checkpoint, sq_dataset_info *info) {
+    sq_status status = SQ_OK;
+    const char *input = NULL, *output = NULL;
+    memset(info, 0, sizeof *info);
+    SQ_TRY(sq_checkpoint_text(checkpoint, "input_representation", &input));
+    SQ_TRY(sq_checkpoint_text(checkpoint, "output_representation", &output));
+    sq_copy_bounded(info->input_representation, sizeof info->input_representation, input);
+    sq_copy_bounded(info->output_representation, sizeof info->output_representation, output);
+cleanup:
+    return status;
+}
+
 /* Rank 0: parameters, scales, lambda and the chosen copies. */
-static sq_status read_model(const char *folder, const char *file, sq_problem *problem,
-                            double *lambda) {
+static sq_status read_parameters(const sq_checkpoint *checkpoint, sq_problem *problem,
+                                 double *lambda) {
     sq_status status = SQ_OK;
     sq_state_list list = {0};
-    sq_checkpoint *checkpoint = NULL;
-    char path[PATH_CAPACITY];
-    snprintf(path, sizeof path, file ? "%s" : "%s/best.nc", file ? file : folder);
-    SQ_TRY(sq_checkpoint_open(path, &checkpoint));
     SQ_TRY(sq_state_add_model(&list, problem, sq_model_parameters(problem->model), lambda));
-    SQ_TRY(sq_fail_within(sq_state_check(&list, checkpoint), "%s", path));
-    SQ_TRY(sq_fail_within(sq_state_read(&list, checkpoint), "%s", path));
+    SQ_TRY(sq_state_check(&list, checkpoint));
+    SQ_TRY(sq_state_read(&list, checkpoint));
     SQ_TRY(sq_state_read_selection(checkpoint, problem->model));
 cleanup:
-    sq_checkpoint_close(&checkpoint);
     sq_state_list_clear(&list);
     return status;
 }
@@ -69,18 +78,39 @@ cleanup:
     return status;
 }
 
-sq_status sq_load_model(const char *folder, const char *file, const char *data, const char *cache,
-                        sq_comm *comm, sq_problem *problem, sq_dataset **dataset, double *lambda) {
+sq_status sq_load_model(const char *folder, const char *file, const char *cache, sq_comm *comm,
+                        sq_problem *problem, double *lambda) {
     sq_status status = SQ_OK;
     sq_config config;
-    *dataset = NULL;
+    sq_dataset_info info;
+    sq_checkpoint *checkpoint = NULL; /* rank 0 only */
+    bool root = sq_comm_rank(comm) == 0;
+    char path[PATH_CAPACITY];
+    snprintf(path, sizeof path, file ? "%s" : "%s/best.nc", file ? file : folder);
     SQ_TRY(sq_comm_agree(comm, read_config(folder, &config)));
-    SQ_TRY(sq_comm_agree(comm, open_data(&config, data, dataset)));
-    SQ_TRY(sq_problem_create_for(&config, sq_dataset_describe(*dataset), cache, comm, problem));
-    SQ_TRY(sq_comm_agree(comm, sq_problem_check_data(problem, *dataset)));
-    if (sq_comm_rank(comm) == 0) status = read_model(folder, file, problem, lambda);
+    if (root) status = sq_checkpoint_open(path, &checkpoint);
+    if (root && status == SQ_OK)
+        status = sq_fail_within(describe_data(checkpoint, &info), "%s", path);
+    SQ_TRY(sq_comm_agree(comm, status));
+    SQ_TRY(sq_comm_broadcast(comm, &info, sizeof info));
+    SQ_TRY(sq_problem_create_for(&config, &info, cache, comm, problem));
+    if (root) status = sq_fail_within(read_parameters(checkpoint, problem, lambda), "%s", path);
     SQ_TRY(sq_comm_agree(comm, status));
     SQ_TRY(share_model(problem, lambda));
+cleanup:
+    sq_checkpoint_close(&checkpoint);
+    return status;
+}
+
+sq_status sq_load_model_and_data(const char *folder, const char *file, const char *data,
+                                 const char *cache, sq_comm *comm, sq_problem *problem,
+                                 sq_dataset **dataset, double *lambda) {
+    sq_status status = SQ_OK;
+    *dataset = NULL;
+    SQ_TRY(sq_load_model(folder, file, cache, comm, problem, lambda));
+    SQ_TRY(sq_comm_agree(comm, open_data(&problem->config, data, dataset)));
+    problem->info = *sq_dataset_describe(*dataset);
+    SQ_TRY(sq_comm_agree(comm, sq_problem_check_data(problem, *dataset)));
 cleanup:
     return status;
 }

@@ -9,6 +9,7 @@
 #include "io/netcdf_file.h"
 #include "softeq/run.h"
 #include "train/load.h"
+#include "train/predictor.h"
 
 enum { CHUNK = 8 * SQ_PREDICT_CHUNK };
 
@@ -44,15 +45,9 @@ static void buffers_clear(buffers *b) {
 static sq_status predict_chunk(sq_problem *problem, sq_dataset *dataset, int64_t first,
                                size_t count, buffers *b) {
     sq_status status = SQ_OK;
-    const sq_scaling *scaling = &problem->scaling;
-    size_t n_in = (size_t)scaling->n_input, n_out = (size_t)scaling->n_output;
     for (size_t k = 0; k < count; k++) b->rows[k] = first + (int64_t)k;
     SQ_TRY(sq_dataset_read(dataset, b->rows, count, b->input, b->target, b->mask));
-    for (size_t e = 0; e < count * n_in; e++)
-        b->scaled[e] = b->input[e] * (sq_real)(1.0 / scaling->input[e % n_in]);
-    SQ_TRY(sq_model_predict(problem->model, b->scaled, count, b->prediction));
-    for (size_t e = 0; e < count * n_out; e++)
-        b->prediction[e] *= (sq_real)scaling->output[e % n_out];
+    SQ_TRY(sq_problem_predict(problem, b->input, count, b->scaled, b->prediction));
 cleanup:
     return status;
 }
@@ -159,7 +154,7 @@ sq_status sq_predict(const char *folder, const char *data, const char *out, cons
     double lambda[SQ_MAX_TYPES] = {0};
     if (sq_comm_rank(comm) == 0) status = check_output(folder, data, out);
     SQ_TRY(sq_comm_agree(comm, status));
-    SQ_TRY(sq_load_model(folder, NULL, data, cache, comm, &problem, &dataset, lambda));
+    SQ_TRY(sq_load_model_and_data(folder, NULL, data, cache, comm, &problem, &dataset, lambda));
     if (sq_comm_rank(comm) == 0) status = write_predictions(&problem, dataset, out, history);
     SQ_TRY(sq_comm_agree(comm, status));
 cleanup:

@@ -215,13 +215,21 @@ cleanup:
     return status;
 }
 
-sq_status sq_problem_create(const sq_config *config, const char *cache, sq_comm *comm,
-                            sq_problem *problem) {
+static sq_status find_data(const sq_config *config, bool borrowed, sq_dataset **train,
+                           sq_dataset **valid) {
+    if (!borrowed) return open_both(config, train, valid);
+    if (*train && *valid) return SQ_OK;
+    return sq_fail(SQ_ERR_ARGUMENT, "training data and validation data belong together: give both");
+}
+
+sq_status sq_problem_create(const sq_config *config, sq_dataset *train, sq_dataset *valid,
+                            const char *cache, sq_comm *comm, sq_problem *problem) {
     sq_status status = SQ_OK;
-    sq_dataset *train = NULL, *valid = NULL;
+    bool borrowed = train || valid;
     memset(problem, 0, sizeof *problem);
-    SQ_TRY(sq_comm_agree(comm, open_both(config, &train, &valid)));
+    SQ_TRY(sq_comm_agree(comm, find_data(config, borrowed, &train, &valid)));
     SQ_TRY(sq_problem_create_for(config, sq_dataset_describe(train), cache, comm, problem));
+    problem->borrowed_data = borrowed;
     problem->train = train;
     problem->valid = valid;
     train = valid = NULL;
@@ -230,8 +238,8 @@ sq_status sq_problem_create(const sq_config *config, const char *cache, sq_comm 
         SQ_TRY(sq_scaling_fit(&problem->model->input, &problem->model->output, problem->train, comm,
                               &problem->scaling));
 cleanup:
-    sq_dataset_destroy(&train);
-    sq_dataset_destroy(&valid);
+    if (!borrowed) sq_dataset_destroy(&train);
+    if (!borrowed) sq_dataset_destroy(&valid);
     if (status != SQ_OK) sq_problem_clear(problem);
     return status;
 }
@@ -239,8 +247,8 @@ cleanup:
 void sq_problem_clear(sq_problem *problem) {
     sq_model_destroy(&problem->model);
     sq_bases_destroy(&problem->bases);
-    sq_dataset_destroy(&problem->train);
-    sq_dataset_destroy(&problem->valid);
+    if (!problem->borrowed_data) sq_dataset_destroy(&problem->train);
+    if (!problem->borrowed_data) sq_dataset_destroy(&problem->valid);
     sq_group_list_destroy(&problem->types, problem->n_types);
     sq_scaling_clear(&problem->scaling);
 }

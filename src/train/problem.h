@@ -18,6 +18,7 @@ typedef struct {
     double lambda[SQ_MAX_TYPES]; /* at the start; 0 for kinds without regularizers */
     const char *type_names[SQ_MAX_TYPES];
     sq_dataset *train, *valid; /* NULL: not opened */
+    bool borrowed_data;        /* of the caller */
     sq_dataset_info info;      /* of the data the model is made for */
     sq_bases *bases;
     sq_model *model;
@@ -25,10 +26,11 @@ typedef struct {
     sq_trace *trace;    /* borrowed; NULL: none is kept */
 } sq_problem;
 
-/* Opens the training and validation data and builds the model. Collective: rank 0 solves the bases
- * and initialises the parameters, the others receive them. The caller clears. */
-sq_status sq_problem_create(const sq_config *config, const char *cache, sq_comm *comm,
-                            sq_problem *problem);
+/* Opens the training and validation data and builds the model. train, valid: the caller's, instead
+ * of what the configuration names; NULL: none. Collective: rank 0 solves the bases and initialises
+ * the parameters, the others receive them. The caller clears. */
+sq_status sq_problem_create(const sq_config *config, sq_dataset *train, sq_dataset *valid,
+                            const char *cache, sq_comm *comm, sq_problem *problem);
 
 /* The same without data: the model for data of this description. */
 sq_status sq_problem_create_for(const sq_config *config, const sq_dataset_info *info,

@@ -149,7 +149,8 @@ sq_status sq_run_prepare(sq_run *run) {
     const sq_config *config = run->config;
     sq_run_beat(run, "setting up");
     SQ_TRY(sq_comm_agree(run->comm, run->root ? sq_run_check_folder(run) : SQ_OK));
-    SQ_TRY(sq_problem_create(config, run->options->cache, run->comm, &run->problem));
+    SQ_TRY(sq_problem_create(config, run->options->train, run->options->valid, run->options->cache,
+                             run->comm, &run->problem));
     SQ_TRY(sq_comm_agree(run->comm, create_buffers(run)));
     /* Only now: a run that cannot begin leaves no folder behind. */
     SQ_TRY(sq_comm_agree(run->comm, run->root ? sq_run_prepare_folder(run) : SQ_OK));

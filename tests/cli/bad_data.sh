@@ -169,7 +169,7 @@ expect 2 "is what is read" "$softeq" predict r --data train.nc -o train.nc
 cmp -s train.nc kept.nc || fail "the data was changed"
 expect 1 "none.nc" "$softeq" eval r --data none.nc
 shard wide.nc 5 's/input = 4/input = 6/; s/2\*T(1)/3*T(1)/; s|^\(.*\)\(// input [0-9]\)$|0, 0, \1\2|'
-expect 1 "another model: input_representation is '2*T(1)', not '3*T(1)'" "$softeq" eval r --data wide.nc
+expect 1 "the data's input is 3*T(1), but the model is made for 2*T(1)" "$softeq" eval r --data wide.nc
 shard nan.nc 5 's|^.*// input 3$|NaN, 0, 0, 0,|'
 expect 1 "nan.nc: input: row 3" "$softeq" predict r --data nan.nc -o out.nc
 expect 1 "nan.nc: input: row 3" timeout 60 "${mpirun[@]}" -n 2 "$softeq" eval r --data nan.nc

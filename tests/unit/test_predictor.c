@@ -1,0 +1,145 @@
+/* A program of its own: data from its arrays, predictions into its arrays. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "io/netcdf_file.h"
+#include "near.h"
+#include "scratch.h"
+#include "softeq/predictor.h"
+#include "softeq/run.h"
+
+enum { ROWS = 30, N_IN = 20, N_OUT = 9, MANY = 300 };
+
+static sq_config small_config(void) {
+    sq_config config;
+    sq_config_init(&config);
+    strcpy(config.data.task, "inertia");
+    config.data.samples = 3 * ROWS;
+    strcpy(config.data.scale, "fit");
+    config.model.channels = 10;
+    config.model.layers = 2;
+    strcpy(config.symmetry.types, "O(3) O(2)@xy");
+    strcpy(config.symmetry.lambda, "0 1");
+    config.symmetry.tune_at = 1;
+    config.train.epochs = 4;
+    config.train.batch = 20;
+    config.train.microbatch = 7;
+    config.log.equivariance_elements = 2;
+    return config;
+}
+
+static void train(const sq_config *config, const char *folder, sq_dataset *train_rows,
+                  sq_dataset *valid_rows, sq_run_summary *summary) {
+    sq_comm *comm = NULL;
+    const sq_run_options options = {.folder = folder, .train = train_rows, .valid = valid_rows};
+    assert_ok(sq_comm_create_serial(&comm));
+    assert_ok(sq_train(config, &options, comm, summary));
+    sq_comm_destroy(&comm);
+}
+
+/* A split of the made task as arrays of the caller. */
+typedef struct {
+    sq_real input[ROWS * N_IN], target[ROWS * N_OUT];
+    sq_dataset *dataset;
+} own_rows;
+
+static void copy_split(const sq_config *config, sq_split split, own_rows *own) {
+    sq_dataset *made = NULL;
+    int64_t rows[ROWS];
+    for (int k = 0; k < ROWS; k++) rows[k] = k;
+    assert_ok(sq_dataset_make(config, split, &made));
+    assert_ok(sq_dataset_read(made, rows, ROWS, own->input, own->target, NULL));
+    assert_ok(
+        sq_dataset_wrap(sq_dataset_describe(made), own->input, own->target, NULL, &own->dataset));
+    sq_dataset_destroy(&made);
+}
+
+static void the_callers_arrays_train_as_files_do(void **state) {
+    sq_config config = small_config();
+    sq_run_summary of_task, of_arrays;
+    own_rows own[2];
+    train(&config, scratch_path(state, "task"), NULL, NULL, &of_task);
+    copy_split(&config, SQ_SPLIT_TRAIN, &own[0]);
+    copy_split(&config, SQ_SPLIT_VALID, &own[1]);
+    strcpy(config.data.task, "");
+    train(&config, scratch_path(state, "arrays"), own[0].dataset, own[1].dataset, &of_arrays);
+    assert_string_equal(of_task.content_hash, of_arrays.content_hash);
+    for (int k = 0; k < 2; k++) sq_dataset_destroy(&own[k].dataset);
+}
+
+static void one_data_set_without_the_other_is_refused(void **state) {
+    sq_config config = small_config();
+    sq_run_summary summary;
+    sq_comm *comm = NULL;
+    own_rows own;
+    copy_split(&config, SQ_SPLIT_TRAIN, &own);
+    const sq_run_options options = {.folder = scratch_path(state, "one"), .train = own.dataset};
+    assert_ok(sq_comm_create_serial(&comm));
+    assert_failure(sq_train(&config, &options, comm, &summary), SQ_ERR_ARGUMENT, "give both");
+    sq_comm_destroy(&comm);
+    sq_dataset_destroy(&own.dataset);
+}
+
+static void read_predictions(const char *path, sq_real *predicted) {
+    sq_nc *file = NULL;
+    static double values[MANY * N_OUT];
+    assert_ok(sq_nc_open(path, &file));
+    assert_ok(sq_nc_read_double(file, "prediction", NULL, NULL, values));
+    sq_nc_close(&file);
+    for (int e = 0; e < MANY * N_OUT; e++) predicted[e] = (sq_real)values[e];
+}
+
+/* More rows than the predictor takes at once. */
+static void predictions_are_those_of_a_file(void **state) {
+    static sq_real input[MANY * N_IN], by_file[MANY * N_OUT], by_call[MANY * N_OUT];
+    sq_config config = small_config();
+    sq_run_summary summary;
+    sq_dataset *many = NULL;
+    sq_comm *comm = NULL;
+    sq_predictor *predictor = NULL;
+    int64_t rows[MANY];
+    char quoted[300];
+    const char *folder = scratch_path(state, "run");
+    const char *data = scratch_path(state, "many.nc"), *out = scratch_path(state, "out.nc");
+    train(&config, folder, NULL, NULL, &summary);
+    config.data.samples = MANY;
+    for (int k = 0; k < MANY; k++) rows[k] = k;
+    snprintf(quoted, sizeof quoted, "\"%s\"", data);
+    assert_ok(sq_dataset_make(&config, SQ_SPLIT_ALL, &many));
+    assert_ok(sq_dataset_write(many, data, NULL));
+    assert_ok(sq_dataset_read(many, rows, MANY, input, NULL, NULL));
+    assert_ok(sq_comm_create_serial(&comm));
+    assert_ok(sq_predict(folder, quoted, out, NULL, NULL, comm));
+    read_predictions(out, by_file);
+    assert_ok(sq_predictor_create(folder, NULL, NULL, &predictor));
+    assert_int_equal(sq_predictor_n_input(predictor), N_IN);
+    assert_int_equal(sq_predictor_n_output(predictor), N_OUT);
+    assert_string_equal(sq_predictor_input_representation(predictor), "5*T(0) + 5*T(1)");
+    assert_string_equal(sq_predictor_output_representation(predictor), "T(2)");
+    assert_ok(sq_predictor_run(predictor, input, MANY, by_call));
+    assert_memory_equal(by_call, by_file, sizeof by_file);
+    sq_predictor_destroy(&predictor);
+    sq_comm_destroy(&comm);
+    sq_dataset_destroy(&many);
+}
+
+static void a_folder_without_a_model_is_refused(void **state) {
+    sq_predictor *predictor = NULL;
+    assert_failure(sq_predictor_create(scratch_path(state, "none"), NULL, NULL, &predictor),
+                   SQ_ERR_IO, "is not the folder of a run");
+    assert_null(predictor);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        in_scratch(the_callers_arrays_train_as_files_do),
+        in_scratch(one_data_set_without_the_other_is_refused),
+        in_scratch(predictions_are_those_of_a_file),
+        in_scratch(a_folder_without_a_model_is_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
