@@ -54,6 +54,10 @@ write_basic_package_version_file(softeqConfigVersion.cmake COMPATIBILITY SameMin
 install(FILES ${PROJECT_BINARY_DIR}/softeqConfig.cmake ${PROJECT_BINARY_DIR}/softeqConfigVersion.cmake
         DESTINATION ${package_folder} COMPONENT development)
 
+# From where softeq.pc lies, the package is found wherever it is moved to.
+file(RELATIVE_PATH SOFTEQ_PC_PREFIX /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
 configure_file(jobs/package/softeq.pc.in softeq.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/softeq.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig
+        COMPONENT development)
+install(DIRECTORY docs/examples/ DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/softeq/examples
         COMPONENT development)
