@@ -34,9 +34,12 @@ void sq_run_sweep(const sq_run *run) {
     sq_atomic_file_sweep(run->options->folder, names);
 }
 
-sq_status sq_run_prepare_folder(const sq_run *run) {
+sq_status sq_run_prepare_folder(sq_run *run) {
+    static const double patience = 5.0; /* seconds: ranks take some to end without their mpirun */
     sq_status status = SQ_OK;
     SQ_TRY(sq_make_folder(run->options->folder));
+    SQ_TRY(sq_folder_lock_take(run->options->folder, patience, &run->lock));
+    SQ_TRY(sq_run_check_folder(run)); /* again: what was waited for may have left results */
     if (run->options->resume) sq_run_sweep(run);
 cleanup:
     return status;

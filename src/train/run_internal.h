@@ -5,6 +5,7 @@
 #define SQ_TRAIN_RUN_INTERNAL_H
 
 #include "base/background.h"
+#include "io/folder_lock.h"
 #include "softeq/run.h"
 #include "train/run_log.h"
 #include "train/state.h"
@@ -46,9 +47,10 @@ typedef struct {
     double *by, *level; /* (n_layers, n_types) */
     double total_level[SQ_MAX_TYPES];
     sq_metrics valid;
-    sq_run_saves saves; /* rank 0 only */
-    sq_trace *trace;    /* keeps single events only if they were asked for */
-    bool stopped;       /* on request */
+    sq_run_saves saves;  /* rank 0 only */
+    sq_folder_lock lock; /* rank 0 only */
+    sq_trace *trace;     /* keeps single events only if they were asked for */
+    bool stopped;        /* on request */
     double started;
     int64_t first_epoch; /* done by this process */
 } sq_run;
@@ -68,8 +70,9 @@ void sq_run_path(const sq_run *run, const char *name, char *path);
 /* SQ_ERR_CONFIG if another run's results are in the folder and this one does not resume: a run is
  * not overwritten by accident. */
 sq_status sq_run_check_folder(const sq_run *run);
-/* Makes the folder; a resumed run removes what killed ones left half written. */
-sq_status sq_run_prepare_folder(const sq_run *run);
+/* Makes the folder and keeps other runs out of it; a resumed run removes what killed ones left half
+ * written. */
+sq_status sq_run_prepare_folder(sq_run *run);
 sq_status sq_run_write_config(const sq_run *run);
 /* Removes what killed writers left half written. */
 void sq_run_sweep(const sq_run *run);

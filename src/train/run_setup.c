@@ -69,6 +69,7 @@ void sq_run_release(sq_run *run) {
     sq_run_log_destroy(&run->log);
     sq_problem_clear(&run->problem);
     sq_trace_destroy(&run->trace);
+    sq_folder_lock_release(&run->lock);
     sq_free(run->best);
     sq_free(run->by);
     sq_free(run->level);
@@ -91,6 +92,21 @@ static sq_status read_log(sq_run *run) {
     return sq_run_log_skip(run->log, run->position.log_length);
 }
 
+/* Results without checkpoints are those of a run whose checkpoints were removed: to train it again
+ * would replace them. */
+static sq_status start_afresh(const sq_run *run) {
+    const char *folder = run->options->folder;
+    char best[SQ_RUN_PATH];
+    sq_run_path(run, "best.nc", best);
+    if (access(best, F_OK) == 0)
+        return sq_fail(SQ_ERR_CONFIG,
+                       "%s holds best.nc but no checkpoint to resume from: remove best.nc to start "
+                       "afresh, or give another folder",
+                       folder);
+    sq_log(SQ_LOG_INFO, "%s: no checkpoint to resume from, starting afresh", folder);
+    return SQ_OK;
+}
+
 /* Rank 0: reads the newest checkpoint, if there is one. */
 static sq_status read_checkpoint(sq_run *run) {
     sq_status status = SQ_OK;
@@ -99,8 +115,7 @@ static sq_status read_checkpoint(sq_run *run) {
     char *path = NULL;
     SQ_TRY(sq_checkpoint_find_newest(run->options->folder, &path));
     if (!path) {
-        sq_log(SQ_LOG_INFO, "%s: no checkpoint to resume from, starting afresh",
-               run->options->folder);
+        status = start_afresh(run);
         goto cleanup;
     }
     SQ_TRY(sq_checkpoint_open(path, &checkpoint));

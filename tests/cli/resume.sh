@@ -62,6 +62,19 @@ mkdir fresh
 expect 0 "starting afresh" "$softeq" train plane.ini --run fresh "${sets[@]}" --resume
 [ "$(content_hash fresh/best.nc)" = "$expected" ] || fail "fresh: other bits"
 
+# Results whose checkpoints are gone are not trained over.
+cut_off results "$last" && cp whole/best.nc results && rm results/checkpoint-*.nc
+expect 1 "holds best.nc but no checkpoint" "$softeq" train plane.ini --run results "${sets[@]}" --resume
+cmp -s whole/best.nc results/best.nc || fail "results: best.nc was changed"
+
+# Two runs do not write into one folder: the one that comes later ends.
+"$softeq" train plane.ini --run shared --set train.epochs=1000000 --set train.patience=0 >first.txt 2>&1 &
+first=$!
+until [ -e shared/config.ini ]; do sleep 0.1; done
+expect 1 "another run is writing there" "$softeq" train plane.ini --run shared --resume
+kill -TERM "$first"
+wait "$first" && fail "shared: not stopped" || [ $? -eq 75 ] || fail "shared: $(cat first.txt)"
+
 # refuse_to_go_on TEXT ARGUMENT...: not with another problem; nothing is changed.
 refuse_to_go_on() {
     local text=$1

@@ -63,6 +63,16 @@ static void a_task_that_is_killed_has_failed(void **state) {
     assert_failure(outcome, SQ_ERR_IO, "signal 9");
 }
 
+static void a_task_can_be_broken_off(void **state) {
+    letter sent = {.path = scratch_path(state, "letter"), .text = "too late"};
+    sq_background background = {0};
+    assert_ok(sq_background_start(&background, write_late, &sent));
+    sq_background_kill(&background);
+    assert_failure(sq_background_wait(&background), SQ_ERR_IO, "signal 9");
+    assert_int_equal(access(sent.path, F_OK), -1);
+    sq_background_kill(&background); /* none is under way */
+}
+
 static void one_task_at_a_time(void **state) {
     letter sent = {.path = scratch_path(state, "letter")};
     sq_background background = {0};
@@ -91,6 +101,7 @@ int main(void) {
         in_scratch(a_task_sees_memory_as_it_was),
         in_scratch(a_failure_comes_back_with_its_message),
         in_scratch(a_task_that_is_killed_has_failed),
+        in_scratch(a_task_can_be_broken_off),
         in_scratch(one_task_at_a_time),
         in_scratch(a_task_ends_with_its_process),
     };
