@@ -10,6 +10,7 @@
 #include "cli/kernel_choice.h"
 #include "cli/launch.h"
 #include "cli/quote.h"
+#include "cli/signals.h"
 #include "cli/verb.h"
 
 enum { MAX_PATH = 4096 };
@@ -87,6 +88,13 @@ static sq_status find_verb(int argc, char **argv, const sq_verb **verb, int *n_w
         return SQ_OK;
     }
     return fail_unknown_verb(argc, argv);
+}
+
+/* Whether the verb saves what it has when it is asked to stop. */
+static bool is_stoppable(int argc, char **argv) {
+    for (int i = 0; i < N_VERBS; i++)
+        if (verbs[i]->stoppable && match(verbs[i], argc, argv) > 0) return true;
+    return false;
 }
 
 /* --- running it ------------------------------------------------------------------------------- */
@@ -167,6 +175,7 @@ static bool answer_question(int argc, char **argv) {
 int main(int argc, char **argv) {
     sq_choose_kernel(argv); /* before any library has started a thread or a communicator */
     if (answer_question(argc, argv)) return SQ_EXIT_DONE;
+    if (is_stoppable(argc, argv)) sq_signals_catch(); /* starting MPI takes a while already */
     sq_comm *comm = NULL;
     sq_status status = sq_launch(&comm);
     if (status == SQ_OK) status = run(argc, argv, comm);

@@ -7,7 +7,7 @@ static volatile sig_atomic_t received;
 
 static void note(int number) { received = number; }
 
-const volatile sig_atomic_t *sq_signals_catch(void) {
+void sq_signals_catch(void) {
     /* SIGINT's handler serves once: the second one does what it does by default. Calls that a
      * signal interrupts begin again, so that no write fails for it. */
     struct sigaction noted = {.sa_handler = note, .sa_flags = SA_RESTART};
@@ -15,5 +15,6 @@ const volatile sig_atomic_t *sq_signals_catch(void) {
     sigaction(SIGTERM, &noted, NULL);
     sigaction(SIGUSR1, &noted, NULL);
     sigaction(SIGINT, &noted_once, NULL);
-    return &received;
 }
+
+const volatile sig_atomic_t *sq_signals_received(void) { return &received; }

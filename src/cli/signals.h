@@ -4,8 +4,11 @@
 
 #include <signal.h>
 
-/* From now on SIGTERM, SIGINT and SIGUSR1 only set what is returned to the signal's number. A
- * second SIGINT ends the process at once. */
-const volatile sig_atomic_t *sq_signals_catch(void);
+/* From now on SIGTERM, SIGINT and SIGUSR1 are only noted. A second SIGINT ends the process at once.
+ */
+void sq_signals_catch(void);
+
+/* The number of the last signal that was noted; 0: none yet. */
+const volatile sig_atomic_t *sq_signals_received(void);
 
 #endif

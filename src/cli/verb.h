@@ -24,6 +24,7 @@ typedef struct {
     int least_operands, most_operands;
     unsigned accepts; /* sum of SQ_ACCEPT of its options */
     bool parallel;    /* all ranks run it together; otherwise rank 0 runs it alone */
+    bool stoppable;   /* signals only ask it to stop: see cli/signals.h */
     /* SQ_ERR_ARGUMENT stands for wrong use: exit status 2. */
     sq_status (*run)(const sq_call *call);
 } sq_verb;

@@ -33,7 +33,7 @@ static sq_status run_train(const sq_call *call) {
         .trace = sq_option_value(call->options, SQ_OPTION_TRACE),
         .observer = sq_progress_line_show,
         .observer_context = &line,
-        .stop = sq_signals_catch(),
+        .stop = sq_signals_received(),
     };
     SQ_TRY(sq_option_require(call->options, SQ_OPTION_RUN, &run.folder));
     SQ_TRY(sq_share_config(call, call->options->operands[0], NULL, &config));
@@ -57,5 +57,6 @@ const sq_verb sq_verb_train = {
     .accepts = SQ_ACCEPT(SQ_OPTION_RUN) | SQ_ACCEPT(SQ_OPTION_SET) | SQ_ACCEPT(SQ_OPTION_RESUME) |
                SQ_ACCEPT(SQ_OPTION_TRACE) | SQ_ACCEPT(SQ_OPTION_HELP_CONFIG),
     .parallel = true,
+    .stoppable = true,
     .run = run_train,
 };

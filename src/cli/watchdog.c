@@ -37,7 +37,7 @@ static void bark(const sq_watchdog *w) {
 /* Until the next look, or the end. The lock is held before and after. */
 static void rest(sq_watchdog *w) {
     struct timespec until;
-    clock_gettime(CLOCK_REALTIME, &until);
+    clock_gettime(CLOCK_MONOTONIC, &until);
     until.tv_nsec += 1000000000 / LOOKS_A_SECOND;
     until.tv_sec += until.tv_nsec / 1000000000;
     until.tv_nsec %= 1000000000;
@@ -74,12 +74,16 @@ sq_status sq_watchdog_create(const sq_comm *comm, double seconds, sq_watchdog **
     sq_status status = sq_alloc(1, sizeof **watchdog, watchdog);
     if (status != SQ_OK) return status;
     sq_watchdog *w = *watchdog;
+    pthread_condattr_t by_clock;
     w->comm = comm;
     w->seconds = seconds;
     w->watched = pthread_self();
     w->operation = "starting";
     pthread_mutex_init(&w->lock, NULL);
-    pthread_cond_init(&w->end, NULL);
+    pthread_condattr_init(&by_clock);
+    pthread_condattr_setclock(&by_clock, CLOCK_MONOTONIC); /* the other one may be set back */
+    pthread_cond_init(&w->end, &by_clock);
+    pthread_condattr_destroy(&by_clock);
     int code = start_thread(w);
     if (code == 0) return SQ_OK;
     sq_free(w);

@@ -39,6 +39,20 @@ launch 3
 kill -KILL "$victim"
 ended 10 137 "Killed"
 
+# catches NUMBER PID: whether the process has a handler for that signal.
+catches() {
+    local mask
+    mask=$(awk '/^SigCgt/ { print $2 }' "/proc/$2/status" 2>/dev/null) && [[ -n $mask ]] &&
+        (((16#$mask >> ($1 - 1)) & 1))
+}
+
+# While the ranks are still being set up.
+"${mpirun[@]}" -n 2 "$softeq" train tiny.ini --run run >run.txt 2>&1 &
+job=$!
+until victim=$(pgrep -P "$job" | tail -n 1) && [[ -n $victim ]] && catches 10 "$victim"; do :; done
+kill -USR1 "$victim"
+ended 10 75 "softeq: stopped on request in epoch 1, after step 1;"
+
 launch 2
 kill -USR1 "$job"
 ended 10 75 "softeq: stopped on request"
