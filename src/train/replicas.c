@@ -1,6 +1,7 @@
 #include "train/replicas.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "io/content_hash.h"
@@ -40,16 +41,12 @@ static sq_status judge(const int64_t *hashes, int size) {
                    "rank%s is not what the others are; check the memory of its machine", names);
 }
 
-sq_status sq_replicas_compare(sq_comm *comm, const void *const *arrays, size_t n_arrays,
-                              size_t bytes) {
+sq_status sq_replicas_compare(sq_comm *comm, const char *content_hash) {
     sq_status status;
     int64_t *hashes = NULL; /* (size): each rank sets its own */
     int size = sq_comm_size(comm);
-    uint64_t hash = 0;
-    if (size == 1) return SQ_OK;
     SQ_TRY(sq_alloc((size_t)size, sizeof *hashes, &hashes));
-    for (size_t k = 0; k < n_arrays; k++) hash = sq_hash_bytes(arrays[k], bytes, hash);
-    hashes[sq_comm_rank(comm)] = (int64_t)hash;
+    hashes[sq_comm_rank(comm)] = (int64_t)sq_hash_bytes(content_hash, strlen(content_hash), 0);
     SQ_TRY(sq_comm_sum(comm, hashes, (size_t)size));
     status = judge(hashes, size);
 cleanup:
