@@ -169,7 +169,9 @@ static const sq_config_key table[] = {
     {FIELD(checkpoint, every_seconds), .type = SQ_CONFIG_REAL, .initial = "600", .least = 0,
      .most = 1e9, .help = "Time between checkpoints, in seconds; 0: not by time."},
     {FIELD(checkpoint, every_epochs), .type = SQ_CONFIG_INT, .initial = "0", .least = 0,
-     .most = 1e9, .help = "Epochs between checkpoints; 0: not by epochs."},
+     .most = 1e9,
+     .help = "Epochs between checkpoints; 0: not by epochs. One that is due while another is being "
+             "written comes as soon as that has ended."},
     {FIELD(checkpoint, keep), .type = SQ_CONFIG_INT, .initial = "3", .least = 1, .most = 1e6,
      .help = "Newest checkpoints that are kept."},
     {FIELD(checkpoint, retry_seconds), .type = SQ_CONFIG_REAL, .initial = "60", .least = 0,

@@ -24,7 +24,7 @@ struct sq_trainer {
     sq_workspace *workspace;
     sq_regularizer *regularizer;
     size_t n_items;            /* of the regularizer */
-    sq_status sum_status;      /* of the sum that goes on during a backward pass */
+    sq_status sum_status;      /* of a step's sum as far as it goes on during a backward pass */
     sq_exact_sum *sum;         /* of a step: numbers of microbatches, then items */
     sq_exact_sum *end_sum;     /* of a validation: metrics, then items */
     sq_exact_sum *count_sum;   /* of counted outputs; NULL: data without mask */
@@ -309,6 +309,7 @@ sq_status sq_trainer_step(sq_trainer *trainer, int64_t epoch, int64_t batch, con
     batch_plan plan;
     SQ_TRY(plan_batch(trainer, epoch, batch, &plan));
     sq_exact_sum_clear(trainer->sum);
+    trainer->sum_status = SQ_OK;
     if (result->stop) sq_exact_sum_raise(trainer->sum);
     add_regularizer(trainer, lambda);
     for (int64_t k = plan.mine.first; k < plan.mine.end && local == SQ_OK; k++)

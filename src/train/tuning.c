@@ -47,7 +47,6 @@ static void set_lambda(sq_tuning *tuning) {
         if (tuning->lambda[g] == 0 || !is_measured(tuning, g)) continue;
         tuning->lambda[g] /= pow(tuning->least[g] / smallest, tuning->power);
     }
-    tuning->tuned = true;
 }
 
 bool sq_tuning_end_epoch(sq_tuning *tuning, int64_t epoch, const double *regularizer) {

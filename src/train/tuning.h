@@ -19,9 +19,8 @@ typedef struct {
     int64_t patience; /* 0: no early stop */
     double lambda[SQ_MAX_TYPES];
     double least[SQ_MAX_TYPES]; /* R of the kept epoch; infinity before there is one */
-    bool tuned;
-    double best;        /* validation value of the selected model; infinity: none yet */
-    int64_t best_epoch; /* counted from 0; -1: none yet */
+    double best;                /* validation value of the selected model; infinity: none yet */
+    int64_t best_epoch;         /* counted from 0; -1: none yet */
 } sq_tuning;
 
 /* lambda: (n_types), copied. n_types: at most SQ_MAX_TYPES. */
