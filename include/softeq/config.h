@@ -29,6 +29,7 @@ typedef struct {
         double shift;      /* added to the positions: out-of-distribution sets */
         int64_t seed;
         char scale[16];               /* none, fit */
+        char residual[32];            /* none, or the extrapolation that networks improve on */
         char augment[SQ_CONFIG_TEXT]; /* group whose random elements move every training sample */
         double augment_scale;
         int64_t cache_mb;       /* memory for rows read from files, per rank */

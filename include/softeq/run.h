@@ -72,13 +72,26 @@ typedef struct {
 sq_status sq_train(const sq_config *config, const sq_run_options *options, sq_comm *comm,
                    sq_run_summary *summary);
 
+/* How far the positions of a forecast are off. Metres; NaN: does not apply. */
+typedef struct {
+    const char *key, *title; /* "constant_velocity", "constant velocity"; of the model "" */
+    double ade, fde;      /* average over all steps that count; of the last step, where it counts */
+    double miss_rate;     /* part of the windows whose last position is off by more than 2 m */
+    double *displacement; /* (steps): the average of each step; NULL without steps */
+} sq_displacements;
+
+enum { SQ_RUN_MAX_YARDSTICKS = 8 };
+
 /* Measures of a model on a data set, in raw units. NaN: does not apply. */
 typedef struct {
     int64_t samples;
     double mse;
-    double shifted_mse; /* on the made task's samples out of distribution (data.shift) */
-    double ade, fde;    /* metres; of trajectories */
-    double constant_velocity_ade, constant_velocity_fde; /* the yardstick on the same windows */
+    double shifted_mse;         /* on the made task's samples out of distribution (data.shift) */
+    int steps;                  /* predicted, of trajectories; else 0 */
+    double interval;            /* seconds between them; 0: unknown */
+    sq_displacements displaced; /* of trajectories */
+    int n_yardsticks;
+    sq_displacements yardsticks[SQ_RUN_MAX_YARDSTICKS]; /* extrapolations of the same windows */
     int n_types;
     char type_names[SQ_MAX_TYPES][256];
     double equivariance_error[SQ_MAX_TYPES];
@@ -88,12 +101,15 @@ typedef struct {
 } sq_evaluation;
 
 /* Evaluates DIR's best.nc, or the model or checkpoint in `file`, on `data` (files or patterns;
- * NULL: the run's own test split). Collective. */
+ * NULL: the run's own test split). Collective. The caller clears, also on failure. */
 sq_status sq_evaluate(const char *folder, const char *file, const char *data, const char *cache,
                       sq_comm *comm, sq_evaluation *evaluation);
+void sq_evaluation_clear(sq_evaluation *evaluation);
+/* Seconds from the last observed step to predicted step `step`; NaN if that is not known. */
+double sq_evaluation_seconds(const sq_evaluation *evaluation, int step);
 
 /* Writes an evaluation to a NetCDF file (atomically) and reads it back. history: command line, may
- * be NULL. Not collective. */
+ * be NULL. Not collective. What is read is cleared by the caller, also on failure. */
 sq_status sq_evaluation_write(const sq_evaluation *evaluation, const char *path,
                               const char *history);
 sq_status sq_evaluation_read(const char *path, sq_evaluation *evaluation);

@@ -51,6 +51,10 @@ static const sq_config_key table[] = {
     {FIELD(data, scale), .type = SQ_CONFIG_STRING, .initial = "none", .choices = "none|fit",
      .mathematics = 1,
      .help = "fit divides by a root-mean-square scale per representation of the training split."},
+    {FIELD(data, residual), .type = SQ_CONFIG_STRING, .initial = "none",
+     .choices = "none|constant-velocity|least-squares", .mathematics = 1,
+     .help = "What the network's output is added to: nothing, or an extrapolation of the observed "
+             "positions."},
     {FIELD(data, augment), .type = SQ_CONFIG_STRING, .initial = "", .mathematics = 1,
      .help = "Group whose random elements move every training sample; empty: none."},
     {FIELD(data, augment_scale), .type = SQ_CONFIG_REAL, .initial = "1", .least = 0, .most = 1e3,

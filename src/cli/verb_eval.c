@@ -1,6 +1,7 @@
 /* softeq eval */
 #include <inttypes.h>
 #include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "base/memory.h"
@@ -29,14 +30,41 @@ static bool has_data_error(const sq_evaluation *found) {
     return found->n_types > 0 && !isnan(found->data_equivariance_error[0]);
 }
 
+/* "ade" ... of the model, "constant_velocity_ade" ... of a yardstick. */
+static void print_json_displaced(const sq_displacements *displaced) {
+    const char *const names[] = {"ade", "fde", "miss_rate"};
+    const double values[] = {displaced->ade, displaced->fde, displaced->miss_rate};
+    if (!displaced->displacement) return;
+    for (int k = 0; k < 3; k++) {
+        char name[64];
+        snprintf(name, sizeof name, "%s%s%s", displaced->key, displaced->key[0] ? "_" : "",
+                 names[k]);
+        print_json_field(name, values[k]);
+    }
+}
+
+/* By step: seconds after the last observed one, and how far each forecast is off. */
+static void print_json_steps(const sq_evaluation *found) {
+    printf(", \"displacement\": [");
+    for (int step = 0; step < found->steps; step++) {
+        printf("%s{\"seconds\": ", step ? ", " : "");
+        sq_json_number(stdout, sq_evaluation_seconds(found, step));
+        print_json_field("model", found->displaced.displacement[step]);
+        for (int k = 0; k < found->n_yardsticks; k++)
+            if (found->yardsticks[k].displacement)
+                print_json_field(found->yardsticks[k].key, found->yardsticks[k].displacement[step]);
+        printf("}");
+    }
+    printf("]");
+}
+
 static void print_json(const sq_evaluation *found) {
     printf("{\"samples\": %" PRId64, found->samples);
     print_json_field("mse", found->mse);
-    if (!isnan(found->ade)) {
-        print_json_field("ade", found->ade);
-        print_json_field("fde", found->fde);
-        print_json_field("constant_velocity_ade", found->constant_velocity_ade);
-        print_json_field("constant_velocity_fde", found->constant_velocity_fde);
+    if (found->steps > 0) {
+        print_json_displaced(&found->displaced);
+        for (int k = 0; k < found->n_yardsticks; k++) print_json_displaced(&found->yardsticks[k]);
+        print_json_steps(found);
     }
     if (!isnan(found->shifted_mse)) print_json_field("shifted_mse", found->shifted_mse);
     print_json_types("equivariance_error", found->type_names, found->equivariance_error,
@@ -49,15 +77,38 @@ static void print_json(const sq_evaluation *found) {
     printf("}\n");
 }
 
+static void print_displaced(const sq_displacements *displaced) {
+    if (displaced->displacement)
+        printf("%-20s %10.4f %10.4f %10.4f\n", displaced->title, displaced->ade, displaced->fde,
+               displaced->miss_rate);
+}
+
+/* A row for each step, a column for each forecast. */
+static void print_steps(const sq_evaluation *found) {
+    bool timed = found->interval > 0;
+    printf("%-20s %18s", timed ? "off after seconds" : "off after steps", found->displaced.title);
+    for (int k = 0; k < found->n_yardsticks; k++)
+        if (found->yardsticks[k].displacement) printf(" %18s", found->yardsticks[k].title);
+    printf("\n");
+    for (int step = 0; step < found->steps; step++) {
+        printf("%-20.6g %18.4f", timed ? sq_evaluation_seconds(found, step) : step + 1.0,
+               found->displaced.displacement[step]);
+        for (int k = 0; k < found->n_yardsticks; k++)
+            if (found->yardsticks[k].displacement)
+                printf(" %18.4f", found->yardsticks[k].displacement[step]);
+        printf("\n");
+    }
+}
+
 static void print_text(const sq_evaluation *found) {
     printf("%" PRId64 " samples, mse %.6g", found->samples, found->mse);
     if (!isnan(found->shifted_mse)) printf(", out of distribution %.6g", found->shifted_mse);
     printf("\n");
-    if (!isnan(found->ade)) {
-        printf("%-20s %10s %10s\n", "metres", "ADE", "FDE");
-        printf("%-20s %10.4f %10.4f\n", "this model", found->ade, found->fde);
-        printf("%-20s %10.4f %10.4f\n", "constant velocity", found->constant_velocity_ade,
-               found->constant_velocity_fde);
+    if (found->steps > 0) {
+        printf("%-20s %10s %10s %10s\n", "metres", "ADE", "FDE", "miss rate");
+        print_displaced(&found->displaced);
+        for (int k = 0; k < found->n_yardsticks; k++) print_displaced(&found->yardsticks[k]);
+        print_steps(found);
     }
     sq_print_types(found->n_types, found->type_names, found->lambda, found->symmetry_level,
                    found->equivariance_error,
@@ -66,7 +117,7 @@ static void print_text(const sq_evaluation *found) {
 
 static sq_status run_eval(const sq_call *call) {
     sq_status status;
-    sq_evaluation found;
+    sq_evaluation found = {0};
     char *data = NULL;
     const char *out = sq_option_value(call->options, SQ_OPTION_OUTPUT);
     const char *model = sq_option_value(call->options, SQ_OPTION_CHECKPOINT);
@@ -79,6 +130,7 @@ static sq_status run_eval(const sq_call *call) {
     else
         print_text(&found);
 cleanup:
+    sq_evaluation_clear(&found);
     sq_free(data);
     return status;
 }

@@ -8,6 +8,7 @@
 #include "dataset/tasks.h"
 #include "symmetry/group_sample.h"
 #include "train/exact_sum.h"
+#include "train/predictor.h"
 
 /* Rows, predictions and the element at hand. */
 typedef struct {
@@ -15,6 +16,7 @@ typedef struct {
     const sq_task *task; /* whose function is probed; NULL: the model */
     size_t samples, n_in, n_out;
     sq_real *input, *moved;     /* (samples, n_in) */
+    sq_real *scaled;            /* (samples, n_in), for use in a forecast */
     sq_real *output, *of_moved; /* (samples, n_out): f(x), f(gx) */
     double *element, *inverse;
     double *vector, *scratch;
@@ -33,6 +35,7 @@ static sq_status probe_create(sq_problem *problem, sq_dataset *dataset, probe *p
     for (size_t k = 0; k < p->samples; k++) rows[k] = (int64_t)k;
     SQ_TRY(sq_alloc(p->samples * p->n_in, sizeof *p->input, &p->input));
     SQ_TRY(sq_alloc(p->samples * p->n_in, sizeof *p->moved, &p->moved));
+    SQ_TRY(sq_alloc(p->samples * p->n_in, sizeof *p->scaled, &p->scaled));
     SQ_TRY(sq_alloc(p->samples * p->n_out, sizeof *p->output, &p->output));
     SQ_TRY(sq_alloc(p->samples * p->n_out, sizeof *p->of_moved, &p->of_moved));
     SQ_TRY(sq_alloc(d2, sizeof *p->element, &p->element));
@@ -50,26 +53,13 @@ cleanup:
 static void probe_clear(probe *p) {
     sq_free(p->input);
     sq_free(p->moved);
+    sq_free(p->scaled);
     sq_free(p->output);
     sq_free(p->of_moved);
     sq_free(p->element);
     sq_free(p->inverse);
     sq_free(p->vector);
     sq_free(p->scratch);
-}
-
-/* The scales are multiples of one on every copy: they commute with the group, and the network's
- * own input may be scaled in place. */
-static sq_status predict_model(probe *p, const sq_real *input, sq_real *scaled, sq_real *output) {
-    const sq_scaling *scaling = &p->problem->scaling;
-    for (size_t s = 0; s < p->samples; s++)
-        for (size_t c = 0; c < p->n_in; c++)
-            scaled[s * p->n_in + c] = (sq_real)(input[s * p->n_in + c] / scaling->input[c]);
-    sq_status status = sq_model_predict(p->problem->model, scaled, p->samples, output);
-    for (size_t s = 0; s < p->samples; s++)
-        for (size_t c = 0; c < p->n_out; c++)
-            output[s * p->n_out + c] *= (sq_real)scaling->output[c];
-    return status;
 }
 
 static void evaluate_task(const probe *p, const sq_real *input, sq_real *output) {
@@ -81,9 +71,9 @@ static void evaluate_task(const probe *p, const sq_real *input, sq_real *output)
     }
 }
 
-/* f(x) in raw units. scaled: room for a copy of the input, may be the input. */
-static sq_status predict_raw(probe *p, const sq_real *input, sq_real *scaled, sq_real *output) {
-    if (!p->task) return predict_model(p, input, scaled, output);
+/* f(x) in raw units. */
+static sq_status predict_raw(probe *p, const sq_real *input, sq_real *output) {
+    if (!p->task) return sq_problem_predict(p->problem, input, p->samples, p->scaled, output);
     evaluate_task(p, input, output);
     return SQ_OK;
 }
@@ -142,7 +132,7 @@ static sq_status probe_element(probe *p, int type, int64_t index, double *sum, d
         act(p, &p->problem->model->input, p->input + s * p->n_in);
         for (size_t c = 0; c < p->n_in; c++) p->moved[s * p->n_in + c] = (sq_real)p->vector[c];
     }
-    SQ_TRY(predict_raw(p, p->moved, p->moved, p->of_moved));
+    SQ_TRY(predict_raw(p, p->moved, p->of_moved));
     compare(p, sum, counted);
 cleanup:
     return status;
@@ -151,7 +141,7 @@ cleanup:
 static sq_status probe_share(probe *p, int64_t elements, sq_range mine, sq_exact_sum *sum) {
     sq_status status = SQ_OK;
     if (mine.first == mine.end) return SQ_OK;
-    SQ_TRY(predict_raw(p, p->input, p->moved, p->output));
+    SQ_TRY(predict_raw(p, p->input, p->output));
     for (int64_t unit = mine.first; unit < mine.end; unit++) {
         double error = 0.0, counted = 0.0;
         SQ_TRY(probe_element(p, (int)(unit / elements), unit, &error, &counted));

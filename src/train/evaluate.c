@@ -7,7 +7,6 @@
 #include "base/text.h"
 #include "nn/regularizer.h"
 #include "softeq/run.h"
-#include "train/constant_velocity.h"
 #include "train/equivariance.h"
 #include "train/load.h"
 #include "train/metrics.h"
@@ -34,28 +33,62 @@ cleanup:
     return status;
 }
 
-static sq_status measure_metrics(sq_problem *problem, sq_dataset *dataset, sq_metrics *metrics,
-                                 sq_metrics *yardstick) {
+/* Measures a pass; leaves its displacements. */
+static sq_status measure_pass(sq_pass *pass, double *mse, sq_displacements *displaced) {
+    sq_status status = SQ_OK;
+    sq_metrics metrics;
+    SQ_TRY(sq_pass_measure(pass, &metrics));
+    *mse = sq_metrics_mse(&metrics);
+    displaced->ade = sq_metrics_ade(&metrics);
+    displaced->fde = sq_metrics_fde(&metrics);
+    displaced->miss_rate = sq_metrics_miss_rate(&metrics);
+    if (pass->n_steps == 0) goto cleanup;
+    SQ_TRY(sq_alloc(pass->n_steps, sizeof *displaced->displacement, &displaced->displacement));
+    for (size_t step = 0; step < pass->n_steps; step++)
+        displaced->displacement[step] = sq_step_metrics_mean(&pass->steps[step]);
+cleanup:
+    return status;
+}
+
+/* Extrapolations of the same windows, where they apply. */
+static sq_status measure_yardstick(const sq_problem *problem, const sq_extrapolation_kind *kind,
+                                   sq_pass *pass, sq_displacements *displaced) {
+    sq_status status = SQ_OK;
+    sq_extrapolation extrapolation = {0};
+    const sq_model *model = problem->model;
+    double mse;
+    *displaced = (sq_displacements){kind->key, kind->title, NAN, NAN, NAN, NULL};
+    if (!sq_extrapolation_applies(kind, &problem->info, &model->input, &model->output))
+        return SQ_OK;
+    SQ_TRY(sq_comm_agree(problem->comm, sq_extrapolation_create(kind, &problem->info, &model->input,
+                                                                &model->output, &extrapolation)));
+    sq_pass_set_yardstick(pass, &extrapolation);
+    SQ_TRY(measure_pass(pass, &mse, displaced));
+cleanup:
+    sq_extrapolation_clear(&extrapolation);
+    return status;
+}
+
+static sq_status measure_metrics(const sq_problem *problem, sq_dataset *dataset,
+                                 sq_evaluation *evaluation) {
     sq_status status = SQ_OK;
     sq_pass pass = {0};
-    SQ_TRY(sq_comm_agree(problem->comm, sq_pass_create(problem, dataset, &pass)));
-    SQ_TRY(sq_pass_measure(&pass, metrics));
-    memset(yardstick, 0, sizeof *yardstick);
-    if (!sq_constant_velocity_applies(problem, dataset)) goto cleanup;
-    pass.forecast = sq_constant_velocity_forecast;
-    SQ_TRY(sq_pass_measure(&pass, yardstick));
+    SQ_TRY(sq_comm_agree(problem->comm, sq_pass_create(problem, dataset, true, &pass)));
+    evaluation->steps = (int)pass.n_steps;
+    evaluation->displaced = (sq_displacements){.key = "", .title = "this model"};
+    SQ_TRY(measure_pass(&pass, &evaluation->mse, &evaluation->displaced));
+    for (int k = 0; k < sq_n_extrapolation_kinds; k++, evaluation->n_yardsticks++)
+        SQ_TRY(measure_yardstick(problem, &sq_extrapolation_kinds[k], &pass,
+                                 &evaluation->yardsticks[k]));
 cleanup:
     sq_pass_clear(&pass);
     return status;
 }
 
 static void fill_evaluation(const sq_problem *problem, const sq_dataset *dataset,
-                            const sq_metrics *metrics, const double *lambda,
-                            sq_evaluation *evaluation) {
+                            const double *lambda, sq_evaluation *evaluation) {
     evaluation->samples = sq_dataset_describe(dataset)->samples;
-    evaluation->mse = sq_metrics_mse(metrics);
-    evaluation->ade = sq_metrics_ade(metrics);
-    evaluation->fde = sq_metrics_fde(metrics);
+    evaluation->interval = sq_dataset_describe(dataset)->interval;
     evaluation->n_types = problem->n_types;
     for (int g = 0; g < problem->n_types; g++) {
         sq_copy_bounded(evaluation->type_names[g], sizeof evaluation->type_names[g],
@@ -68,14 +101,17 @@ static void fill_evaluation(const sq_problem *problem, const sq_dataset *dataset
 static sq_status measure_shifted(sq_problem *problem, double *mse) {
     sq_status status = SQ_OK;
     sq_dataset *shifted = NULL;
-    sq_metrics metrics, unused;
+    sq_pass pass = {0};
+    sq_metrics metrics;
     *mse = NAN;
     if (!problem->config.data.task[0] || problem->config.data.shift == 0.0) return SQ_OK;
     SQ_TRY(sq_comm_agree(problem->comm,
                          sq_dataset_make(&problem->config, SQ_SPLIT_SHIFTED, &shifted)));
-    SQ_TRY(measure_metrics(problem, shifted, &metrics, &unused));
+    SQ_TRY(sq_comm_agree(problem->comm, sq_pass_create(problem, shifted, false, &pass)));
+    SQ_TRY(sq_pass_measure(&pass, &metrics));
     *mse = sq_metrics_mse(&metrics);
 cleanup:
+    sq_pass_clear(&pass);
     sq_dataset_destroy(&shifted);
     return status;
 }
@@ -98,14 +134,11 @@ sq_status sq_evaluate(const char *folder, const char *file, const char *data, co
     sq_status status = SQ_OK;
     sq_problem problem = {0};
     sq_dataset *dataset = NULL;
-    sq_metrics metrics, yardstick;
     double lambda[SQ_MAX_TYPES] = {0};
     memset(evaluation, 0, sizeof *evaluation);
     SQ_TRY(sq_load_model_and_data(folder, file, data, cache, comm, &problem, &dataset, lambda));
-    SQ_TRY(measure_metrics(&problem, dataset, &metrics, &yardstick));
-    fill_evaluation(&problem, dataset, &metrics, lambda, evaluation);
-    evaluation->constant_velocity_ade = sq_metrics_ade(&yardstick);
-    evaluation->constant_velocity_fde = sq_metrics_fde(&yardstick);
+    fill_evaluation(&problem, dataset, lambda, evaluation);
+    SQ_TRY(measure_metrics(&problem, dataset, evaluation));
     SQ_TRY(measure_made(&problem, dataset, !data, evaluation));
     SQ_TRY(sq_equivariance_error(&problem, dataset, evaluation->equivariance_error));
     SQ_TRY(sq_comm_agree(comm, measure_levels(&problem, evaluation->symmetry_level)));
@@ -113,4 +146,17 @@ cleanup:
     sq_dataset_destroy(&dataset);
     sq_problem_clear(&problem);
     return status;
+}
+
+void sq_evaluation_clear(sq_evaluation *evaluation) {
+    sq_free(evaluation->displaced.displacement);
+    for (int k = 0; k < evaluation->n_yardsticks; k++)
+        sq_free(evaluation->yardsticks[k].displacement);
+    memset(evaluation, 0, sizeof *evaluation);
+}
+
+double sq_evaluation_seconds(const sq_evaluation *evaluation, int step) {
+    if (evaluation->interval <= 0) return NAN;
+    /* 2.4, not 2.4000000000000004 */
+    return round((step + 1) * evaluation->interval * 1e9) / 1e9;
 }

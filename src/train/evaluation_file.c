@@ -1,10 +1,14 @@
 /* Evaluations as NetCDF files. */
+#include <math.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "io/atomic_file.h"
 #include "io/netcdf_file.h"
 #include "softeq/run.h"
+#include "train/extrapolation.h"
 
 /* One number of an evaluation, or one for each type. */
 typedef struct {
@@ -17,10 +21,6 @@ typedef struct {
 static const field numbers[] = {
     {FIELD(mse), .long_name = "mean squared error", .units = "1"},
     {FIELD(shifted_mse), .long_name = "mean squared error out of distribution", .units = "1"},
-    {FIELD(ade), .long_name = "average displacement error", .units = "m"},
-    {FIELD(fde), .long_name = "final displacement error", .units = "m"},
-    {FIELD(constant_velocity_ade), .long_name = "ade of constant velocity", .units = "m"},
-    {FIELD(constant_velocity_fde), .long_name = "fde of constant velocity", .units = "m"},
 };
 static const field by_type[] = {
     {FIELD(equivariance_error), .long_name = "relative difference of f(g x) and g f(x)",
@@ -31,6 +31,17 @@ static const field by_type[] = {
      .units = "1"},
     {FIELD(lambda), .long_name = "weight of the regularizer", .units = "1"},
 };
+/* The same of each forecast of trajectories. */
+static const struct {
+    const char *name, *long_name, *units;
+    size_t offset; /* into sq_displacements */
+} displacements[] = {
+    {"ade", "average displacement error", "m", offsetof(sq_displacements, ade)},
+    {"fde", "final displacement error", "m", offsetof(sq_displacements, fde)},
+    {"miss_rate", "part of the windows that end further off than 2 m", "1",
+     offsetof(sq_displacements, miss_rate)},
+};
+enum { N_DISPLACEMENTS = sizeof displacements / sizeof *displacements, NAME = 128 };
 enum { N_NUMBERS = sizeof numbers / sizeof *numbers, N_BY_TYPE = sizeof by_type / sizeof *by_type };
 
 static double *values_of(const sq_evaluation *evaluation, const field *which) {
@@ -47,6 +58,125 @@ cleanup:
     return status;
 }
 
+/* ---- trajectories ---- */
+
+/* "ade" of the model, "constant_velocity_ade" of a yardstick. name: (NAME) */
+static const char *name_of(const sq_displacements *displaced, const char *what, char *name) {
+    snprintf(name, NAME, "%s%s%s", displaced->key, displaced->key[0] ? "_" : "", what);
+    return name;
+}
+
+static sq_status define_variable(sq_nc *file, const char *name, const char *of,
+                                 const char *long_name, const char *units, int rank) {
+    static const char *const dimensions[] = {"step"};
+    char text[2 * NAME];
+    sq_status status;
+    snprintf(text, sizeof text, "%s%s%s", long_name, of[0] ? ": " : "", of);
+    SQ_TRY(sq_nc_define_variable(file, name, SQ_NC_DOUBLE, rank, dimensions));
+    SQ_TRY(sq_nc_put_text(file, name, "long_name", text));
+    SQ_TRY(sq_nc_put_text(file, name, "units", units));
+cleanup:
+    return status;
+}
+
+static sq_status define_displaced(sq_nc *file, const sq_displacements *displaced) {
+    char name[NAME];
+    sq_status status = SQ_OK;
+    if (!displaced->displacement) return SQ_OK;
+    for (int k = 0; k < N_DISPLACEMENTS; k++)
+        SQ_TRY(define_variable(file, name_of(displaced, displacements[k].name, name),
+                               displaced->title, displacements[k].long_name, displacements[k].units,
+                               0));
+    SQ_TRY(define_variable(file, name_of(displaced, "displacement", name), displaced->title,
+                           "mean distance from the true position", "m", 1));
+cleanup:
+    return status;
+}
+
+static sq_status define_trajectory(sq_nc *file, const sq_evaluation *evaluation) {
+    sq_status status = SQ_OK;
+    if (evaluation->steps == 0) return SQ_OK;
+    SQ_TRY(sq_nc_put_number(file, NULL, "interval", evaluation->interval));
+    SQ_TRY(sq_nc_define_dimension(file, "step", (size_t)evaluation->steps));
+    SQ_TRY(define_variable(file, "seconds", "", "time from the last observed step", "s", 1));
+    SQ_TRY(define_displaced(file, &evaluation->displaced));
+    for (int k = 0; k < evaluation->n_yardsticks; k++)
+        SQ_TRY(define_displaced(file, &evaluation->yardsticks[k]));
+cleanup:
+    return status;
+}
+
+static sq_status write_displaced(sq_nc *file, const sq_displacements *displaced) {
+    char name[NAME];
+    sq_status status = SQ_OK;
+    if (!displaced->displacement) return SQ_OK;
+    for (int k = 0; k < N_DISPLACEMENTS; k++)
+        SQ_TRY(sq_nc_write_double(
+            file, name_of(displaced, displacements[k].name, name), NULL, NULL,
+            (const double *)((const char *)displaced + displacements[k].offset)));
+    SQ_TRY(sq_nc_write_double(file, name_of(displaced, "displacement", name), NULL, NULL,
+                              displaced->displacement));
+cleanup:
+    return status;
+}
+
+static sq_status write_trajectory(sq_nc *file, const sq_evaluation *evaluation) {
+    sq_status status = SQ_OK;
+    const size_t one = 1;
+    for (int step = 0; step < evaluation->steps; step++) {
+        const size_t at = (size_t)step;
+        double seconds = sq_evaluation_seconds(evaluation, step);
+        SQ_TRY(sq_nc_write_double(file, "seconds", &at, &one, &seconds));
+    }
+    if (evaluation->steps == 0) return SQ_OK;
+    SQ_TRY(write_displaced(file, &evaluation->displaced));
+    for (int k = 0; k < evaluation->n_yardsticks; k++)
+        SQ_TRY(write_displaced(file, &evaluation->yardsticks[k]));
+cleanup:
+    return status;
+}
+
+static sq_status read_displaced(const sq_nc *file, int steps, sq_displacements *displaced) {
+    char name[NAME];
+    int rank;
+    size_t shape[SQ_NC_MAX_RANK];
+    sq_status status = SQ_OK;
+    displaced->ade = displaced->fde = displaced->miss_rate = NAN;
+    if (steps == 0 || !sq_nc_has_variable(file, name_of(displaced, "ade", name))) return SQ_OK;
+    for (int k = 0; k < N_DISPLACEMENTS; k++)
+        SQ_TRY(sq_nc_read_double(file, name_of(displaced, displacements[k].name, name), NULL, NULL,
+                                 (double *)((char *)displaced + displacements[k].offset)));
+    SQ_TRY(sq_nc_variable_shape(file, name_of(displaced, "displacement", name), &rank, shape));
+    if (rank != 1 || shape[0] != (size_t)steps)
+        SQ_TRY(sq_fail(SQ_ERR_DATA, "%s: %s has not the shape of an evaluation", sq_nc_path(file),
+                       name));
+    SQ_TRY(sq_alloc((size_t)steps, sizeof(double), &displaced->displacement));
+    SQ_TRY(sq_nc_read_double(file, name, NULL, NULL, displaced->displacement));
+cleanup:
+    return status;
+}
+
+static sq_status read_trajectory(const sq_nc *file, sq_evaluation *evaluation) {
+    sq_status status = SQ_OK;
+    size_t steps = 0;
+    if (sq_nc_has_variable(file, "seconds")) {
+        SQ_TRY(sq_nc_dimension_length(file, "step", &steps));
+        SQ_TRY(sq_nc_get_number(file, NULL, "interval", &evaluation->interval));
+    }
+    evaluation->steps = (int)steps;
+    evaluation->displaced = (sq_displacements){.key = "", .title = "this model"};
+    SQ_TRY(read_displaced(file, evaluation->steps, &evaluation->displaced));
+    for (int k = 0; k < sq_n_extrapolation_kinds; k++, evaluation->n_yardsticks++) {
+        const sq_extrapolation_kind *kind = &sq_extrapolation_kinds[k];
+        evaluation->yardsticks[k] = (sq_displacements){.key = kind->key, .title = kind->title};
+        SQ_TRY(read_displaced(file, evaluation->steps, &evaluation->yardsticks[k]));
+    }
+cleanup:
+    return status;
+}
+
+/* ---- the whole ---- */
+
 static sq_status define(sq_nc *file, const sq_evaluation *evaluation, const char *history) {
     static const char *const dimensions[] = {"type"};
     sq_status status;
@@ -56,6 +186,7 @@ static sq_status define(sq_nc *file, const sq_evaluation *evaluation, const char
     SQ_TRY(sq_nc_define_variable(file, "type_name", SQ_NC_STRING, 1, dimensions));
     for (int k = 0; k < N_NUMBERS; k++) SQ_TRY(define_field(file, &numbers[k], 0));
     for (int k = 0; k < N_BY_TYPE; k++) SQ_TRY(define_field(file, &by_type[k], 1));
+    SQ_TRY(define_trajectory(file, evaluation));
 cleanup:
     return status;
 }
@@ -70,6 +201,7 @@ static sq_status write_values(sq_nc *file, const sq_evaluation *evaluation) {
     for (int k = 0; k < N_BY_TYPE; k++)
         SQ_TRY(sq_nc_write_double(file, by_type[k].name, NULL, NULL,
                                   values_of(evaluation, &by_type[k])));
+    SQ_TRY(write_trajectory(file, evaluation));
 cleanup:
     return status;
 }
@@ -128,6 +260,7 @@ sq_status sq_evaluation_read(const char *path, sq_evaluation *evaluation) {
     SQ_TRY(read_types(file, evaluation));
     for (int k = 0; k < N_NUMBERS; k++) SQ_TRY(read_field(file, &numbers[k], 0, evaluation));
     for (int k = 0; k < N_BY_TYPE; k++) SQ_TRY(read_field(file, &by_type[k], 1, evaluation));
+    SQ_TRY(read_trajectory(file, evaluation));
 cleanup:
     if (file) sq_nc_close(&file);
     return status;

@@ -28,6 +28,7 @@ sq_status sq_feed_create(const sq_problem *problem, sq_dataset *dataset, const s
     feed->problem = problem;
     feed->dataset = dataset;
     feed->augment = augment;
+    feed->residual = &problem->residual;
     feed->most = most;
     feed->masked = sq_dataset_describe(dataset)->masked;
     SQ_TRY(sq_alloc(most * n_in, sizeof(sq_real), &feed->input));
@@ -117,6 +118,7 @@ sq_status sq_feed_load(sq_feed *feed, const int64_t *rows, size_t count, int64_t
     size_t n_in = model->input.size, n_out = model->output.size, ld = sq_padded(count);
     SQ_TRY(read_rows(feed, rows, count, feed->input, feed->target));
     if (feed->augment) SQ_TRY(augment_rows(feed, rows, count, epoch));
+    sq_extrapolation_add(feed->residual, -1.0, count, n_in, feed->input, feed->target);
     divide_columns(count, n_in, feed->problem->scaling.input, feed->input);
     divide_columns(count, n_out, feed->problem->scaling.output, feed->target);
     sq_to_lanes(count, n_in, feed->input, ld, input_lanes);

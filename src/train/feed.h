@@ -11,6 +11,7 @@ typedef struct {
     size_t most; /* samples */
     bool masked;
     const sq_group *augment;                      /* NULL: none */
+    const sq_extrapolation *residual;             /* taken off the targets: the problem's */
     sq_real *input, *target, *mask;               /* (most, n), row-major, raw units */
     sq_real *target_lanes, *mask_lanes;           /* (n_output, ld), as the network sees them */
     double *element, *inverse, *vector, *scratch; /* of the augmentation */

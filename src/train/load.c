@@ -1,6 +1,7 @@
 #include "train/load.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/log.h"
@@ -38,10 +39,13 @@ cleanup:
 /* What the data looks like that the file's model is made for. */
 static sq_status describe_data(const sq_checkpoint *checkpoint, sq_dataset_info *info) {
     sq_status status = SQ_OK;
-    const char *input = NULL, *output = NULL;
+    const char *input = NULL, *output = NULL, *positions = NULL;
     memset(info, 0, sizeof *info);
     SQ_TRY(sq_checkpoint_text(checkpoint, "input_representation", &input));
     SQ_TRY(sq_checkpoint_text(checkpoint, "output_representation", &output));
+    SQ_TRY(sq_checkpoint_text(checkpoint, SQ_STATE_RESIDUAL_POSITIONS, &positions));
+    info->observed_steps = strtol(positions, NULL, 10);
+    info->trajectory = info->observed_steps > 0;
     sq_copy_bounded(info->input_representation, sizeof info->input_representation, input);
     sq_copy_bounded(info->output_representation, sizeof info->output_representation, output);
 cleanup:

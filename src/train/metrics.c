@@ -18,6 +18,12 @@ double sq_metrics_ade(const sq_metrics *metrics) {
 double sq_metrics_fde(const sq_metrics *metrics) {
     return ratio(metrics->final_distances, metrics->finals);
 }
+double sq_metrics_miss_rate(const sq_metrics *metrics) {
+    return ratio(metrics->misses, metrics->finals);
+}
+double sq_step_metrics_mean(const sq_step_metrics *step) {
+    return ratio(step->distance, step->count);
+}
 
 /* Squared raw error of one output of one sample; *counts: whether it counts. */
 static double squared_error(const sq_feed *feed, size_t output, size_t at, const sq_real *y,
@@ -41,57 +47,72 @@ static void measure_squares(const sq_feed *feed, size_t samples, size_t ld, cons
     }
 }
 
-/* Outputs are positions, one step after another: a step counts if all its coordinates do. */
-static void measure_distances(const sq_feed *feed, size_t samples, size_t ld, const sq_real *y,
-                              sq_metrics *metrics) {
+/* How far a position is off; *counts: whether it counts, which it does if all its coordinates do.
+ */
+static double displacement(const sq_feed *feed, size_t step, size_t sample, size_t ld,
+                           const sq_real *y, bool *counts) {
     size_t d = (size_t)feed->problem->model->output.d;
-    size_t steps = feed->problem->model->output.size / d;
+    double squares = 0.0;
+    *counts = true;
+    for (size_t c = step * d; c < (step + 1) * d; c++) {
+        bool one = false;
+        squares += squared_error(feed, c, c * ld + sample, y, &one);
+        *counts = *counts && one;
+    }
+    return sqrt(squares);
+}
+
+/* Outputs are positions, one step after another. */
+static void measure_distances(const sq_feed *feed, size_t samples, size_t ld, const sq_real *y,
+                              sq_metrics *metrics, sq_step_metrics *by_step) {
+    const sq_representation *output = &feed->problem->model->output;
+    size_t steps = output->size / (size_t)output->d;
     for (size_t step = 0; step < steps; step++) {
+        sq_step_metrics here = {0};
+        double misses = 0.0;
         for (size_t s = 0; s < samples; s++) {
-            double squares = 0.0;
-            bool all = true;
-            for (size_t e = 0; e < d; e++) {
-                bool counts = false;
-                size_t c = step * d + e;
-                squares += squared_error(feed, c, c * ld + s, y, &counts);
-                all = all && counts;
-            }
-            if (!all) continue;
-            metrics->distances += sqrt(squares);
-            metrics->steps += 1.0;
-            if (step + 1 < steps) continue;
-            metrics->final_distances += sqrt(squares);
-            metrics->finals += 1.0;
+            bool counts = false;
+            double distance = displacement(feed, step, s, ld, y, &counts);
+            if (!counts) continue;
+            here.distance += distance;
+            here.count += 1.0;
+            misses += distance > SQ_MISS_DISTANCE;
         }
+        metrics->distances += here.distance;
+        metrics->steps += here.count;
+        if (by_step) by_step[step] = here;
+        if (step + 1 < steps) continue;
+        metrics->final_distances = here.distance;
+        metrics->finals = here.count;
+        metrics->misses = misses;
     }
 }
 
-void sq_metrics_measure(const sq_feed *feed, size_t samples, const sq_real *y,
-                        sq_metrics *metrics) {
+void sq_metrics_measure(const sq_feed *feed, size_t samples, const sq_real *y, sq_metrics *metrics,
+                        sq_step_metrics *steps) {
     size_t ld = sq_padded(samples);
     memset(metrics, 0, sizeof *metrics);
     measure_squares(feed, samples, ld, y, metrics);
     if (sq_dataset_describe(feed->dataset)->trajectory)
-        measure_distances(feed, samples, ld, y, metrics);
+        measure_distances(feed, samples, ld, y, metrics, steps);
 }
 
-static void network_forecast(sq_pass *pass, size_t samples) {
-    const sq_model *model = pass->problem->model;
-    sq_network_forward(&model->network, model->weights, sq_padded(samples), pass->workspace);
-}
-
-sq_status sq_pass_create(const sq_problem *problem, sq_dataset *dataset, sq_pass *pass) {
+sq_status sq_pass_create(const sq_problem *problem, sq_dataset *dataset, bool by_step,
+                         sq_pass *pass) {
     sq_status status = SQ_OK;
+    const sq_representation *output = &problem->model->output;
+    int64_t samples = sq_dataset_describe(dataset)->samples;
     memset(pass, 0, sizeof *pass);
     pass->problem = problem;
-    pass->forecast = network_forecast;
     pass->microbatch = problem->config.train.microbatch;
-    int64_t samples = sq_dataset_describe(dataset)->samples;
+    if (by_step && sq_dataset_describe(dataset)->trajectory)
+        pass->n_steps = output->size / (size_t)output->d;
     pass->n_microbatches = (samples + pass->microbatch - 1) / pass->microbatch;
     SQ_TRY(sq_feed_create(problem, dataset, NULL, (size_t)pass->microbatch, &pass->feed));
     SQ_TRY(
         sq_workspace_create(&problem->model->network, (size_t)pass->microbatch, &pass->workspace));
     SQ_TRY(sq_alloc((size_t)pass->microbatch, sizeof *pass->rows, &pass->rows));
+    SQ_TRY(sq_alloc(pass->n_steps, sizeof *pass->steps, &pass->steps));
 cleanup:
     if (status != SQ_OK) sq_pass_clear(pass);
     return status;
@@ -101,11 +122,34 @@ void sq_pass_clear(sq_pass *pass) {
     sq_feed_clear(&pass->feed);
     sq_workspace_destroy(&pass->workspace);
     sq_free(pass->rows);
+    sq_free(pass->steps);
     pass->rows = NULL;
+    pass->steps = NULL;
+}
+
+/* What an extrapolation leaves of the targets is what a forecast of zero is off by. */
+void sq_pass_set_yardstick(sq_pass *pass, const sq_extrapolation *extrapolation) {
+    pass->feed.residual = extrapolation;
+    pass->is_yardstick = true;
+}
+
+/* Numbers of a microbatch: its metrics, then those of each step. */
+enum { STEP_NUMBERS = sizeof(sq_step_metrics) / sizeof(double) };
+static size_t microbatch_numbers(const sq_pass *pass) {
+    return SQ_METRIC_NUMBERS + STEP_NUMBERS * pass->n_steps;
 }
 
 size_t sq_pass_numbers(const sq_pass *pass) {
-    return (size_t)pass->n_microbatches * SQ_METRIC_NUMBERS;
+    return (size_t)pass->n_microbatches * microbatch_numbers(pass);
+}
+
+static void forecast(sq_pass *pass, size_t ld) {
+    const sq_model *model = pass->problem->model;
+    sq_real *y = sq_workspace_output(pass->workspace);
+    if (pass->is_yardstick)
+        memset(y, 0, model->output.size * ld * sizeof *y);
+    else
+        sq_network_forward(&model->network, model->weights, ld, pass->workspace);
 }
 
 static sq_status run_microbatch(sq_pass *pass, int64_t microbatch, sq_metrics *metrics) {
@@ -116,8 +160,9 @@ static sq_status run_microbatch(sq_pass *pass, int64_t microbatch, sq_metrics *m
     for (int64_t k = 0; k < count; k++) pass->rows[k] = first + k;
     SQ_TRY(sq_feed_load(&pass->feed, pass->rows, (size_t)count, 0,
                         sq_workspace_input(pass->workspace)));
-    pass->forecast(pass, (size_t)count);
-    sq_metrics_measure(&pass->feed, (size_t)count, sq_workspace_output(pass->workspace), metrics);
+    forecast(pass, sq_padded((size_t)count));
+    sq_metrics_measure(&pass->feed, (size_t)count, sq_workspace_output(pass->workspace), metrics,
+                       pass->n_steps ? pass->steps : NULL);
 cleanup:
     return status;
 }
@@ -133,27 +178,43 @@ cleanup:
     return status;
 }
 
+/* The metrics of a microbatch as numbers of a sum, from `first` on. */
+static void put_numbers(const sq_pass *pass, const sq_metrics *metrics, sq_exact_sum *sum,
+                        size_t first) {
+    double numbers[SQ_METRIC_NUMBERS];
+    memcpy(numbers, metrics, sizeof numbers);
+    for (size_t n = 0; n < SQ_METRIC_NUMBERS; n++) sq_exact_sum_put(sum, first + n, numbers[n]);
+    first += SQ_METRIC_NUMBERS;
+    for (size_t step = 0; step < pass->n_steps; step++) {
+        sq_exact_sum_put(sum, first + STEP_NUMBERS * step, pass->steps[step].distance);
+        sq_exact_sum_put(sum, first + STEP_NUMBERS * step + 1, pass->steps[step].count);
+    }
+}
+
 sq_status sq_pass_run(sq_pass *pass, sq_exact_sum *sum, size_t first) {
     sq_status status = SQ_OK;
     sq_comm *comm = pass->problem->comm;
     sq_range mine = sq_partition(pass->n_microbatches, sq_comm_size(comm), sq_comm_rank(comm));
     for (int64_t k = mine.first; k < mine.end; k++) {
         sq_metrics metrics;
-        double numbers[SQ_METRIC_NUMBERS];
         SQ_TRY(run_microbatch(pass, k, &metrics));
-        memcpy(numbers, &metrics, sizeof numbers);
-        for (size_t n = 0; n < SQ_METRIC_NUMBERS; n++)
-            sq_exact_sum_put(sum, first + (size_t)k * SQ_METRIC_NUMBERS + n, numbers[n]);
+        put_numbers(pass, &metrics, sum, first + (size_t)k * microbatch_numbers(pass));
     }
 cleanup:
     return status;
 }
 
-void sq_pass_total(const sq_pass *pass, const sq_exact_sum *sum, size_t first,
-                   sq_metrics *metrics) {
+void sq_pass_total(sq_pass *pass, const sq_exact_sum *sum, size_t first, sq_metrics *metrics) {
     double numbers[SQ_METRIC_NUMBERS] = {0};
-    for (int64_t k = 0; k < pass->n_microbatches; k++)
-        for (size_t n = 0; n < SQ_METRIC_NUMBERS; n++)
-            numbers[n] += sq_exact_sum_get(sum, first + (size_t)k * SQ_METRIC_NUMBERS + n);
+    memset(pass->steps, 0, pass->n_steps * sizeof *pass->steps);
+    for (int64_t k = 0; k < pass->n_microbatches; k++) {
+        size_t at = first + (size_t)k * microbatch_numbers(pass);
+        for (size_t n = 0; n < SQ_METRIC_NUMBERS; n++) numbers[n] += sq_exact_sum_get(sum, at + n);
+        at += SQ_METRIC_NUMBERS;
+        for (size_t step = 0; step < pass->n_steps; step++) {
+            pass->steps[step].distance += sq_exact_sum_get(sum, at + STEP_NUMBERS * step);
+            pass->steps[step].count += sq_exact_sum_get(sum, at + STEP_NUMBERS * step + 1);
+        }
+    }
     memcpy(metrics, numbers, sizeof numbers);
 }

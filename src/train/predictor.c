@@ -12,6 +12,7 @@ sq_status sq_problem_predict(sq_problem *problem, const sq_real *input, size_t c
     sq_status status = sq_model_predict(problem->model, scaled, count, output);
     for (size_t e = 0; status == SQ_OK && e < count * n_out; e++)
         output[e] *= (sq_real)scaling->output[e % n_out];
+    if (status == SQ_OK) sq_extrapolation_add(&problem->residual, 1.0, count, n_in, input, output);
     return status;
 }
 

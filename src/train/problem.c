@@ -163,6 +163,13 @@ cleanup:
     return status;
 }
 
+static sq_status create_residual(const sq_config *config, sq_problem *problem) {
+    const sq_extrapolation_kind *kind = sq_extrapolation_find(config->data.residual);
+    if (!kind) return SQ_OK; /* "none" */
+    return sq_extrapolation_create(kind, &problem->info, &problem->model->input,
+                                   &problem->model->output, &problem->residual);
+}
+
 static sq_status build_model(const sq_config *config, const char *cache, sq_problem *problem) {
     sq_status status = SQ_OK;
     bool root = sq_comm_rank(problem->comm) == 0;
@@ -178,6 +185,7 @@ static sq_status build_model(const sq_config *config, const char *cache, sq_prob
     SQ_TRY(sq_model_parameters_changed(problem->model));
     SQ_TRY(sq_scaling_create((int)problem->model->input.size, (int)problem->model->output.size,
                              &problem->scaling));
+    SQ_TRY(create_residual(config, problem));
 cleanup:
     return status;
 }
@@ -235,8 +243,8 @@ sq_status sq_problem_create(const sq_config *config, sq_dataset *train, sq_datas
     train = valid = NULL;
     SQ_TRY(sq_comm_agree(comm, check_both(problem)));
     if (strcmp(config->data.scale, "fit") == 0)
-        SQ_TRY(sq_scaling_fit(&problem->model->input, &problem->model->output, problem->train, comm,
-                              &problem->scaling));
+        SQ_TRY(sq_scaling_fit(&problem->model->input, &problem->model->output, &problem->residual,
+                              problem->train, comm, &problem->scaling));
 cleanup:
     if (!borrowed) sq_dataset_destroy(&train);
     if (!borrowed) sq_dataset_destroy(&valid);
@@ -251,4 +259,5 @@ void sq_problem_clear(sq_problem *problem) {
     if (!problem->borrowed_data) sq_dataset_destroy(&problem->valid);
     sq_group_list_destroy(&problem->types, problem->n_types);
     sq_scaling_clear(&problem->scaling);
+    sq_extrapolation_clear(&problem->residual);
 }

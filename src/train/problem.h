@@ -7,6 +7,7 @@
 #include "softeq/comm.h"
 #include "softeq/config.h"
 #include "softeq/dataset.h"
+#include "train/extrapolation.h"
 #include "train/scaling.h"
 #include "train/tuning.h"
 
@@ -22,8 +23,9 @@ typedef struct {
     sq_dataset_info info;      /* of the data the model is made for */
     sq_bases *bases;
     sq_model *model;
-    sq_scaling scaling; /* ones until it is fitted or read */
-    sq_trace *trace;    /* borrowed; NULL: none is kept */
+    sq_scaling scaling;        /* ones until it is fitted or read */
+    sq_extrapolation residual; /* what the network adds to */
+    sq_trace *trace;           /* borrowed; NULL: none is kept */
 } sq_problem;
 
 /* Opens the training and validation data and builds the model. train, valid: the caller's, instead

@@ -76,8 +76,8 @@ static size_t per_chunk(const sq_representation *input, const sq_representation 
 }
 
 static sq_status sum_chunk(const sq_representation *input, const sq_representation *output,
-                           sq_dataset *dataset, int64_t chunk, chunk_buffers *b,
-                           sq_exact_sum *sum) {
+                           const sq_extrapolation *residual, sq_dataset *dataset, int64_t chunk,
+                           chunk_buffers *b, sq_exact_sum *sum) {
     sq_status status = SQ_OK;
     int64_t samples = sq_dataset_describe(dataset)->samples;
     int64_t first = chunk * CHUNK;
@@ -87,6 +87,7 @@ static sq_status sum_chunk(const sq_representation *input, const sq_representati
     size_t base = (size_t)chunk * per_chunk(input, output);
     for (size_t k = 0; k < count; k++) b->rows[k] = first + (int64_t)k;
     SQ_TRY(sq_dataset_read(dataset, b->rows, count, b->input, b->target, b->mask));
+    sq_extrapolation_add(residual, -1.0, count, input->size, b->input, b->target);
     sum_blocks(input, count, b->input, NULL, squares, counted);
     sum_blocks(output, count, b->target, b->mask, squares + input->n_blocks,
                counted + input->n_blocks);
@@ -116,7 +117,8 @@ static void set_scales(const sq_representation *rep, int first_block, size_t ste
 }
 
 sq_status sq_scaling_fit(const sq_representation *input, const sq_representation *output,
-                         sq_dataset *dataset, sq_comm *comm, sq_scaling *scaling) {
+                         const sq_extrapolation *residual, sq_dataset *dataset, sq_comm *comm,
+                         sq_scaling *scaling) {
     sq_status status = SQ_OK;
     const sq_dataset_info *info = sq_dataset_describe(dataset);
     chunk_buffers buffers = {0};
@@ -127,7 +129,7 @@ sq_status sq_scaling_fit(const sq_representation *input, const sq_representation
     SQ_TRY(sq_exact_sum_create(comm, NULL, (size_t)chunks * step, 1, &sum));
     sq_status local = chunk_create(info, &buffers);
     for (int64_t chunk = mine.first; chunk < mine.end && local == SQ_OK; chunk++)
-        local = sum_chunk(input, output, dataset, chunk, &buffers, sum);
+        local = sum_chunk(input, output, residual, dataset, chunk, &buffers, sum);
     SQ_TRY(sq_exact_sum_reduce(sum, local));
     set_scales(input, 0, step, chunks, sum, scaling->input);
     set_scales(output, input->n_blocks, step, chunks, sum, scaling->output);

@@ -6,6 +6,7 @@
 #include "softeq/comm.h"
 #include "softeq/dataset.h"
 #include "symmetry/representation.h"
+#include "train/extrapolation.h"
 
 /* Networks see input / input_scale and learn target / output_scale. */
 typedef struct {
@@ -18,9 +19,11 @@ typedef struct {
 sq_status sq_scaling_create(int n_input, int n_output, sq_scaling *scaling);
 void sq_scaling_clear(sq_scaling *scaling);
 
-/* Root mean squares over the data set, per block of the representations; a block that is zero
- * throughout keeps 1. Collective: ranks share the rows; exact for any number of them. */
+/* Root mean squares over the data set, per block of the representations, of targets after the
+ * residual's extrapolation is taken off; a block that is zero throughout keeps 1. Collective: ranks
+ * share the rows; exact for any number of them. */
 sq_status sq_scaling_fit(const sq_representation *input, const sq_representation *output,
-                         sq_dataset *dataset, sq_comm *comm, sq_scaling *scaling);
+                         const sq_extrapolation *residual, sq_dataset *dataset, sq_comm *comm,
+                         sq_scaling *scaling);
 
 #endif

@@ -99,6 +99,17 @@ cleanup:
     return status;
 }
 
+/* What outputs are added to, and how many of the input's first positions it is made of. */
+static sq_status add_residual(sq_state_list *list, const sq_extrapolation *residual) {
+    sq_status status = SQ_OK;
+    char positions[32];
+    snprintf(positions, sizeof positions, "%zu", residual->observed);
+    SQ_TRY(add_text(list, SQ_STATE_RESIDUAL, residual->kind ? residual->kind->name : "none"));
+    SQ_TRY(add_text(list, SQ_STATE_RESIDUAL_POSITIONS, positions));
+cleanup:
+    return status;
+}
+
 sq_status sq_state_add_model(sq_state_list *list, const sq_problem *problem, sq_real *parameters,
                              double *lambda) {
     sq_status status = SQ_OK;
@@ -116,6 +127,7 @@ sq_status sq_state_add_model(sq_state_list *list, const sq_problem *problem, sq_
     SQ_TRY(add_text(list, "input_representation", problem->info.input_representation));
     SQ_TRY(add_text(list, "output_representation", problem->info.output_representation));
     SQ_TRY(add_text(list, "symmetry_types", problem->config.symmetry.types));
+    SQ_TRY(add_residual(list, &problem->residual));
     SQ_TRY(add_selections(list, problem->model));
 cleanup:
     return status;

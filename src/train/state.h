@@ -27,6 +27,10 @@ typedef struct {
     size_t n_owned, owned_capacity;
 } sq_state_list;
 
+/* Texts of a model that tell data.residual. */
+#define SQ_STATE_RESIDUAL "residual"
+#define SQ_STATE_RESIDUAL_POSITIONS "residual_positions"
+
 void sq_state_list_clear(sq_state_list *list);
 
 /* The model: every parameter under its own name, input_scale, output_scale, lambda; texts: kind,

@@ -54,7 +54,7 @@ static sq_status create_data(sq_trainer *t) {
         SQ_TRY(sq_group_create(config->data.augment, t->problem->types[0]->dimension, &t->augment));
     SQ_TRY(
         sq_feed_create(t->problem, t->problem->train, t->augment, (size_t)t->microbatch, &t->feed));
-    SQ_TRY(sq_pass_create(t->problem, t->problem->valid, &t->validation));
+    SQ_TRY(sq_pass_create(t->problem, t->problem->valid, false, &t->validation));
     SQ_TRY(sq_alloc((size_t)t->batch, sizeof *t->rows, &t->rows));
 cleanup:
     return status;

@@ -162,7 +162,8 @@ static void evaluation_finds_what_training_reported(void **state) {
         assert_near(evaluation.equivariance_error[g], summary.equivariance_error[g], 1e-6);
         assert_near(evaluation.lambda[g], summary.lambda[g], 0);
     }
-    assert_true(isnan(evaluation.ade));
+    assert_true(isnan(evaluation.displaced.ade));
+    sq_evaluation_clear(&evaluation);
     assert_ok(sq_predict(folder, word, out, NULL, NULL, comm));
     assert_int_equal(access(out, R_OK), 0);
     sq_comm_destroy(&comm);
