@@ -34,6 +34,7 @@ typedef struct {
         double augment_scale;
         int64_t cache_mb;       /* memory for rows read from files, per rank */
         int64_t shuffle_window; /* rows that are shuffled together */
+        int64_t prefetch;       /* shuffle windows that are read ahead; 0: none */
         int64_t observed;       /* importers: steps observed */
         int64_t predicted;      /* importers: steps to predict */
         double interval;        /* importers: seconds between steps */

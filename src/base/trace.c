@@ -5,7 +5,7 @@
 
 const char *sq_trace_part_name(sq_trace_part part) {
     static const char *const names[] = {"feed", "forward", "backward", "regularizer",
-                                        "sum",  "update",  "validate"};
+                                        "sum",  "update",  "validate", "read"};
     return names[part];
 }
 
@@ -40,6 +40,9 @@ void sq_trace_end(sq_trace *trace, sq_trace_part part, double begin) {
                          .duration = (int64_t)(duration * 1e9) + 1}; /* never 0: that is no event */
 }
 
+/* Its own row in the viewer for what goes on beside the rest. */
+static int row_of(int64_t part) { return part == SQ_TRACE_READ ? 1 : 0; }
+
 void sq_trace_write(FILE *stream, const sq_trace_event *events, int ranks, size_t capacity) {
     const char *separator = "";
     fprintf(stream, "{\"displayTimeUnit\": \"ms\", \"traceEvents\": [\n");
@@ -53,10 +56,11 @@ void sq_trace_write(FILE *stream, const sq_trace_event *events, int ranks, size_
             const sq_trace_event *event = &events[(size_t)rank * capacity + k];
             if (event->duration == 0) continue;
             fprintf(stream,
-                    "%s{\"name\": \"%s\", \"ph\": \"X\", \"pid\": %d, \"tid\": 0, \"ts\": %.3f, "
+                    "%s{\"name\": \"%s\", \"ph\": \"X\", \"pid\": %d, \"tid\": %d, \"ts\": %.3f, "
                     "\"dur\": %.3f}",
                     separator, sq_trace_part_name((sq_trace_part)event->part), rank,
-                    (double)event->begin * 1e-3, (double)event->duration * 1e-3);
+                    row_of(event->part), (double)event->begin * 1e-3,
+                    (double)event->duration * 1e-3);
         }
     }
     fprintf(stream, "\n]}\n");

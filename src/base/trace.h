@@ -19,6 +19,7 @@ typedef enum {
     SQ_TRACE_SUM, /* waiting for the sum over ranks */
     SQ_TRACE_UPDATE,
     SQ_TRACE_VALIDATE,
+    SQ_TRACE_READ, /* blocks read ahead, by a thread of its own beside the others */
     SQ_TRACE_PARTS
 } sq_trace_part;
 

@@ -15,8 +15,10 @@ typedef struct {
 struct sq_block_cache {
     size_t n_slots, n_blocks, block_values;
     slot *slots;
-    size_t *slot_of; /* (n_blocks): slot number, or nothing */
-    size_t claimed;  /* slot number */
+    size_t *slot_of;        /* (n_blocks): slot number, or nothing */
+    uint32_t *protected_by; /* (n_blocks): the call that protected it last; 0: none */
+    uint32_t protection;    /* the last such call */
+    size_t claimed;         /* slot number */
     uint64_t clock;
 };
 
@@ -36,6 +38,7 @@ sq_status sq_block_cache_create(size_t n_blocks, size_t block_values, size_t cac
     made->block_values = block_values;
     SQ_TRY(sq_alloc(made->n_slots, sizeof *made->slots, &made->slots));
     SQ_TRY(sq_alloc(n_blocks, sizeof *made->slot_of, &made->slot_of));
+    SQ_TRY(sq_alloc(n_blocks, sizeof *made->protected_by, &made->protected_by));
     for (size_t i = 0; i < made->n_slots; i++) made->slots[i].block = nothing;
     for (size_t i = 0; i < n_blocks; i++) made->slot_of[i] = nothing;
 cleanup:
@@ -49,6 +52,7 @@ void sq_block_cache_destroy(sq_block_cache **cache) {
     for (size_t i = 0; gone->slots && i < gone->n_slots; i++) sq_free(gone->slots[i].values);
     sq_free(gone->slots);
     sq_free(gone->slot_of);
+    sq_free(gone->protected_by);
     sq_free(gone);
     *cache = NULL;
 }
@@ -60,16 +64,36 @@ const sq_real *sq_block_cache_find(sq_block_cache *cache, size_t block) {
     return cache->slots[number].values;
 }
 
+void sq_block_cache_protect(sq_block_cache *cache, const size_t *blocks, size_t count) {
+    cache->protection++;
+    for (size_t i = 0; i < count; i++) cache->protected_by[blocks[i]] = cache->protection;
+}
+
+static bool is_protected(const sq_block_cache *cache, const slot *one) {
+    return one->block != nothing && cache->protection > 0 &&
+           cache->protected_by[one->block] == cache->protection;
+}
+
+static bool gives_way_before(const sq_block_cache *cache, const slot *one, const slot *other) {
+    bool first = is_protected(cache, one);
+    bool second = is_protected(cache, other);
+    return first != second ? second : one->last_used < other->last_used;
+}
+
 /* A scan: beside the reading of a block from a file, which follows, it costs nothing. */
-static size_t least_recently_used(const sq_block_cache *cache) {
-    size_t oldest = 0;
+static size_t next_to_go(const sq_block_cache *cache) {
+    size_t next = 0;
     for (size_t i = 1; i < cache->n_slots; i++)
-        if (cache->slots[i].last_used < cache->slots[oldest].last_used) oldest = i;
-    return oldest;
+        if (gives_way_before(cache, &cache->slots[i], &cache->slots[next])) next = i;
+    return next;
+}
+
+bool sq_block_cache_has_room(const sq_block_cache *cache) {
+    return !is_protected(cache, &cache->slots[next_to_go(cache)]);
 }
 
 sq_status sq_block_cache_claim(sq_block_cache *cache, sq_real **values) {
-    cache->claimed = least_recently_used(cache);
+    cache->claimed = next_to_go(cache);
     slot *room = &cache->slots[cache->claimed];
     if (room->block != nothing) cache->slot_of[room->block] = nothing;
     room->block = nothing;

@@ -2,6 +2,7 @@
 #ifndef SQ_DATASET_BLOCK_CACHE_H
 #define SQ_DATASET_BLOCK_CACHE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "softeq/error.h"
@@ -17,6 +18,12 @@ void sq_block_cache_destroy(sq_block_cache **cache);
 
 /* The values of a block, valid until the next claim; NULL if it is not here. */
 const sq_real *sq_block_cache_find(sq_block_cache *cache, size_t block);
+
+/* These blocks, in place of those before, give way last. */
+void sq_block_cache_protect(sq_block_cache *cache, const size_t *blocks, size_t count);
+
+/* Whether there is room, or a block that is not protected gives way. */
+bool sq_block_cache_has_room(const sq_block_cache *cache);
 
 /* Room for a block that is not here, in place of the one that was not used for longest. The block
  * is not found before it is kept. values: (block_values), their content undefined. */

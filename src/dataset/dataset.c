@@ -31,15 +31,39 @@ void sq_dataset_destroy(sq_dataset **dataset) {
 
 const sq_dataset_info *sq_dataset_describe(const sq_dataset *dataset) { return &dataset->info; }
 
-sq_status sq_dataset_read(sq_dataset *dataset, const int64_t *rows, size_t count, sq_real *input,
-                          sq_real *target, sq_real *mask) {
+static sq_status check_rows(const sq_dataset *dataset, const int64_t *rows, size_t count) {
     int64_t samples = dataset->info.samples;
     for (size_t i = 0; i < count; i++)
         if (rows[i] < 0 || rows[i] >= samples)
             return sq_fail(SQ_ERR_ARGUMENT, "row %lld is asked of a data set of %lld rows",
                            (long long)rows[i], (long long)samples);
+    return SQ_OK;
+}
+
+sq_status sq_dataset_read(sq_dataset *dataset, const int64_t *rows, size_t count, sq_real *input,
+                          sq_real *target, sq_real *mask) {
+    sq_status status = check_rows(dataset, rows, count);
+    if (status != SQ_OK) return status;
     return dataset->kind->read(dataset->source, rows, count, input, target, mask);
 }
+
+/* ---- reading ahead ---- */
+
+sq_status sq_dataset_expect(sq_dataset *dataset, const int64_t *first_rows, size_t count) {
+    sq_status status = check_rows(dataset, first_rows, count);
+    if (status != SQ_OK || !dataset->kind->expect) return status;
+    return dataset->kind->expect(dataset->source, first_rows, count);
+}
+
+void sq_dataset_rest(sq_dataset *dataset) {
+    if (dataset->kind->rest) dataset->kind->rest(dataset->source);
+}
+
+void sq_dataset_set_trace(sq_dataset *dataset, sq_trace *trace) {
+    if (dataset->kind->set_trace) dataset->kind->set_trace(dataset->source, trace);
+}
+
+/* ---- writing ---- */
 
 /* Room for some rows of a data set. */
 typedef struct {

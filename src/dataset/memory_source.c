@@ -38,7 +38,7 @@ static void destroy(void *source) {
     sq_free(memory);
 }
 
-static const sq_source_kind memory_kind = {read_rows, destroy};
+static const sq_source_kind memory_kind = {.read = read_rows, .destroy = destroy};
 
 static sq_status hash_arrays(sq_dataset_info *info, const memory_source *memory) {
     char text[33];

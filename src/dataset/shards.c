@@ -1,10 +1,10 @@
-/* Data sets over NetCDF shards: rows are read in blocks, where they are asked for, and kept while
- * there is memory. */
+/* Data sets over NetCDF shards: rows are read in blocks, where they are asked for or before, and
+ * kept while there is memory. */
 #include <string.h>
 #include <sys/stat.h>
 
 #include "base/memory.h"
-#include "dataset/block_cache.h"
+#include "dataset/block_reader.h"
 #include "dataset/shard_file.h"
 #include "dataset/shard_layout.h"
 #include "dataset/source.h"
@@ -19,17 +19,18 @@ typedef struct {
     sq_nc *file;      /* NULL while it is closed */
     sq_dataset_info info;
     int64_t first_row;
-    size_t first_block;
 } shard;
 
 typedef struct {
     char **paths; /* (n_shards) */
     size_t n_shards;
     shard *shards;
-    size_t n_blocks;
+    int64_t samples;
     bool masked; /* any of the shards is */
     size_t n_input, n_output;
-    sq_block_cache *cache;
+    sq_block_reader *reader;
+    size_t *expected; /* (expected_capacity) */
+    size_t expected_capacity;
     shard *open[MOST_OPEN]; /* a ring: the next to be closed is at `turn` */
     size_t turn;
 } shard_set;
@@ -40,7 +41,7 @@ static sq_status open_shard(shard_set *set, shard *opened) {
     sq_status status = SQ_OK;
     if (*place) SQ_TRY(sq_nc_close(&(*place)->file));
     *place = NULL;
-    SQ_TRY(sq_nc_open(opened->path, &opened->file));
+    SQ_TRY(sq_nc_open_lean(opened->path, &opened->file)); /* blocks of rows are kept here */
     *place = opened;
     set->turn = (set->turn + 1) % MOST_OPEN;
 cleanup:
@@ -64,26 +65,42 @@ static shard *find_shard(const shard_set *set, int64_t row) {
 }
 
 /* A block: inputs (rows, n_input), targets (rows, n_output) and, if masked, mask (rows, n_output),
- * with room for SQ_SHARD_BLOCK_ROWS rows in each part. */
-static size_t target_offset(const shard_set *set) { return SQ_SHARD_BLOCK_ROWS * set->n_input; }
+ * with room for SQ_READ_BLOCK rows in each part. */
+static size_t target_offset(const shard_set *set) { return SQ_READ_BLOCK * set->n_input; }
 static size_t mask_offset(const shard_set *set) {
-    return SQ_SHARD_BLOCK_ROWS * (set->n_input + set->n_output);
+    return SQ_READ_BLOCK * (set->n_input + set->n_output);
 }
 static size_t block_size(const shard_set *set) {
-    return mask_offset(set) + (set->masked ? SQ_SHARD_BLOCK_ROWS * set->n_output : 0);
+    return mask_offset(set) + (set->masked ? SQ_READ_BLOCK * set->n_output : 0);
 }
 
-static sq_status load_block(shard_set *set, shard *from, size_t block) {
-    int64_t first = (int64_t)(block - from->first_block) * SQ_SHARD_BLOCK_ROWS;
-    int64_t left = from->info.samples - first;
-    size_t count = (size_t)(left < SQ_SHARD_BLOCK_ROWS ? left : SQ_SHARD_BLOCK_ROWS);
-    sq_real *values;
+/* Rows of one shard, up to `end` (exclusive) at most, into a block that begins with row `first`;
+ * returns how many by *row. */
+static sq_status load_piece(shard_set *set, int64_t first, int64_t *row, int64_t end,
+                            sq_real *values) {
+    shard *from = find_shard(set, *row);
+    int64_t shard_end = from->first_row + from->info.samples;
+    size_t at = (size_t)(*row - first);
+    size_t count = (size_t)((end < shard_end ? end : shard_end) - *row);
+    sq_real *target = values + target_offset(set);
+    sq_real *mask = set->masked ? values + mask_offset(set) + at * set->n_output : NULL;
     sq_status status;
     SQ_TRY(open_shard(set, from));
-    SQ_TRY(sq_block_cache_claim(set->cache, &values));
-    SQ_TRY(sq_shard_read(from->file, &from->info, first, count, values, values + target_offset(set),
-                         set->masked ? values + mask_offset(set) : NULL));
-    sq_block_cache_keep(set->cache, block);
+    SQ_TRY(sq_shard_read(from->file, &from->info, *row - from->first_row, count,
+                         values + at * set->n_input, target + at * set->n_output, mask));
+    *row += (int64_t)count;
+cleanup:
+    return status;
+}
+
+/* A block may hold the end of one shard and the beginning of the next. */
+static sq_status load_block(void *context, size_t block, sq_real *values) {
+    shard_set *set = context;
+    int64_t first = (int64_t)block * SQ_READ_BLOCK;
+    int64_t left = set->samples - first;
+    int64_t end = first + (left < SQ_READ_BLOCK ? left : SQ_READ_BLOCK);
+    sq_status status = SQ_OK;
+    for (int64_t row = first; row < end;) SQ_TRY(load_piece(set, first, &row, end, values));
 cleanup:
     return status;
 }
@@ -92,47 +109,73 @@ static void copy_row(const sq_real *from, size_t row, size_t width, sq_real *to,
     memcpy(to + to_row * width, from + row * width, width * sizeof *to);
 }
 
-static sq_status read_rows(void *source, const int64_t *rows, size_t count, sq_real *input,
+static size_t block_of(int64_t row) { return (size_t)row / SQ_READ_BLOCK; }
+
+static sq_status copy_rows(shard_set *set, const int64_t *rows, size_t count, sq_real *input,
                            sq_real *target, sq_real *mask) {
-    shard_set *set = source;
     sq_status status = SQ_OK;
     for (size_t i = 0; i < count; i++) {
-        shard *from = find_shard(set, rows[i]);
-        size_t in_shard = (size_t)(rows[i] - from->first_row);
-        size_t block = from->first_block + in_shard / SQ_SHARD_BLOCK_ROWS;
-        size_t in_block = in_shard % SQ_SHARD_BLOCK_ROWS;
-        const sq_real *values = sq_block_cache_find(set->cache, block);
-        if (!values) {
-            SQ_TRY(load_block(set, from, block));
-            values = sq_block_cache_find(set->cache, block);
-        }
-        if (input) copy_row(values, in_block, set->n_input, input, i);
-        if (target) copy_row(values + target_offset(set), in_block, set->n_output, target, i);
-        if (mask && set->masked)
-            copy_row(values + mask_offset(set), in_block, set->n_output, mask, i);
+        const sq_real *values;
+        size_t row = (size_t)rows[i] % SQ_READ_BLOCK;
+        SQ_TRY(sq_block_reader_get(set->reader, block_of(rows[i]), &values));
+        if (input) copy_row(values, row, set->n_input, input, i);
+        if (target) copy_row(values + target_offset(set), row, set->n_output, target, i);
+        if (mask && set->masked) copy_row(values + mask_offset(set), row, set->n_output, mask, i);
     }
-    if (mask && !set->masked)
-        for (size_t i = 0; i < count * set->n_output; i++) mask[i] = 1;
 cleanup:
     return status;
 }
 
+static sq_status read_rows(void *source, const int64_t *rows, size_t count, sq_real *input,
+                           sq_real *target, sq_real *mask) {
+    shard_set *set = source;
+    if (mask && !set->masked)
+        for (size_t i = 0; i < count * set->n_output; i++) mask[i] = 1;
+    sq_block_reader_open(set->reader);
+    sq_status status = copy_rows(set, rows, count, input, target, mask);
+    sq_block_reader_close(set->reader);
+    return status;
+}
+
+/* ---- reading ahead ---- */
+
+static sq_status expect(void *source, const int64_t *first_rows, size_t count) {
+    shard_set *set = source;
+    sq_status status = SQ_OK;
+    if (count > set->expected_capacity) {
+        SQ_TRY(sq_grow(set->expected_capacity, count, sizeof *set->expected, &set->expected));
+        set->expected_capacity = count;
+    }
+    for (size_t i = 0; i < count; i++) set->expected[i] = block_of(first_rows[i]);
+    SQ_TRY(sq_block_reader_expect(set->reader, set->expected, count));
+cleanup:
+    return status;
+}
+
+static void rest(void *source) {
+    shard_set *set = source;
+    sq_block_reader_rest(set->reader);
+}
+
+static void set_trace(void *source, sq_trace *trace) {
+    shard_set *set = source;
+    sq_block_reader_set_trace(set->reader, trace);
+}
+
 static void destroy(void *source) {
     shard_set *set = source;
+    sq_block_reader_destroy(&set->reader); /* the first to go: its thread uses the rest */
     for (size_t i = 0; set->shards && i < set->n_shards; i++) sq_nc_close(&set->shards[i].file);
     sq_free(set->shards);
     sq_glob_free(&set->paths, set->n_shards);
-    sq_block_cache_destroy(&set->cache);
+    sq_free(set->expected);
     sq_free(set);
 }
 
-static const sq_source_kind shards_kind = {read_rows, destroy};
+static const sq_source_kind shards_kind = {
+    .read = read_rows, .destroy = destroy, .expect = expect, .rest = rest, .set_trace = set_trace};
 
 /* ---- opening ---- */
-
-static size_t count_blocks(const sq_dataset_info *info) {
-    return ((size_t)info->samples + SQ_SHARD_BLOCK_ROWS - 1) / SQ_SHARD_BLOCK_ROWS;
-}
 
 /* Reads all headers; info becomes that of the whole. */
 static sq_status read_headers(shard_set *set, sq_dataset_info *info) {
@@ -149,10 +192,8 @@ static sq_status read_headers(shard_set *set, sq_dataset_info *info) {
         }
         SQ_TRY(sq_shard_check_alike(set->paths[0], info, one->path, &one->info));
         one->first_row = info->samples;
-        one->first_block = set->n_blocks;
         info->samples += one->info.samples;
         info->masked |= one->info.masked;
-        set->n_blocks += count_blocks(&one->info);
     }
 cleanup:
     return status;
@@ -226,7 +267,10 @@ sq_status sq_dataset_open(const char *patterns, size_t cache_bytes, sq_dataset *
     set->masked = info.masked;
     set->n_input = (size_t)info.n_input;
     set->n_output = (size_t)info.n_output;
-    SQ_TRY(sq_block_cache_create(set->n_blocks, block_size(set), cache_bytes, &set->cache));
+    set->samples = info.samples;
+    size_t n_blocks = block_of(info.samples - 1) + 1;
+    SQ_TRY(sq_block_reader_create(n_blocks, block_size(set), cache_bytes, load_block, set,
+                                  &set->reader));
     SQ_TRY(hash_set(set, &info));
     SQ_TRY(sq_dataset_create(&info, &shards_kind, set, dataset));
 cleanup:

@@ -2,7 +2,7 @@
 #ifndef SQ_DATASET_SOURCE_H
 #define SQ_DATASET_SOURCE_H
 
-#include "softeq/dataset.h"
+#include "dataset/read_ahead.h"
 
 /* Operations of a kind of source. */
 typedef struct {
@@ -10,6 +10,10 @@ typedef struct {
     sq_status (*read)(void *source, const int64_t *rows, size_t count, sq_real *input,
                       sq_real *target, sq_real *mask);
     void (*destroy)(void *source);
+    /* As those of read_ahead.h; NULL where there is nothing to read ahead. */
+    sq_status (*expect)(void *source, const int64_t *first_rows, size_t count);
+    void (*rest)(void *source);
+    void (*set_trace)(void *source, sq_trace *trace);
 } sq_source_kind;
 
 /* A data set over a source, which belongs to it from then on, but not if this fails. */

@@ -32,6 +32,9 @@ enum { SQ_NC_MAX_RANK = 8 };
  * file that is missing, cut off or no NetCDF-4, SQ_ERR_DATA for a classic NetCDF file. */
 sq_status sq_nc_create(const char *path, sq_nc **file);
 sq_status sq_nc_open(const char *path, sq_nc **file);
+/* The same with as little memory for chunks as there can be, for those who read whole chunks:
+ * otherwise NetCDF keeps some MB for each variable of each file. */
+sq_status sq_nc_open_lean(const char *path, sq_nc **file);
 /* Accepts and leaves NULL. A failure to flush is reported. */
 sq_status sq_nc_close(sq_nc **file);
 const char *sq_nc_path(const sq_nc *file);
@@ -40,7 +43,8 @@ const char *sq_nc_path(const sq_nc *file);
 sq_status sq_nc_define_dimension(sq_nc *file, const char *name, size_t length);
 sq_status sq_nc_define_variable(sq_nc *file, const char *name, sq_nc_type type, int rank,
                                 const char *const *dimensions);
-/* Chunk shape (rank) and deflate level (0: none) of a variable just defined. */
+/* Chunk shape (rank) and deflate level (0: none) of a variable just defined. Two chunks are kept in
+ * memory. */
 sq_status sq_nc_define_storage(sq_nc *file, const char *name, const size_t *chunk, int deflate);
 /* The value that stands for "not computed" (attribute _FillValue). */
 sq_status sq_nc_define_missing(sq_nc *file, const char *name, double value);

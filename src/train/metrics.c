@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "base/partition.h"
+#include "dataset/read_ahead.h"
 #include "nn/lanes.h"
 
 static double ratio(double sum, double count) { return count > 0.0 ? sum / count : NAN; }
@@ -152,6 +153,21 @@ static void forecast(sq_pass *pass, size_t ld) {
         sq_network_forward(&model->network, model->weights, ld, pass->workspace);
 }
 
+enum { BLOCKS_AHEAD = 16 };
+
+/* Rows come in order: the blocks of a microbatch and some behind it, as long as they are this
+ * rank's, whenever it enters another block. */
+static sq_status read_ahead(sq_pass *pass, int64_t first, int64_t end) {
+    int64_t rows[BLOCKS_AHEAD];
+    size_t count = 0;
+    if (pass->problem->config.data.prefetch == 0) return SQ_OK;
+    if (first / SQ_READ_BLOCK == pass->told_block) return SQ_OK;
+    pass->told_block = first / SQ_READ_BLOCK;
+    for (int64_t row = first; row < end && count < BLOCKS_AHEAD; row += SQ_READ_BLOCK)
+        rows[count++] = row;
+    return sq_dataset_expect(pass->feed.dataset, rows, count);
+}
+
 static sq_status run_microbatch(sq_pass *pass, int64_t microbatch, sq_metrics *metrics) {
     sq_status status = SQ_OK;
     int64_t samples = sq_dataset_describe(pass->feed.dataset)->samples;
@@ -195,12 +211,17 @@ sq_status sq_pass_run(sq_pass *pass, sq_exact_sum *sum, size_t first) {
     sq_status status = SQ_OK;
     sq_comm *comm = pass->problem->comm;
     sq_range mine = sq_partition(pass->n_microbatches, sq_comm_size(comm), sq_comm_rank(comm));
+    int64_t samples = sq_dataset_describe(pass->feed.dataset)->samples;
+    int64_t end = mine.end * pass->microbatch < samples ? mine.end * pass->microbatch : samples;
+    pass->told_block = -1;
     for (int64_t k = mine.first; k < mine.end; k++) {
         sq_metrics metrics;
+        SQ_TRY(read_ahead(pass, k * pass->microbatch, end));
         SQ_TRY(run_microbatch(pass, k, &metrics));
         put_numbers(pass, &metrics, sum, first + (size_t)k * microbatch_numbers(pass));
     }
 cleanup:
+    sq_dataset_rest(pass->feed.dataset);
     return status;
 }
 

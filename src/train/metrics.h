@@ -43,6 +43,7 @@ typedef struct {
     sq_workspace *workspace;
     int64_t *rows; /* (microbatch) */
     int64_t microbatch, n_microbatches;
+    int64_t told_block;     /* of rows, where reading ahead was told of last */
     size_t n_steps;         /* predicted steps that are measured one by one; 0: only together */
     sq_step_metrics *steps; /* (n_steps) */
     bool is_yardstick;

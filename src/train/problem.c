@@ -7,24 +7,25 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "dataset/read_ahead.h"
 #include "linalg/linalg.h"
 
 /* Rows of a shuffle window are read in random order: where they do not fit, a block of rows is read
- * again for nearly every row. Blocks begin anew in each shard, so that a window touches up to twice
- * as many rows as it has. */
+ * again for nearly every row. What is read ahead needs room beside them. */
 static void warn_of_small_cache(const sq_config *config, const sq_dataset *dataset) {
     const sq_dataset_info *info = sq_dataset_describe(dataset);
     int64_t values = info->n_input + info->n_output * (info->masked ? 2 : 1);
-    int64_t row = 2 * values * (int64_t)sizeof(sq_real);
+    int64_t row = values * (int64_t)sizeof(sq_real);
     int64_t cache = config->data.cache_mb << 20;
     int64_t window = config->data.shuffle_window;
     if (window > info->samples) window = info->samples;
     if (window <= cache / row) return;
+    int64_t windows = 1 + config->data.prefetch;
     sq_log(SQ_LOG_WARNING,
            "data.cache_mb = %lld holds fewer rows than data.shuffle_window, so that they are read "
            "from disk again and again; set data.cache_mb to %lld, or data.shuffle_window to %lld",
-           (long long)config->data.cache_mb, (long long)((window * row >> 20) + 1),
-           (long long)(cache / row));
+           (long long)config->data.cache_mb, (long long)((windows * window * row >> 20) + 1),
+           (long long)(cache / row / windows));
 }
 
 sq_status sq_problem_open_split(const sq_config *config, sq_split split, const char *patterns,
@@ -250,6 +251,11 @@ cleanup:
     if (!borrowed) sq_dataset_destroy(&valid);
     if (status != SQ_OK) sq_problem_clear(problem);
     return status;
+}
+
+void sq_problem_rest(const sq_problem *problem) {
+    if (problem->train) sq_dataset_rest(problem->train);
+    if (problem->valid) sq_dataset_rest(problem->valid);
 }
 
 void sq_problem_clear(sq_problem *problem) {

@@ -208,6 +208,7 @@ static sq_status run_epoch(sq_run *run) {
                               .part_seconds = run->trace->seconds,
                               .lambda = lambda};
     memset(run->trace->seconds, 0, sizeof run->trace->seconds);
+    run->reads->seconds[SQ_TRACE_READ] = 0.0; /* between epochs their threads rest */
     memcpy(lambda, run->position.tuning.lambda, sizeof lambda);
     SQ_TRY(train_epoch(run, epoch.learning_rate));
     if (run->stopped) return SQ_OK;
@@ -219,6 +220,7 @@ static sq_status run_epoch(sq_run *run) {
         epoch.equivariance_error = error;
         epoch.data_equivariance_error = data_error;
     }
+    run->trace->seconds[SQ_TRACE_READ] = run->reads->seconds[SQ_TRACE_READ];
     epoch.seconds = sq_clock_seconds() - began;
     SQ_TRY(close_epoch(run, &epoch, last));
 cleanup:

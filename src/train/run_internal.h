@@ -50,6 +50,7 @@ typedef struct {
     sq_run_saves saves;  /* rank 0 only */
     sq_folder_lock lock; /* rank 0 only */
     sq_trace *trace;     /* keeps single events only if they were asked for */
+    sq_trace *reads;     /* of the threads that read ahead; the same */
     bool stopped;        /* on request */
     double started;
     int64_t first_epoch; /* done by this process */

@@ -54,6 +54,7 @@ static sq_status begin(sq_run *run, unsigned files) {
         saves->begun.epochs = run->position.epoch;
     }
     if (files & SQ_RUN_BEST) saves->begun.best_epoch = run->position.tuning.best_epoch;
+    sq_problem_rest(&run->problem); /* the copy must not begin in the middle of a read */
     return sq_background_start(&saves->writer, write_in_background, run);
 }
 

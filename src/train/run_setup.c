@@ -69,6 +69,7 @@ void sq_run_release(sq_run *run) {
     sq_run_log_destroy(&run->log);
     sq_problem_clear(&run->problem);
     sq_trace_destroy(&run->trace);
+    sq_trace_destroy(&run->reads);
     sq_folder_lock_release(&run->lock);
     sq_free(run->best);
     sq_free(run->by);

@@ -4,17 +4,29 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "dataset/read_ahead.h"
 #include "io/atomic_file.h"
 #include "train/run_internal.h"
 
 /* The first events of each rank, on the first ranks: enough to see what steps are made of. */
-enum { EVENTS_OF_RANK = 4096, MOST_RANKS = 64, EVENT_NUMBERS = 3 };
+enum { STEP_EVENTS = 4096, READ_EVENTS = 4096, EVENTS_OF_RANK = STEP_EVENTS + READ_EVENTS };
+enum { MOST_RANKS = 64, EVENT_NUMBERS = 3 };
 
 sq_status sq_run_begin_trace(sq_run *run) {
-    size_t events = run->options->trace ? EVENTS_OF_RANK : 0; /* without: sums of time only */
-    sq_status status = sq_trace_create(events, &run->trace);
+    sq_status status = SQ_OK;
+    bool single = run->options->trace != NULL; /* without: sums of time only */
+    SQ_TRY(sq_trace_create(single ? STEP_EVENTS : 0, &run->trace));
+    SQ_TRY(sq_trace_create(single ? READ_EVENTS : 0, &run->reads));
+    run->reads->origin = run->trace->origin;
     run->problem.trace = run->trace;
+    sq_dataset_set_trace(run->problem.train, run->reads);
+    sq_dataset_set_trace(run->problem.valid, run->reads);
+cleanup:
     return status;
+}
+
+static void copy_events(const sq_trace *from, sq_trace_event *to) {
+    memcpy(to, from->events, from->count * sizeof *to);
 }
 
 static sq_status write_file(const char *path, const sq_trace_event *events, int ranks) {
@@ -43,9 +55,11 @@ sq_status sq_run_write_trace(sq_run *run) {
     if (ranks > MOST_RANKS) ranks = MOST_RANKS;
     size_t count = (size_t)ranks * EVENTS_OF_RANK;
     SQ_TRY(sq_comm_agree(run->comm, sq_alloc(count, sizeof *events, &events)));
-    if (rank < ranks)
-        memcpy(events + (size_t)rank * EVENTS_OF_RANK, run->trace->events,
-               run->trace->count * sizeof *events);
+    sq_problem_rest(&run->problem);
+    if (rank < ranks) {
+        copy_events(run->trace, events + (size_t)rank * EVENTS_OF_RANK);
+        copy_events(run->reads, events + (size_t)rank * EVENTS_OF_RANK + STEP_EVENTS);
+    }
     SQ_TRY(sq_comm_sum(run->comm, (int64_t *)events, count * EVENT_NUMBERS));
     SQ_TRY(sq_comm_agree(run->comm,
                          run->root ? write_file(run->options->trace, events, ranks) : SQ_OK));

@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "base/partition.h"
+#include "dataset/read_ahead.h"
 #include "nn/adam.h"
 #include "nn/lanes.h"
 #include "nn/loss.h"
@@ -182,14 +183,33 @@ cleanup:
     return status;
 }
 
+/* Windows of the shuffle come from the disk while those before them are trained on. */
+static sq_status read_ahead(sq_trainer *t, int64_t epoch, int64_t first, int64_t count) {
+    const sq_config *config = &t->problem->config;
+    const int64_t *blocks = NULL;
+    size_t n_blocks = 0;
+    bool last = epoch + 1 == config->train.epochs;
+    sq_status status = SQ_OK;
+    if (config->data.prefetch == 0) return SQ_OK;
+    SQ_TRY(sq_sampler_blocks(t->sampler, epoch, first, count, config->data.prefetch, last, &blocks,
+                             &n_blocks));
+    if (blocks) SQ_TRY(sq_dataset_expect(t->problem->train, blocks, n_blocks));
+cleanup:
+    return status;
+}
+
 static sq_status plan_batch(sq_trainer *t, int64_t epoch, int64_t batch, batch_plan *plan) {
     int64_t first = batch * t->batch;
     sq_comm *comm = t->problem->comm;
+    sq_status status;
     plan->count = t->samples - first < t->batch ? t->samples - first : t->batch;
     plan->microbatches = (plan->count + t->microbatch - 1) / t->microbatch;
     plan->mine = sq_partition(plan->microbatches, sq_comm_size(comm), sq_comm_rank(comm));
-    sq_status status = sq_sampler_rows(t->sampler, epoch, first, plan->count, t->rows);
-    return status == SQ_OK ? count_outputs(t, plan) : status;
+    SQ_TRY(read_ahead(t, epoch, first, plan->count));
+    SQ_TRY(sq_sampler_rows(t->sampler, epoch, first, plan->count, t->rows));
+    SQ_TRY(count_outputs(t, plan));
+cleanup:
+    return status;
 }
 
 /* Takes the gradients of the rank's last microbatch: what they complete can be summed over ranks
@@ -334,6 +354,7 @@ sq_status sq_trainer_validate(sq_trainer *trainer, sq_metrics *metrics, double *
     sq_status status = SQ_OK;
     sq_trainer *t = trainer;
     size_t items = sq_pass_numbers(&t->validation);
+    sq_dataset_rest(t->problem->train);
     double begin = sq_trace_begin(t->problem->trace);
     sq_exact_sum_clear(t->end_sum);
     memset(t->item_values, 0, t->n_items * sizeof *t->item_values);

@@ -58,3 +58,13 @@ same masked 2 3 4 -- "${masked[@]}"
 same augmented 2 3 -- "${masked[@]}" --set 'data.augment=SO(2)' --set data.shuffle_window=1024
 same more-ranks-than-microbatches 4 -- plane.ini --set 'data.train=train-*.nc' \
     --set train.microbatch=17
+
+# Rows that are read while others are trained on, in windows that do not fit together.
+shard train.nc 9000
+shard valid.nc 3000
+ahead=(plane.ini --set train.batch=500 --set train.microbatch=125 --set train.epochs=2)
+"$softeq" train "${ahead[@]}" --set data.shuffle_window=2048 --set data.cache_mb=1 \
+    --set data.prefetch=0 --run without >out.txt 2>err.txt || fail "without: $(cat err.txt)"
+same read-ahead 1 2 3 -- "${ahead[@]}" --set data.shuffle_window=2048 --set checkpoint.every_epochs=1
+[ "$(content_hash read-ahead/best.nc)" = "$(content_hash without/best.nc)" ] ||
+    fail "reading ahead changes the bits"

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 #include <math.h>
 
+#include "dataset/read_ahead.h"
 #include "io/netcdf_file.h"
 #include "scratch.h"
 #include "softeq/dataset.h"
@@ -157,6 +158,23 @@ static void more_shards_than_open_files(void **state) {
     }
     sq_dataset *dataset = open_set(scratch_word(state, "part-*.nc"), TINY_CACHE);
     for (int64_t i = 0; i < 120; i++) assert_row(dataset, i * 17 % 40);
+    sq_dataset_destroy(&dataset);
+}
+
+static void rows_read_ahead_are_the_same(void **state) {
+    const int64_t expected[] = {2047, 0, 1024, 2300};
+    write_shard(scratch_path(state, "part-0.nc"), 0, 700, true);
+    write_shard(scratch_path(state, "part-1.nc"), 700, 1, false);
+    write_shard(scratch_path(state, "part-2.nc"), 701, ROWS - 701, true);
+    sq_dataset *dataset = open_set(scratch_word(state, "part-[02].nc"), TINY_CACHE);
+    assert_ok(sq_dataset_expect(dataset, expected, 3));
+    sq_dataset_destroy(&dataset);
+    dataset = open_set(scratch_word(state, "part-*.nc"), CACHE);
+    assert_ok(sq_dataset_expect(dataset, expected, 4));
+    for (int64_t row = 701; row < ROWS; row++) assert_row(dataset, row);
+    sq_dataset_rest(dataset);
+    for (int64_t row = 0; row < 700; row++) assert_row(dataset, row);
+    assert_failure(sq_dataset_expect(dataset, &(int64_t){ROWS}, 1), SQ_ERR_ARGUMENT, "row 2500");
     sq_dataset_destroy(&dataset);
 }
 
@@ -350,6 +368,7 @@ int main(void) {
         in_scratch(any_order_of_rows_in_a_tiny_cache),
         in_scratch(a_shard_without_mask_counts_whole),
         in_scratch(more_shards_than_open_files),
+        in_scratch(rows_read_ahead_are_the_same),
         in_scratch(a_row_out_of_range_is_an_error),
         in_scratch(the_hash_is_of_the_content),
         in_scratch(a_foreign_shard_is_read),

@@ -117,6 +117,68 @@ static void positions_outside_of_the_epoch_are_refused(void **state) {
     assert_null(sampler);
 }
 
+/* Goes through two epochs in batches; what was told last must hold every row, and what comes
+ * `ahead` windows later. */
+static void assert_told(int64_t samples, int64_t window, int64_t batch, int64_t ahead) {
+    enum { EPOCHS = 2 };
+    sq_sampler *sampler = NULL, *scout = NULL;
+    bool *told = allocate((size_t)samples / SQ_SAMPLER_BLOCK + 1, sizeof *told);
+    int64_t *rows = allocate((size_t)batch, sizeof *rows);
+    int64_t row;
+    assert_ok(sq_sampler_create(samples, window, 3, &sampler));
+    assert_ok(sq_sampler_create(samples, window, 3, &scout));
+    for (int64_t epoch = 0; epoch < EPOCHS; epoch++) {
+        for (int64_t first = 0, count; first < samples; first += count) {
+            const int64_t *blocks;
+            size_t n_blocks;
+            count = batch < samples - first ? batch : samples - first;
+            assert_ok(sq_sampler_blocks(sampler, epoch, first, count, ahead, epoch + 1 == EPOCHS,
+                                        &blocks, &n_blocks));
+            if (blocks) memset(told, 0, ((size_t)samples / SQ_SAMPLER_BLOCK + 1) * sizeof *told);
+            for (size_t k = 0; blocks && k < n_blocks; k++)
+                told[blocks[k] / SQ_SAMPLER_BLOCK] = true;
+            assert_ok(sq_sampler_rows(sampler, epoch, first, count, rows));
+            for (int64_t k = 0; k < count; k++) assert_true(told[rows[k] / SQ_SAMPLER_BLOCK]);
+            /* All of a window, but for the short block that may be in one between. */
+            int64_t later = first + count - 1 + ahead * (window - SQ_SAMPLER_BLOCK);
+            bool next = later >= samples;
+            if (ahead == 0 || window < 2 * SQ_SAMPLER_BLOCK || later >= 2 * samples) continue;
+            if (next && epoch + 1 == EPOCHS) continue;
+            assert_ok(sq_sampler_rows(scout, epoch + next, later % samples, 1, &row));
+            assert_true(told[row / SQ_SAMPLER_BLOCK]);
+        }
+    }
+    sq_sampler_destroy(&sampler);
+    sq_sampler_destroy(&scout);
+    sq_free(told), sq_free(rows);
+}
+
+static void rows_are_told_of_before_they_come(void **state) {
+    (void)state;
+    for (int64_t ahead = 0; ahead < 3; ahead++) {
+        assert_told(5000, 2048, 300, ahead);
+        assert_told(5000, 1024, 3000, ahead);
+        assert_told(20000, 4096, 1024, ahead);
+        assert_told(700, 1 << 20, 64, ahead);
+    }
+}
+
+static void what_was_told_is_not_told_again(void **state) {
+    enum { SAMPLES = 8192, WINDOW = 2048, BATCH = 256 };
+    sq_sampler *sampler = NULL;
+    int told = 0;
+    (void)state;
+    assert_ok(sq_sampler_create(SAMPLES, WINDOW, 1, &sampler));
+    for (int64_t first = 0; first < SAMPLES; first += BATCH) {
+        const int64_t *blocks;
+        size_t n_blocks;
+        assert_ok(sq_sampler_blocks(sampler, 0, first, BATCH, 1, false, &blocks, &n_blocks));
+        told += blocks != NULL;
+    }
+    assert_int_equal(told, SAMPLES / WINDOW);
+    sq_sampler_destroy(&sampler);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_row_comes_once),
@@ -124,6 +186,8 @@ int main(void) {
         cmocka_unit_test(going_back_gives_the_same_rows),
         cmocka_unit_test(epochs_and_seeds_differ),
         cmocka_unit_test(a_window_needs_its_own_blocks_only),
+        cmocka_unit_test(rows_are_told_of_before_they_come),
+        cmocka_unit_test(what_was_told_is_not_told_again),
         cmocka_unit_test(positions_outside_of_the_epoch_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
