@@ -11,6 +11,7 @@ build_packages=(
     libnetcdf-dev netcdf-bin
     librandom123-dev libinih-dev libxxhash-dev
     zlib1g-dev libprotobuf-c-dev protobuf-c-compiler
+    gnuplot-nox
 )
 test_packages=(
     libcmocka-dev

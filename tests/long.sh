@@ -15,6 +15,10 @@ export OMPI_MCA_mpi_yield_when_idle=1
 
 stage() { printf '\n== %s (%d s)\n' "$*" "$SECONDS"; }
 
+stage "a report in a browser"
+command -v chromium >/dev/null ||
+    apt-get install --quiet=2 --yes --no-install-recommends chromium || true # 400 MB; needs root
+tests/cli/report_browser.sh "$softeq" || [ $? -eq 77 ]
 stage "every call of a save"
 tests/fault/every_call.sh "$softeq" build/tests/libfaults.so 1 1 50
 stage "damaged checkpoints"

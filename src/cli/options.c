@@ -28,6 +28,7 @@ static const option_row table[SQ_OPTION_COUNT] = {
     [SQ_OPTION_RANK] = {"rank", '\0', "P[,Q]", "tensor rank T(P,Q); otherwise T(0) to T(4)"},
     [SQ_OPTION_DIMENSION] = {"dimension", '\0', "D", "dimension of the space, if not the usual"},
     [SQ_OPTION_JSON] = {"json", '\0', NULL, "print JSON instead of text"},
+    [SQ_OPTION_TEXT] = {"text", '\0', NULL, "plain text for a terminal instead of a page"},
     [SQ_OPTION_HELP_CONFIG] = {"help-config", '\0', NULL, "print every configuration key"},
     [SQ_OPTION_HELP] = {"help", 'h', NULL, "print this text"},
 };

@@ -3,19 +3,13 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "cli/words.h"
+
 /* A number in a column of this width; a dash for what was not computed. */
 static void print_cell(int width, const char *format, double value) {
     char text[32] = "-";
     if (!isnan(value)) snprintf(text, sizeof text, format, value);
     printf(" %*s", width, text);
-}
-
-/* The error under the group's action in one word. It is relative: 0.01 says that turning the input
- * changes the answer by a hundredth of its size beside what the symmetry says. */
-static const char *verdict(double equivariance_error) {
-    if (isnan(equivariance_error)) return "-";
-    if (equivariance_error < 0.01) return "holds";
-    return equivariance_error < 0.1 ? "nearly" : "broken";
 }
 
 void sq_print_types(int count, const char (*names)[256], const double *lambda,
@@ -30,6 +24,6 @@ void sq_print_types(int count, const char (*names)[256], const double *lambda,
         print_cell(16, "%.4f", symmetry_level[type]);
         print_cell(20, "%.4g", equivariance_error[type]);
         if (data_error) print_cell(12, "%.4g", data_error[type]);
-        printf("  %s\n", verdict(equivariance_error[type]));
+        printf("  %s\n", sq_verdict_word(sq_verdict_of(equivariance_error[type])));
     }
 }

@@ -1,0 +1,63 @@
+#include "cli/words.h"
+
+#include <math.h>
+
+static const double holds_below = 0.01, nearly_below = 0.1;
+
+sq_verdict sq_verdict_of(double equivariance_error) {
+    if (isnan(equivariance_error)) return SQ_UNKNOWN;
+    if (equivariance_error < holds_below) return SQ_HOLDS;
+    return equivariance_error < nearly_below ? SQ_NEARLY : SQ_BROKEN;
+}
+
+const char *sq_verdict_word(sq_verdict verdict) {
+    static const char *const words[] = {"holds", "nearly", "broken", "-"};
+    return words[verdict];
+}
+
+const char *sq_verdict_verb(sq_verdict verdict, int types) {
+    static const char *const one[] = {"holds", "nearly holds", "is broken", "was not measured"};
+    static const char *const many[] = {"hold", "nearly hold", "are broken", "were not measured"};
+    return types == 1 ? one[verdict] : many[verdict];
+}
+
+const char *sq_list_separator(int k, int count) {
+    if (k + 1 == count) return "";
+    return k + 2 == count ? " and " : ", ";
+}
+
+void sq_format_level(double level, char *text) {
+    double rest = 1.0 - level;
+    int digits = rest > 0.0 && rest < 0.5 ? (int)floor(-log10(rest)) + 1 : 3;
+    if (digits < 3) digits = 3;
+    if (isnan(level))
+        snprintf(text, SQ_WORDS_NUMBER, "\xe2\x80\x93");
+    else if (rest < 5e-8)
+        snprintf(text, SQ_WORDS_NUMBER, "1");
+    else
+        snprintf(text, SQ_WORDS_NUMBER, "%.*f", digits, level);
+}
+
+void sq_format_duration(double seconds, char *text) {
+    long whole = isfinite(seconds) ? lround(seconds) : 0;
+    if (!isfinite(seconds))
+        snprintf(text, SQ_WORDS_NUMBER, "\xe2\x80\x93");
+    else if (seconds < 10)
+        snprintf(text, SQ_WORDS_NUMBER, "%.2g s", seconds);
+    else if (whole < 120)
+        snprintf(text, SQ_WORDS_NUMBER, "%ld s", whole);
+    else if (whole < 7200)
+        snprintf(text, SQ_WORDS_NUMBER, "%ld min %ld s", whole / 60, whole % 60);
+    else
+        snprintf(text, SQ_WORDS_NUMBER, "%ld h %ld min", whole / 3600, whole % 3600 / 60);
+}
+
+void sq_format_short(double value, char *text) {
+    static const char *const units[] = {"", "k", "M", "G"};
+    int unit = 0;
+    while (value >= 999.5 && unit < 3) {
+        value /= 1000;
+        unit++;
+    }
+    snprintf(text, SQ_WORDS_NUMBER, "%.3g%s", value, units[unit]);
+}

@@ -1,0 +1,30 @@
+/* Findings and numbers in words, for whatever is printed for people. */
+#ifndef SQ_CLI_WORDS_H
+#define SQ_CLI_WORDS_H
+
+#include <stdio.h>
+
+enum { SQ_WORDS_NUMBER = 32 };
+
+/* What is said of a symmetry by its equivariance error, which is relative: 0.01 says that turning
+ * the input changes the answer by a hundredth of its size beside what the symmetry says. */
+typedef enum { SQ_HOLDS, SQ_NEARLY, SQ_BROKEN, SQ_UNKNOWN } sq_verdict;
+
+sq_verdict sq_verdict_of(double equivariance_error);
+/* "holds", "nearly", "broken", "-" */
+const char *sq_verdict_word(sq_verdict verdict);
+/* "holds", "nearly hold" ...: the verb for so many types. */
+const char *sq_verdict_verb(sq_verdict verdict, int types);
+
+/* How a list of so many goes on after its item number `k`: ", ", " and " or "". */
+const char *sq_list_separator(int k, int count);
+
+/* A level with as many digits as tell it from 1, three at least, "1" where it is. NaN: a dash.
+ * text: (SQ_WORDS_NUMBER), as in the next two */
+void sq_format_level(double level, char *text);
+/* "12.3 s", "4 min 10 s", "2 h 5 min" */
+void sq_format_duration(double seconds, char *text);
+/* "35.1k", "1.2M": three digits. */
+void sq_format_short(double value, char *text);
+
+#endif
