@@ -47,6 +47,14 @@ sq_status sq_comm_sum(sq_comm *comm, int64_t *values, size_t count) {
     return comm->operations->reduce(comm, SQ_COMM_SUM, values, count);
 }
 
+sq_status sq_comm_lend(sq_comm *comm, size_t count, int64_t **values) {
+    return comm->operations->lend(comm, count, values);
+}
+
+void sq_comm_give_back(sq_comm *comm, int64_t *values) {
+    if (values) comm->operations->give_back(comm, values);
+}
+
 sq_status sq_comm_max(sq_comm *comm, int64_t *values, size_t count) {
     return comm->operations->reduce(comm, SQ_COMM_MAX, values, count);
 }

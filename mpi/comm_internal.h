@@ -12,6 +12,8 @@ typedef enum { SQ_COMM_SUM, SQ_COMM_MAX } sq_comm_reduction;
 typedef struct {
     void (*destroy)(sq_comm *comm);
     sq_status (*reduce)(sq_comm *comm, sq_comm_reduction reduction, int64_t *values, size_t count);
+    sq_status (*lend)(sq_comm *comm, size_t count, int64_t **values);
+    void (*give_back)(sq_comm *comm, int64_t *values);
     sq_status (*sum_begin)(sq_comm *comm, int slot, int64_t *values, size_t count);
     void (*progress)(sq_comm *comm);
     sq_status (*sum_finish)(sq_comm *comm, int slot);

@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "mpi/comm_internal.h"
+#include "mpi/shared_sums.h"
 #include "mpi/staged_sum.h"
 #include "mpi/vigil.h"
 
@@ -28,6 +29,7 @@ typedef struct {
     sq_vigil vigil;   /* over `control` */
     bool owns_mpi;
     pending_sum sums[SQ_COMM_SLOTS];
+    sq_shared_sums *shared; /* for ranks on one node; NULL: others */
     sq_staged_sums *staged; /* for ranks on several nodes */
     /* Of an agreement that may have been given up waiting for, hence not on the stack. */
     MPI_Request agreement;
@@ -88,11 +90,27 @@ static sq_status wait_one(sq_comm *comm, int code, MPI_Request *request, const c
     return sq_vigil_wait_all(&state_of(comm)->vigil, 1, request, what);
 }
 
+static bool is_shared(const mpi_state *state, const int64_t *values) {
+    return state->shared && sq_shared_sums_has(state->shared, values);
+}
+
+static sq_status mpi_lend(sq_comm *comm, size_t count, int64_t **values) {
+    *values = NULL;
+    if (!state_of(comm)->shared) return SQ_OK;
+    return sq_shared_sums_lend(state_of(comm)->shared, count, values);
+}
+
+static void mpi_give_back(sq_comm *comm, int64_t *values) {
+    sq_shared_sums_take_back(state_of(comm)->shared, values);
+}
+
 static sq_status mpi_reduce(sq_comm *comm, sq_comm_reduction reduction, int64_t *values,
                             size_t count) {
     MPI_Op op = reduction == SQ_COMM_SUM ? MPI_SUM : MPI_MAX;
     if (reduction == SQ_COMM_SUM && sq_staged_sums_pay(state_of(comm)->staged))
         return sum_staged(state_of(comm), values, count);
+    if (reduction == SQ_COMM_SUM && is_shared(state_of(comm), values))
+        return sq_shared_sums_add(state_of(comm)->shared, values, count);
     sq_status status = SQ_OK;
     for (size_t first = 0; first < count && status == SQ_OK; first += PIECE) {
         MPI_Request request;
@@ -230,6 +248,7 @@ static void mpi_destroy(sq_comm *comm) {
         if (state->staged) (void)mpi_sum_finish(comm, slot);
         sq_free(state->sums[slot].requests);
     }
+    sq_shared_sums_destroy(&state->shared);
     sq_staged_sums_destroy(&state->staged);
     sq_vigil_clear(&state->vigil);
     if (state->control != MPI_COMM_NULL) MPI_Comm_free(&state->control);
@@ -241,6 +260,8 @@ static void mpi_destroy(sq_comm *comm) {
 static const sq_comm_operations mpi_operations = {
     .destroy = mpi_destroy,
     .reduce = mpi_reduce,
+    .lend = mpi_lend,
+    .give_back = mpi_give_back,
     .sum_begin = mpi_sum_begin,
     .progress = mpi_progress,
     .sum_finish = mpi_sum_finish,
@@ -276,6 +297,8 @@ sq_status sq_comm_create_over(int fortran_handle, int node_color, bool owns_mpi,
     SQ_TRY(sq_vigil_create(state->control, &state->vigil));
     SQ_TRY(sq_staged_sums_create(state->data, node_color, &state->staged));
     (*comm)->nodes = sq_staged_sums_nodes(state->staged);
+    if ((*comm)->nodes == 1 && (*comm)->size > 1)
+        SQ_TRY(sq_shared_sums_create(state->data, &state->vigil, &state->shared));
     sq_comm_mpi_version((*comm)->description, sizeof(*comm)->description);
     state->owns_mpi = owns_mpi; /* only now: a failure leaves MPI to whoever started it */
     return SQ_OK;

@@ -10,6 +10,14 @@ static sq_status serial_reduce(sq_comm *comm, sq_comm_reduction reduction, int64
     return SQ_OK;
 }
 
+static sq_status serial_lend(sq_comm *comm, size_t count, int64_t **values) {
+    (void)comm, (void)count;
+    *values = NULL;
+    return SQ_OK;
+}
+
+static void serial_give_back(sq_comm *comm, int64_t *values) { (void)comm, (void)values; }
+
 static sq_status serial_sum_begin(sq_comm *comm, int slot, int64_t *values, size_t count) {
     (void)comm, (void)slot, (void)values, (void)count;
     return SQ_OK;
@@ -64,6 +72,8 @@ static sq_status serial_tell(sq_comm *comm, int from_rank, void *bytes, size_t c
 static const sq_comm_operations serial_operations = {
     .destroy = serial_destroy,
     .reduce = serial_reduce,
+    .lend = serial_lend,
+    .give_back = serial_give_back,
     .sum_begin = serial_sum_begin,
     .progress = serial_progress,
     .sum_finish = serial_sum_finish,

@@ -34,6 +34,14 @@ int sq_comm_nodes(const sq_comm *comm);
 /* Collective, in place: every rank gets the sum over ranks. values: (count). */
 sq_status sq_comm_sum(sq_comm *comm, int64_t *values, size_t count);
 
+/* Memory for values whose sums cost least: where all ranks of one node see it, sq_comm_sum of
+ * values in it goes without messages. Collective. values: (count), all zero; NULL if there is no
+ * such memory (a single rank, several nodes, or nothing to share): use other memory then. */
+sq_status sq_comm_lend(sq_comm *comm, size_t count, int64_t **values);
+/* Gives it back, before the communicator is destroyed. Not collective, but in the same order on all
+ * ranks. */
+void sq_comm_give_back(sq_comm *comm, int64_t *values);
+
 /* The same, begun now and finished by sq_comm_sum_finish; several may be under way and are
  * numbered by `slot` (0 .. SQ_COMM_SLOTS-1). The values may not be touched in between. Every rank
  * begins its sums in the same order. */

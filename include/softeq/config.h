@@ -76,6 +76,7 @@ typedef struct {
         int64_t epochs;
         int64_t batch;
         int64_t microbatch;
+        char loss[16]; /* squares, distances */
         double lr;
         char schedule[16]; /* cosine, constant */
         double weight_decay;

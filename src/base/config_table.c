@@ -152,6 +152,10 @@ static const sq_config_key table[] = {
      .mathematics = 1, .help = "Samples per update, over all ranks together."},
     {FIELD(train, microbatch), .type = SQ_CONFIG_INT, .initial = "125", .least = 1, .most = 1e6,
      .mathematics = 1, .help = "Samples per unit of work, whatever the number of ranks."},
+    {FIELD(train, loss), .type = SQ_CONFIG_STRING, .initial = "squares",
+     .choices = "squares|distances", .mathematics = 1,
+     .help = "Error that is trained on: mean square over outputs, or, of trajectories, mean "
+             "distance of positions, on which single large errors weigh less."},
     {FIELD(train, lr), .type = SQ_CONFIG_REAL, .initial = "1e-3", .least = 0, .most = 1e3,
      .mathematics = 1, .help = "Learning rate of Adam at the first epoch."},
     {FIELD(train, schedule), .type = SQ_CONFIG_STRING, .initial = "cosine",

@@ -41,6 +41,8 @@ extern const sq_verb sq_verb_predict;
 extern const sq_verb sq_verb_report;
 extern const sq_verb sq_verb_symmetry;
 extern const sq_verb sq_verb_bench;
+extern const sq_verb sq_verb_table_plan;
+extern const sq_verb sq_verb_table_write;
 
 /* `softeq --version`: prints; needs no communicator. */
 void sq_print_version(void);

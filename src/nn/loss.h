@@ -1,4 +1,4 @@
-/* The squared error of a microbatch, in lanes. */
+/* Errors of a microbatch, in lanes, and their gradients. */
 #ifndef SQ_NN_LOSS_H
 #define SQ_NN_LOSS_H
 
@@ -12,5 +12,12 @@
 void sq_squared_error(size_t outputs, size_t samples, size_t ld, const sq_real *y,
                       const sq_real *target, const sq_real *mask, double scale, sq_real *dy,
                       double *sum);
+
+/* The same of lengths instead of squares: |y - target| of each tensor of `size` components, such as
+ * a position, which every orthogonal map leaves alone. Returns the sum over tensors and samples.
+ * Far-off outliers pull less: the best constant forecast is a (geometric) median, not a mean. dy =
+ * scale * mask (y - target) / |y - target|, zero where nothing is left. */
+double sq_distance_error(size_t size, size_t outputs, size_t samples, size_t ld, const sq_real *y,
+                         const sq_real *target, const sq_real *mask, double scale, sq_real *dy);
 
 #endif

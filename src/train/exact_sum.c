@@ -22,6 +22,7 @@ struct sq_exact_sum {
     size_t n_gradient, n_numbers, n_marks;
     sq_real limit;
     int64_t *values;
+    bool lent, asked; /* the values' memory is the communicator's; it was asked for some */
     int n_buckets;
     size_t bucket_size;
     int begun; /* buckets whose sum has begun, counted from the end */
@@ -51,7 +52,10 @@ cleanup:
 
 void sq_exact_sum_destroy(sq_exact_sum **sum) {
     if (!*sum) return;
-    sq_free((*sum)->values);
+    if ((*sum)->lent)
+        sq_comm_give_back((*sum)->comm, (*sum)->values);
+    else
+        sq_free((*sum)->values);
     sq_free(*sum);
     *sum = NULL;
 }
@@ -138,8 +142,26 @@ cleanup:
     return status;
 }
 
+/* Moves the values to where ranks of one node see each other's, if there is such a place. Here, at
+ * the first reduction, all ranks are sure to come. */
+static sq_status ask_for_memory(sq_exact_sum *sum) {
+    sq_status status = SQ_OK;
+    int64_t *lent = NULL;
+    if (sum->asked) return SQ_OK;
+    sum->asked = true;
+    SQ_TRY(sq_comm_lend(sum->comm, count_all(sum), &lent));
+    if (!lent) goto cleanup;
+    memcpy(lent, sum->values, count_all(sum) * sizeof *lent);
+    sq_free(sum->values);
+    sum->values = lent;
+    sum->lent = true;
+cleanup:
+    return status;
+}
+
 sq_status sq_exact_sum_reduce(sq_exact_sum *sum, sq_status mine) {
     sq_status status = SQ_OK;
+    SQ_TRY(ask_for_memory(sum));
     flags(sum)[FAILED] = mine != SQ_OK;
     SQ_TRY(sq_exact_sum_complete(sum, 0));
     size_t begun = sum->begun > 0 ? sum->n_gradient : 0; /* all of the gradient, or nothing of it */

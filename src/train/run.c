@@ -140,6 +140,12 @@ static void show_progress(const sq_run *run, const sq_run_log_epoch *epoch) {
         run->options->observer(&progress, run->options->observer_context);
 }
 
+/* What the best model has least of: the error that it is trained for. */
+static double selection_value(const sq_run *run, const sq_metrics *metrics) {
+    bool distances = strcmp(run->config->train.loss, "distances") == 0;
+    return distances ? sq_metrics_ade(metrics) : sq_metrics_mse(metrics);
+}
+
 /* Measures, tunes and selects; *stop: training is over. */
 static sq_status end_epoch(sq_run *run, sq_run_log_epoch *epoch, bool *stop) {
     sq_status status = SQ_OK;
@@ -158,7 +164,8 @@ static sq_status end_epoch(sq_run *run, sq_run_log_epoch *epoch, bool *stop) {
     epoch->symmetry_level = run->level;
     epoch->total_symmetry_level = run->total_level;
     if (sq_tuning_end_epoch(tuning, run->position.epoch, total)) report_tuning(run);
-    *stop = sq_tuning_select(tuning, run->position.epoch, epoch->valid_mse, &is_best) ||
+    *stop = sq_tuning_select(tuning, run->position.epoch, selection_value(run, &run->valid),
+                             &is_best) ||
             run->position.epoch + 1 == run->config->train.epochs;
     if (is_best)
         memcpy(run->best, sq_model_parameters(run->problem.model),
@@ -292,7 +299,7 @@ static sq_status finish(sq_run *run, sq_run_summary *summary) {
     summary->epochs = run->position.epoch;
     summary->steps = run->position.steps = *sq_trainer_steps(run->trainer);
     summary->best_epoch = run->position.tuning.best_epoch;
-    summary->best_valid = sq_metrics_mse(&metrics);
+    summary->best_valid = selection_value(run, &metrics);
     summary->stopped_early = run->position.epoch < run->config->train.epochs;
     summary->seconds = sq_clock_seconds() - run->started;
     summary->n_types = run->problem.n_types;

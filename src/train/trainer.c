@@ -12,7 +12,7 @@
 #include "train/sampler.h"
 
 /* Numbers that a microbatch passes on in a step. */
-enum { MICROBATCH_SQUARES, MICROBATCH_RAW_SQUARES, MICROBATCH_NUMBERS };
+enum { MICROBATCH_LOSS, MICROBATCH_RAW_SQUARES, MICROBATCH_NUMBERS };
 
 struct sq_trainer {
     sq_problem *problem;
@@ -25,6 +25,7 @@ struct sq_trainer {
     sq_workspace *workspace;
     sq_regularizer *regularizer;
     size_t n_items;            /* of the regularizer */
+    size_t position_size;      /* components of a position whose distance is the loss; 0: squares */
     sq_status sum_status;      /* of a step's sum as far as it goes on during a backward pass */
     sq_exact_sum *sum;         /* of a step: numbers of microbatches, then items */
     sq_exact_sum *end_sum;     /* of a validation: metrics, then items */
@@ -99,11 +100,22 @@ cleanup:
     return status;
 }
 
+static sq_status choose_loss(sq_trainer *t) {
+    if (strcmp(t->problem->config.train.loss, "distances") != 0) return SQ_OK;
+    if (!sq_dataset_describe(t->problem->train)->trajectory)
+        return sq_fail(SQ_ERR_CONFIG,
+                       "train.loss = distances needs trajectories, whose outputs are "
+                       "positions; set train.loss = squares");
+    t->position_size = (size_t)t->problem->model->output.d;
+    return SQ_OK;
+}
+
 sq_status sq_trainer_create(sq_problem *problem, sq_trainer **trainer) {
     sq_status status = SQ_OK;
     sq_trainer *t = NULL;
     SQ_TRY(sq_alloc(1, sizeof *t, &t));
     t->problem = problem;
+    SQ_TRY(choose_loss(t));
     SQ_TRY(create_data(t));
     SQ_TRY(create_sums(t));
     SQ_TRY(create_buffers(t));
@@ -237,28 +249,40 @@ static void backward(sq_trainer *t, bool is_last, size_t ld) {
     sq_trace_end(t->problem->trace, SQ_TRACE_BACKWARD, begin);
 }
 
+/* Leaves the gradient of the loss by the network's output. *loss: this microbatch's sum, in the
+ * network's units; *raw_squares: of squared errors in raw units. */
+static void measure_error(sq_trainer *t, const batch_plan *plan, size_t count, double *loss,
+                          double *raw_squares) {
+    const sq_real *y = sq_workspace_output(t->workspace);
+    sq_real *dy = sq_workspace_output_gradient(t->workspace);
+    size_t n_out = t->problem->model->output.size, ld = sq_padded(count), d = t->position_size;
+    sq_squared_error(n_out, count, ld, y, t->feed.target_lanes, t->feed.mask_lanes,
+                     1.0 / plan->counted, dy, t->row_squares);
+    *loss = *raw_squares = 0.0;
+    for (size_t c = 0; c < n_out; c++) {
+        double scale = t->problem->scaling.output[c];
+        *loss += t->row_squares[c];
+        *raw_squares += t->row_squares[c] * scale * scale;
+    }
+    if (d == 0) return;
+    *loss = (double)d * sq_distance_error(d, n_out, count, ld, y, t->feed.target_lanes,
+                                          t->feed.mask_lanes, (double)d / plan->counted, dy);
+}
+
 static sq_status add_microbatch(sq_trainer *t, const batch_plan *plan, int64_t epoch,
                                 int64_t microbatch) {
-    const sq_model *model = t->problem->model;
     size_t count = (size_t)microbatch_rows(t, plan, microbatch), ld = sq_padded(count);
-    double squares = 0.0, raw_squares = 0.0;
+    double loss, raw_squares;
     double begin = sq_trace_begin(t->problem->trace);
     sq_status status = sq_feed_load(&t->feed, t->rows + microbatch * t->microbatch, count, epoch,
                                     sq_workspace_input(t->workspace));
     if (status != SQ_OK) return status;
     sq_trace_end(t->problem->trace, SQ_TRACE_FEED, begin);
     forward(t, ld);
-    sq_squared_error(model->output.size, count, ld, sq_workspace_output(t->workspace),
-                     t->feed.target_lanes, t->feed.mask_lanes, 1.0 / plan->counted,
-                     sq_workspace_output_gradient(t->workspace), t->row_squares);
+    measure_error(t, plan, count, &loss, &raw_squares);
     backward(t, microbatch + 1 == plan->mine.end, ld);
-    for (size_t c = 0; c < model->output.size; c++) {
-        double scale = t->problem->scaling.output[c];
-        squares += t->row_squares[c];
-        raw_squares += t->row_squares[c] * scale * scale;
-    }
     size_t number = MICROBATCH_NUMBERS * (size_t)microbatch;
-    sq_exact_sum_put(t->sum, number + MICROBATCH_SQUARES, squares);
+    sq_exact_sum_put(t->sum, number + MICROBATCH_LOSS, loss);
     sq_exact_sum_put(t->sum, number + MICROBATCH_RAW_SQUARES, raw_squares);
     return t->sum_status;
 }
@@ -286,13 +310,13 @@ static void add_regularizer(sq_trainer *t, const double *lambda) {
 static void read_loss(sq_trainer *t, const batch_plan *plan, const double *lambda,
                       sq_step_result *result) {
     const sq_model *model = t->problem->model;
-    double squares = 0.0, raw_squares = 0.0;
+    double loss = 0.0, raw_squares = 0.0;
     for (int64_t k = 0; k < plan->microbatches; k++) {
         size_t number = MICROBATCH_NUMBERS * (size_t)k;
-        squares += sq_exact_sum_get(t->sum, number + MICROBATCH_SQUARES);
+        loss += sq_exact_sum_get(t->sum, number + MICROBATCH_LOSS);
         raw_squares += sq_exact_sum_get(t->sum, number + MICROBATCH_RAW_SQUARES);
     }
-    result->loss = squares / plan->counted;
+    result->loss = loss / plan->counted;
     result->mse = raw_squares / plan->counted;
     get_items(t, t->sum, first_item(t));
     sq_regularizer_sum(t->regularizer, t->item_values, t->by, NULL);

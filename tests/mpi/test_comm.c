@@ -56,6 +56,44 @@ static void sums_equal_the_serial_result(void **state) {
     }
 }
 
+/* Whether or not there is memory to lend, sums in it equal the serial result, in any part of it. */
+static void lent_memory_sums_like_any_other(void **state) {
+    (void)state;
+    enum { MOST = 5000 };
+    int64_t *lent = NULL;
+    assert_int_equal(SQ_OK, sq_comm_lend(comm, MOST, &lent));
+    assert_int_equal(sq_comm_size(comm) > 1, lent != NULL); /* tests run on one node */
+    if (!lent) return;
+    for (size_t i = 0; i < MOST; i++) assert_int_equal(0, lent[i]);
+    for (size_t count = 1; count <= MOST; count = 3 * count + 1) {
+        int64_t *values = lent + (MOST - count) / 2;
+        fill(values, count);
+        assert_int_equal(SQ_OK, sq_comm_sum(comm, values, count));
+        assert_summed(values, count);
+    }
+    sq_comm_give_back(comm, lent);
+}
+
+static void lent_memory_is_zero_again_when_lent_again(void **state) {
+    (void)state;
+    for (int turn = 0; turn < 3; turn++) {
+        int64_t *one = NULL, *other = NULL;
+        assert_int_equal(SQ_OK, sq_comm_lend(comm, 100, &one));
+        assert_int_equal(SQ_OK, sq_comm_lend(comm, 10, &other));
+        if (!one || !other) return;
+        assert_int_equal(0, one[99]);
+        assert_int_equal(0, other[9]);
+        fill(one, 100);
+        fill(other, 10);
+        assert_int_equal(SQ_OK, sq_comm_sum(comm, other, 10));
+        assert_int_equal(SQ_OK, sq_comm_sum(comm, one, 100));
+        assert_summed(one, 100);
+        assert_summed(other, 10);
+        sq_comm_give_back(comm, other);
+        sq_comm_give_back(comm, one);
+    }
+}
+
 static void maxima_are_the_largest(void **state) {
     (void)state;
     int rank = sq_comm_rank(comm), last = sq_comm_size(comm) - 1;
@@ -192,6 +230,8 @@ int main(int argc, char **argv) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(ranks_are_numbered),
         cmocka_unit_test(sums_equal_the_serial_result),
+        cmocka_unit_test(lent_memory_sums_like_any_other),
+        cmocka_unit_test(lent_memory_is_zero_again_when_lent_again),
         cmocka_unit_test(maxima_are_the_largest),
         cmocka_unit_test(sums_in_several_slots_go_on_together),
         cmocka_unit_test(arrays_longer_than_a_piece_are_summed),

@@ -1,0 +1,66 @@
+/* Experiments: a table of runs in one INI file.
+ *
+ *     [table]
+ *     title = ...
+ *     base = inertia.ini        ; a configuration, relative to this file; none: the defaults
+ *     seeds = 1 2 3 4 5
+ *     models = per mlp          ; of a row that names none
+ *     [model per]
+ *     set = key=value | key=value
+ *     [row axis-x]
+ *     set = key=value | ...
+ *     models = per mlp emlp
+ *     emlp = key=value | ...    ; for this model in this row
+ *
+ * A run is a row, a model and a seed (of the data and of the training). What is set later wins:
+ * base, row, model, the row's settings for the model. */
+#ifndef SQ_CLI_EXPERIMENT_H
+#define SQ_CLI_EXPERIMENT_H
+
+#include <stdbool.h>
+
+#include "softeq/config.h"
+#include "softeq/error.h"
+
+enum { SQ_EXPERIMENT_MOST = 64, SQ_EXPERIMENT_NAME = 64 };
+
+typedef struct {
+    char name[SQ_EXPERIMENT_NAME];
+    char settings[SQ_CONFIG_TEXT]; /* "key=value | key=value" */
+} sq_experiment_model;
+
+typedef struct {
+    char name[SQ_EXPERIMENT_NAME];
+    char settings[SQ_CONFIG_TEXT];
+    char models[SQ_CONFIG_TEXT]; /* names, parted by white space; "": those of the table */
+    int n_overrides;
+    sq_experiment_model overrides[SQ_EXPERIMENT_MOST]; /* by model name */
+} sq_experiment_row;
+
+typedef struct {
+    char name[SQ_EXPERIMENT_NAME]; /* of the file, without folder and .ini */
+    char title[SQ_CONFIG_TEXT];
+    char base[4096]; /* "": none */
+    char models[SQ_CONFIG_TEXT];
+    int n_seeds, n_models, n_rows;
+    long long seeds[SQ_EXPERIMENT_MOST];
+    sq_experiment_model model[SQ_EXPERIMENT_MOST];
+    sq_experiment_row *row; /* (n_rows) */
+} sq_experiment;
+
+/* Errors: SQ_ERR_CONFIG with file and line. The caller clears. */
+sq_status sq_experiment_read(const char *path, sq_experiment *experiment);
+void sq_experiment_clear(sq_experiment *experiment);
+
+/* Does the row train this model? */
+bool sq_experiment_has(const sq_experiment *experiment, int row, int model);
+
+/* The configuration of a run; SQ_ERR_CONFIG if a setting is wrong. seed: an index. */
+sq_status sq_experiment_configure(const sq_experiment *experiment, int row, int model, int seed,
+                                  sq_config *config);
+
+/* Its folder under that of all runs: TABLE/ROW/MODEL/SEED. folder: (capacity) */
+void sq_experiment_folder(const sq_experiment *experiment, int row, int model, int seed,
+                          char *folder, size_t capacity);
+
+#endif

@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# Every experiment file trains: each model of each table for a few epochs; and what was found becomes
+# tables. A second start trains nothing anew.
+# Arguments: the program, the top folder of the project.
+here=$(cd "$(dirname "$0")" && pwd)
+top=$(cd "$2" && pwd)
+# shellcheck source=tests/cli/expect.bash
+source "$here/expect.bash"
+export SOFTEQ=$softeq
+runs=$folder/runs
+tables=("$top"/jobs/experiments/tables/*.ini)
+small=(data.samples=30 data.train_samples=0 data.valid_samples=0 data.test_samples=0
+    model.channels=6 model.layers=2 train.epochs=4 symmetry.tune_at=1 train.patience=0
+    log.equivariance_samples=10 log.equivariance_elements=2)
+sets=()
+for key in "${small[@]}"; do sets+=(--set "$key"); done
+
+expect 0 "$runs" "$softeq" table plan "${tables[@]}" --run "$runs" "${sets[@]}"
+# RUNS/TABLE/ROW/MODEL/SEED: the first of each table and model.
+awk -F/ '!seen[$(NF - 3), $(NF - 1)]++' out.txt >first.txt
+xargs -d '\n' -P 2 -n 1 "$top/jobs/run_table.sh" --one <first.txt >trained.txt ||
+    fail "a run failed"
+[ "$(grep -c 'samples, mse' trained.txt)" -eq "$(wc -l <first.txt)" ] || fail "not all runs were trained"
+
+expect 0 "results.md: " "$softeq" table write "${tables[@]}" --run "$runs" -o results.md
+for table in "${tables[@]}"; do
+    name=$(basename "$table" .ini)
+    grep -q "^## $name\$" results.md || fail "results.md has no section $name"
+done
+grep -q '^| per | 1 | [0-9]' results.md || fail "results.md has no numbers"
+grep -q 'Rows of which no run is there: ' results.md || fail "results.md does not say what is missing"
+
+# Finished runs are not planned again.
+"$softeq" table plan "${tables[@]}" --run "$runs" "${sets[@]}" >left.txt
+grep -qxFf first.txt left.txt && fail "a finished run is planned again"
+
+# A slip in an experiment shows before anything is trained.
+printf '[table]\nseeds = 1\nmodels = per\n[model per]\nset = train.epoch=3\n[row a]\nset = data.task=inertia\n' >slip.ini
+expect 1 "did you mean" "$softeq" table plan slip.ini --run slip
+printf '[table]\nseeds = 1\nmodels = pre\n[model per]\nset = data.task=inertia\n[row a]\nset =\n' >slip.ini
+expect 1 "no [model pre]" "$softeq" table plan slip.ini --run slip
