@@ -31,8 +31,9 @@ while [[ $# -gt 0 && $1 != -- ]]; do
 done
 shift || true
 folder=''
-for ((k = 1; k < $#; k++)); do
+for ((k = 1; k <= $#; k++)); do
     [[ ${!k} != --run ]] || { next=$((k + 1)) && folder=${!next}; }
+    [[ ${!k} != --run=* ]] || folder=${!k#--run=}
 done
 if [[ -z $folder ]]; then
     echo "run_until_done: -- PROGRAM train CONFIG.ini --run DIR is missing" >&2

@@ -58,5 +58,6 @@ sq_status sq_checkpoint_read(const sq_checkpoint *checkpoint, const sq_state_arr
 /* The text is owned by the checkpoint; SQ_ERR_DATA if absent. */
 sq_status sq_checkpoint_text(const sq_checkpoint *checkpoint, const char *name, const char **text);
 const char *sq_checkpoint_hash(const sq_checkpoint *checkpoint);
+const char *sq_checkpoint_path(const sq_checkpoint *checkpoint);
 
 #endif

@@ -227,3 +227,5 @@ sq_status sq_checkpoint_text(const sq_checkpoint *checkpoint, const char *name, 
 }
 
 const char *sq_checkpoint_hash(const sq_checkpoint *checkpoint) { return checkpoint->hash; }
+
+const char *sq_checkpoint_path(const sq_checkpoint *checkpoint) { return checkpoint->path; }

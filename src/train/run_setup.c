@@ -121,8 +121,8 @@ static sq_status read_checkpoint(sq_run *run) {
     }
     SQ_TRY(sq_checkpoint_open(path, &checkpoint));
     SQ_TRY(sq_run_list_checkpoint(run, &list));
-    SQ_TRY(sq_fail_within(sq_state_check(&list, checkpoint), "%s", path));
-    SQ_TRY(sq_fail_within(sq_state_read(&list, checkpoint), "%s", path));
+    SQ_TRY(sq_state_check(&list, checkpoint));
+    SQ_TRY(sq_state_read(&list, checkpoint));
     SQ_TRY(sq_state_read_selection(checkpoint, run->problem.model));
     SQ_TRY(read_log(run));
     sq_log(SQ_LOG_INFO, "resuming from %s: epoch %lld, batch %lld, step %lld", path,

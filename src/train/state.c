@@ -4,14 +4,13 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "train/settings.h"
 
 #ifdef SOFTEQ_DOUBLE
 #define STATE_REAL SQ_STATE_DOUBLE
 #else
 #define STATE_REAL SQ_STATE_FLOAT
 #endif
-
-enum { LONG_TEXT = 65536 };
 
 void sq_state_list_clear(sq_state_list *list) {
     for (size_t k = 0; k < list->n_owned; k++) sq_free(list->owned[k]);
@@ -133,20 +132,6 @@ cleanup:
     return status;
 }
 
-/* "train.batch = 500" and so on: every key that changes the mathematics, a line each. */
-static void format_configuration(const sq_config *config, char *text, size_t capacity) {
-    size_t keys = 0, used = 0;
-    const sq_config_key *table = sq_config_table(&keys);
-    text[0] = '\0';
-    for (size_t k = 0; k < keys && used < capacity; k++) {
-        char value[SQ_CONFIG_TEXT];
-        if (!table[k].mathematics) continue;
-        sq_config_format(config, &table[k], value, sizeof value);
-        used += (size_t)snprintf(text + used, capacity - used, "%s.%s = %s\n", table[k].section,
-                                 table[k].name, value);
-    }
-}
-
 static sq_status add_scalar(sq_state_list *list, const char *name, const char *long_name,
                             int64_t *value) {
     return add_array(list, name, long_name, SQ_STATE_INT64, 0, NULL, value);
@@ -180,8 +165,8 @@ sq_status sq_state_add_position(sq_state_list *list, const sq_problem *problem,
     SQ_TRY(add_array(list, "epoch_train_mse", "squared error of the epoch's batches that are done",
                      SQ_STATE_DOUBLE, 0, NULL, &position->train_mse));
     SQ_TRY(add_tuning(list, problem, &position->tuning));
-    SQ_TRY(sq_alloc(LONG_TEXT, 1, &configuration));
-    format_configuration(&problem->config, configuration, LONG_TEXT);
+    SQ_TRY(sq_alloc(SQ_SETTINGS_TEXT, 1, &configuration));
+    sq_settings_format(&problem->config, configuration);
     SQ_TRY(add_text(list, "configuration", configuration));
     snprintf(hash, sizeof hash, "%016llx %016llx",
              (unsigned long long)sq_dataset_describe(problem->train)->hash,
@@ -200,36 +185,24 @@ cleanup:
     return status;
 }
 
-/* The first line in which two configurations differ. */
-static sq_status name_difference(const char *theirs, const char *ours) {
-    while (*theirs || *ours) {
-        size_t their_length = strcspn(theirs, "\n"), our_length = strcspn(ours, "\n");
-        if (their_length != our_length || memcmp(theirs, ours, our_length) != 0)
-            return sq_fail(SQ_ERR_CONFIG,
-                           "the checkpoint was made with '%.*s', this run has '%.*s': a run can "
-                           "only be resumed with the settings it began with",
-                           (int)their_length, theirs, (int)our_length, ours);
-        theirs += their_length + (theirs[their_length] != '\0');
-        ours += our_length + (ours[our_length] != '\0');
-    }
-    return SQ_OK;
+static sq_status check_text(const sq_state_text *ours, const sq_checkpoint *checkpoint) {
+    const char *theirs = NULL;
+    if (sq_checkpoint_text(checkpoint, ours->name, &theirs) != SQ_OK)
+        return sq_fail(SQ_ERR_DATA, "has no attribute %s: it is no file of such a run", ours->name);
+    if (strcmp(theirs, ours->text) == 0 || strstr(ours->name, "_chosen_copies")) return SQ_OK;
+    if (strcmp(ours->name, "configuration") == 0) return sq_settings_compare(theirs, ours->text);
+    if (strcmp(ours->name, "data_hash") == 0)
+        return sq_fail(SQ_ERR_DATA,
+                       "the training or validation data is not what the checkpoint was made with");
+    return sq_fail(SQ_ERR_DATA, "the file is of another model: %s is '%s', not '%s'", ours->name,
+                   theirs, ours->text);
 }
 
 sq_status sq_state_check(const sq_state_list *list, const sq_checkpoint *checkpoint) {
     sq_status status = SQ_OK;
-    for (size_t k = 0; k < list->n_texts; k++) {
-        const char *theirs = NULL, *ours = list->texts[k].text;
-        SQ_TRY(sq_checkpoint_text(checkpoint, list->texts[k].name, &theirs));
-        if (strcmp(theirs, ours) == 0 || strstr(list->texts[k].name, "_chosen_copies")) continue;
-        if (strcmp(list->texts[k].name, "configuration") == 0)
-            SQ_TRY(name_difference(theirs, ours));
-        if (strcmp(list->texts[k].name, "data_hash") == 0)
-            SQ_TRY(sq_fail(SQ_ERR_DATA,
-                           "the training or validation data is not what the "
-                           "checkpoint was made with"));
-        SQ_TRY(sq_fail(SQ_ERR_DATA, "the file is of another model: %s is '%s', not '%s'",
-                       list->texts[k].name, theirs, ours));
-    }
+    for (size_t k = 0; k < list->n_texts; k++)
+        SQ_TRY(sq_fail_within(check_text(&list->texts[k], checkpoint), "%s",
+                              sq_checkpoint_path(checkpoint)));
 cleanup:
     return status;
 }

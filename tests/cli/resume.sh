@@ -67,6 +67,11 @@ cut_off results "$last" && cp whole/best.nc results && rm results/checkpoint-*.n
 expect 1 "holds best.nc but no checkpoint" "$softeq" train plane.ini --run results "${sets[@]}" --resume
 cmp -s whole/best.nc results/best.nc || fail "results: best.nc was changed"
 
+# A model is no checkpoint, whatever its name.
+cut_off foreign "$late" && cp whole/best.nc foreign/checkpoint-999999.nc
+expect 1 "foreign/checkpoint-999999.nc: has no attribute configuration" "$softeq" train plane.ini \
+    --run foreign "${sets[@]}" --resume
+
 # Two runs do not write into one folder: the one that comes later ends.
 "$softeq" train plane.ini --run shared --set train.epochs=1000000 --set train.patience=0 >first.txt 2>&1 &
 first=$!
