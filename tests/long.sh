@@ -23,6 +23,8 @@ stage "every call of a save"
 tests/fault/every_call.sh "$softeq" build/tests/libfaults.so 1 1 50
 stage "damaged checkpoints"
 tests/fault/damage.sh "$softeq" build/tests/damage 2000 500
+stage "saves that take long"
+tests/fault/slow_save.sh "$softeq" "${mpirun[@]}"
 stage "stopped, killed and signalled ranks"
 tests/fault/stopped_rank.sh "$softeq" "${mpirun[@]}"
 stage "full, vanished and read-only disk"
