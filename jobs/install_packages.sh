@@ -16,7 +16,7 @@ build_packages=(
 test_packages=(
     libcmocka-dev
     clang clang-format libclang-rt-14-dev valgrind shellcheck
-    python3-netcdf4 python3-xarray
+    python3-netcdf4 python3-xarray python3-onnx
 )
 
 fail() {

@@ -15,6 +15,15 @@ export OMPI_MCA_mpi_yield_when_idle=1
 
 stage() { printf '\n== %s (%d s)\n' "$*" "$SECONDS"; }
 
+stage "exported models in onnxruntime"
+venv=$(mktemp -d)
+if python3 -m venv "$venv" && "$venv/bin/pip" install --quiet onnx onnxruntime netCDF4; then
+    tests/onnx/export.sh "$softeq" "$venv/bin/python"
+else
+    echo "no network, or no onnxruntime for this Python: left out"
+fi
+rm -rf "$venv"
+
 stage "a report in a browser"
 command -v chromium >/dev/null ||
     apt-get install --quiet=2 --yes --no-install-recommends chromium || true # 400 MB; needs root

@@ -29,4 +29,9 @@ const char *sq_predictor_output_representation(const sq_predictor *predictor);
 sq_status sq_predictor_run(sq_predictor *predictor, const sq_real *input, size_t samples,
                            sq_real *output);
 
+/* Writes the model as an ONNX file (opset 13): input "input" (sample, n_input) and output "output"
+ * (sample, n_output), 32-bit floats in raw units; any number of samples. SQ_ERR_CONFIG for a kind
+ * of model that ONNX has no operators for. */
+sq_status sq_predictor_export(const sq_predictor *predictor, const char *path);
+
 #endif

@@ -16,9 +16,10 @@
 enum { MAX_PATH = 4096 };
 
 static const sq_verb *const verbs[] = {
-    &sq_verb_data_make, &sq_verb_data_import, &sq_verb_data_info,  &sq_verb_data_split,
-    &sq_verb_train,     &sq_verb_eval,        &sq_verb_predict,    &sq_verb_report,
-    &sq_verb_symmetry,  &sq_verb_bench,       &sq_verb_table_plan, &sq_verb_table_write,
+    &sq_verb_data_make,   &sq_verb_data_import, &sq_verb_data_info, &sq_verb_data_split,
+    &sq_verb_train,       &sq_verb_eval,        &sq_verb_predict,   &sq_verb_export,
+    &sq_verb_report,      &sq_verb_symmetry,    &sq_verb_bench,     &sq_verb_table_plan,
+    &sq_verb_table_write,
 };
 enum { N_VERBS = sizeof verbs / sizeof verbs[0] };
 

@@ -152,17 +152,21 @@ cleanup:
     return status;
 }
 
-sq_status sq_write_text_file(const char *path, const char *text) {
+sq_status sq_write_file(const char *path, const void *bytes, size_t size) {
     sq_atomic_file *file = NULL;
     FILE *stream = NULL;
     sq_status status;
     SQ_TRY(sq_atomic_file_begin(path, &file));
     stream = fopen(sq_atomic_file_path(file), "w");
-    int failed = !stream || fputs(text, stream) == EOF;
+    int failed = !stream || fwrite(bytes, 1, size, stream) != size;
     if (stream) failed |= fclose(stream) != 0;
     if (failed) SQ_TRY(sq_fail(SQ_ERR_IO, "%s: cannot be written: %s", path, strerror(errno)));
     SQ_TRY(sq_atomic_file_commit(&file));
 cleanup:
     sq_atomic_file_abandon(&file);
     return status;
+}
+
+sq_status sq_write_text_file(const char *path, const char *text) {
+    return sq_write_file(path, text, strlen(text));
 }

@@ -2,6 +2,8 @@
 #ifndef SQ_IO_ATOMIC_FILE_H
 #define SQ_IO_ATOMIC_FILE_H
 
+#include <stddef.h>
+
 #include "softeq/error.h"
 
 typedef struct sq_atomic_file sq_atomic_file;
@@ -26,7 +28,8 @@ void sq_atomic_file_sweep(const char *folder, const char *const *names);
 /* Makes a folder and its parents; an existing one is fine. */
 sq_status sq_make_folder(const char *path);
 
-/* Writes a small text file atomically. */
+/* Writes a file atomically. */
+sq_status sq_write_file(const char *path, const void *bytes, size_t size);
 sq_status sq_write_text_file(const char *path, const char *text);
 
 #endif

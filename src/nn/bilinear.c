@@ -8,9 +8,6 @@
 #include "linalg/linalg.h"
 #include "nn/bilinear_internal.h"
 
-/* B(z,z) is added to z at this strength (Finzi et al. 2021, their code). */
-#define BILINEAR_STRENGTH ((sq_real)0.1)
-
 static bool is_scalar(const sq_block *block) { return block->p + block->q == 0; }
 
 /* ---- set-up ---------------------------------------------------------------------------------- */
@@ -295,7 +292,7 @@ static void from_forward(const sq_bilinear *bilinear, const sq_real *network, si
     size_t column = 0;
     for (int k = 0; k < bilinear->n_scalar_blocks; k++) {
         const sq_block *block = &bilinear->z.blocks[bilinear->scalar_blocks[k]];
-        sq_gemm(SQ_KEEP, SQ_KEEP, bilinear->from_rows, ld, block->count, BILINEAR_STRENGTH,
+        sq_gemm(SQ_KEEP, SQ_KEEP, bilinear->from_rows, ld, block->count, SQ_BILINEAR_STRENGTH,
                 network + bilinear->from_parameters + column, bilinear->scalars,
                 z + block->offset * ld, ld, column ? 1 : 0, a, ld);
         column += block->count;
@@ -318,9 +315,9 @@ static void from_backward(const sq_bilinear *bilinear, const sq_real *network, s
     for (int k = 0; k < bilinear->n_scalar_blocks; k++) {
         const sq_block *block = &bilinear->z.blocks[bilinear->scalar_blocks[k]];
         size_t p = bilinear->from_parameters + column;
-        sq_gemm(SQ_KEEP, SQ_TRANSPOSE, bilinear->from_rows, block->count, ld, BILINEAR_STRENGTH, da,
-                ld, z + block->offset * ld, ld, 0, gradient + p, bilinear->scalars);
-        sq_gemm(SQ_TRANSPOSE, SQ_KEEP, block->count, ld, bilinear->from_rows, BILINEAR_STRENGTH,
+        sq_gemm(SQ_KEEP, SQ_TRANSPOSE, bilinear->from_rows, block->count, ld, SQ_BILINEAR_STRENGTH,
+                da, ld, z + block->offset * ld, ld, 0, gradient + p, bilinear->scalars);
+        sq_gemm(SQ_TRANSPOSE, SQ_KEEP, block->count, ld, bilinear->from_rows, SQ_BILINEAR_STRENGTH,
                 network + p, bilinear->scalars, da, ld, 1, dz + block->offset * ld, ld);
         column += block->count;
     }
@@ -337,7 +334,7 @@ static void to_forward(const sq_bilinear *bilinear, const sq_bilinear_to *to,
     }
     for (int k = 0; k < to->n_out; k++) {
         const sq_block *block = &bilinear->z.blocks[to->out[k]];
-        sq_gemm(SQ_KEEP, SQ_KEEP, block->count, width, to->columns, BILINEAR_STRENGTH, p,
+        sq_gemm(SQ_KEEP, SQ_KEEP, block->count, width, to->columns, SQ_BILINEAR_STRENGTH, p,
                 to->columns, t, width, 1, u + block->offset * ld, width);
         p += block->count * to->columns;
     }
@@ -351,9 +348,9 @@ static void to_backward(const sq_bilinear *bilinear, const sq_bilinear_to *to,
     for (int k = 0; k < to->n_out; k++) {
         const sq_block *block = &bilinear->z.blocks[to->out[k]];
         const sq_real *dout = du + block->offset * ld;
-        sq_gemm(SQ_KEEP, SQ_TRANSPOSE, block->count, to->columns, width, BILINEAR_STRENGTH, dout,
+        sq_gemm(SQ_KEEP, SQ_TRANSPOSE, block->count, to->columns, width, SQ_BILINEAR_STRENGTH, dout,
                 width, t, width, 0, gradient + p, to->columns);
-        sq_gemm(SQ_TRANSPOSE, SQ_KEEP, to->columns, width, block->count, BILINEAR_STRENGTH,
+        sq_gemm(SQ_TRANSPOSE, SQ_KEEP, to->columns, width, block->count, SQ_BILINEAR_STRENGTH,
                 network + p, to->columns, dout, width, k ? 1 : 0, dt, width);
         p += block->count * to->columns;
     }

@@ -4,6 +4,9 @@
 
 #include "nn/bilinear.h"
 
+/* B(z,z) is added to z at this strength (Finzi et al. 2021, their code). */
+#define SQ_BILINEAR_STRENGTH ((sq_real)0.1)
+
 /* The chosen copies X_n of one non-scalar block. */
 typedef struct {
     int n;        /* how many; 0 for a scalar block */

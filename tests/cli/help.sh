@@ -3,7 +3,7 @@
 # shellcheck source=tests/cli/expect.bash
 source "$(dirname "$0")/expect.bash"
 
-for verb in "data make" "data import" "data info" train eval predict report symmetry bench; do
+for verb in "data make" "data import" "data info" train eval predict export report symmetry bench; do
     expect 0 "softeq $verb" "$softeq" --help
     # shellcheck disable=SC2086 # two words
     expect 0 "softeq $verb" "$softeq" $verb --help
