@@ -17,6 +17,7 @@ test_packages=(
     libcmocka-dev
     clang clang-format libclang-rt-14-dev valgrind shellcheck
     python3-netcdf4 python3-xarray python3-onnx
+    man-db bsdextrautils
 )
 
 fail() {

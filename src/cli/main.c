@@ -13,15 +13,7 @@
 #include "cli/signals.h"
 #include "cli/verb.h"
 
-enum { MAX_PATH = 4096 };
-
-static const sq_verb *const verbs[] = {
-    &sq_verb_data_make,   &sq_verb_data_import, &sq_verb_data_info, &sq_verb_data_split,
-    &sq_verb_train,       &sq_verb_eval,        &sq_verb_predict,   &sq_verb_export,
-    &sq_verb_report,      &sq_verb_symmetry,    &sq_verb_bench,     &sq_verb_table_plan,
-    &sq_verb_table_write,
-};
-enum { N_VERBS = sizeof verbs / sizeof verbs[0] };
+enum { MAX_PATH = 4096, MOST_VERBS = 64 };
 
 /* --- help ------------------------------------------------------------------------------------- */
 
@@ -30,8 +22,8 @@ static void print_help(FILE *stream) {
         "softeq: networks that find out how symmetric the data is, trained on any number of "
         "ranks\n\n",
         stream);
-    for (int i = 0; i < N_VERBS; i++)
-        fprintf(stream, "  softeq %-12s %s\n", verbs[i]->name, verbs[i]->help);
+    for (int i = 0; i < sq_n_verbs; i++)
+        fprintf(stream, "  softeq %-12s %s\n", sq_verbs[i]->name, sq_verbs[i]->help);
     fputs(
         "  softeq --version    version, precision, libraries, CPU kernel\n\n"
         "`softeq VERB --help` tells more. `mpirun -n R softeq train ...` trains on R ranks.\n"
@@ -60,13 +52,14 @@ static int match(const sq_verb *verb, int argc, char **argv) {
 /* Is `word` the first of a name's two words? */
 static bool is_first_word(const char *word) {
     size_t length = strlen(word);
-    for (int i = 0; i < N_VERBS; i++)
-        if (!strncmp(verbs[i]->name, word, length) && verbs[i]->name[length] == ' ') return true;
+    for (int i = 0; i < sq_n_verbs; i++)
+        if (!strncmp(sq_verbs[i]->name, word, length) && sq_verbs[i]->name[length] == ' ')
+            return true;
     return false;
 }
 
 static sq_status fail_unknown_verb(int argc, char **argv) {
-    const char *names[N_VERBS];
+    const char *names[MOST_VERBS];
     char given[128];
     if (argc < 2) return sq_fail(SQ_ERR_ARGUMENT, "what to do? `softeq --help` lists the verbs");
     bool two_words = is_first_word(argv[1]);
@@ -74,18 +67,18 @@ static sq_status fail_unknown_verb(int argc, char **argv) {
         return sq_fail(SQ_ERR_ARGUMENT, "'%s' what? `softeq --help` lists the verbs", argv[1]);
     snprintf(given, sizeof given, "%s%s%s", argv[1], two_words ? " " : "",
              two_words ? argv[2] : "");
-    for (int i = 0; i < N_VERBS; i++) names[i] = verbs[i]->name;
-    const char *nearest = sq_nearest_word(given, names, N_VERBS);
+    for (int i = 0; i < sq_n_verbs && i < MOST_VERBS; i++) names[i] = sq_verbs[i]->name;
+    const char *nearest = sq_nearest_word(given, names, (size_t)sq_n_verbs);
     if (nearest)
         return sq_fail(SQ_ERR_ARGUMENT, "unknown verb '%s'; did you mean '%s'?", given, nearest);
     return sq_fail(SQ_ERR_ARGUMENT, "unknown verb '%s'; `softeq --help` lists the verbs", given);
 }
 
 static sq_status find_verb(int argc, char **argv, const sq_verb **verb, int *n_words) {
-    for (int i = 0; i < N_VERBS; i++) {
-        *n_words = match(verbs[i], argc, argv);
+    for (int i = 0; i < sq_n_verbs; i++) {
+        *n_words = match(sq_verbs[i], argc, argv);
         if (*n_words == 0) continue;
-        *verb = verbs[i];
+        *verb = sq_verbs[i];
         return SQ_OK;
     }
     return fail_unknown_verb(argc, argv);
@@ -93,8 +86,8 @@ static sq_status find_verb(int argc, char **argv, const sq_verb **verb, int *n_w
 
 /* Whether the verb saves what it has when it is asked to stop. */
 static bool is_stoppable(int argc, char **argv) {
-    for (int i = 0; i < N_VERBS; i++)
-        if (verbs[i]->stoppable && match(verbs[i], argc, argv) > 0) return true;
+    for (int i = 0; i < sq_n_verbs; i++)
+        if (sq_verbs[i]->stoppable && match(sq_verbs[i], argc, argv) > 0) return true;
     return false;
 }
 

@@ -8,14 +8,7 @@
 #include "base/text.h"
 #include "cli/quote.h"
 
-typedef struct {
-    const char *name;
-    char letter;          /* '\0': none */
-    const char *argument; /* its name in the help; NULL: takes none */
-    const char *help;
-} option_row;
-
-static const option_row table[SQ_OPTION_COUNT] = {
+static const sq_option_row table[SQ_OPTION_COUNT] = {
     [SQ_OPTION_SET] = {"set", '\0', "section.key=value", "set a configuration key (repeatable)"},
     [SQ_OPTION_RUN] = {"run", '\0', "DIR", "folder of the run: made if absent"},
     [SQ_OPTION_RESUME] = {"resume", '\0', NULL, "go on from the newest checkpoint in the folder"},
@@ -162,11 +155,13 @@ cleanup:
     return status;
 }
 
+const sq_option_row *sq_option_table(void) { return table; }
+
 void sq_options_write_help(unsigned accepts, FILE *stream) {
     char left[48];
     for (int id = 0; id < SQ_OPTION_COUNT; id++) {
         if (!(accepts & SQ_ACCEPT(id))) continue;
-        const option_row *row = &table[id];
+        const sq_option_row *row = &table[id];
         snprintf(left, sizeof left, "%c%c%s--%s%s%s", row->letter ? '-' : ' ',
                  row->letter ? row->letter : ' ', row->letter ? ", " : "  ", row->name,
                  row->argument ? " " : "", row->argument ? row->argument : "");

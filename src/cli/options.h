@@ -29,6 +29,16 @@ typedef enum {
 
 #define SQ_ACCEPT(id) (1u << (id))
 
+typedef struct {
+    const char *name;
+    char letter;          /* '\0': none */
+    const char *argument; /* its name in the help; NULL: takes none */
+    const char *help;
+} sq_option_row;
+
+/* All of them, by id: (SQ_OPTION_COUNT). */
+const sq_option_row *sq_option_table(void);
+
 /* One option as it was given. */
 typedef struct {
     sq_option_id id;

@@ -1,5 +1,5 @@
 /* What a verb of the program is, and the list of them. Adding a verb: one file verb_NAME.c, one
- * line here, one line in main.c. */
+ * line here, one line in verbs.c. */
 #ifndef SQ_CLI_VERB_H
 #define SQ_CLI_VERB_H
 
@@ -44,6 +44,11 @@ extern const sq_verb sq_verb_symmetry;
 extern const sq_verb sq_verb_bench;
 extern const sq_verb sq_verb_table_plan;
 extern const sq_verb sq_verb_table_write;
+extern const sq_verb sq_verb_manual;
+
+/* All of them. */
+extern const sq_verb *const sq_verbs[];
+extern const int sq_n_verbs;
 
 /* `softeq --version`: prints; needs no communicator. */
 void sq_print_version(void);
