@@ -29,9 +29,9 @@ command -v chromium >/dev/null ||
     apt-get install --quiet=2 --yes --no-install-recommends chromium || true # 400 MB; needs root
 tests/cli/report_browser.sh "$softeq" || [ $? -eq 77 ]
 stage "every call of a save"
-tests/fault/every_call.sh "$softeq" build/tests/libfaults.so 1 1 50
+tests/fault/every_call.sh "$softeq" "$PWD/build/tests/libfaults.so" 1 1 50
 stage "damaged checkpoints"
-tests/fault/damage.sh "$softeq" build/tests/damage 2000 500
+tests/fault/damage.sh "$softeq" "$PWD/build/tests/damage" 2000 500
 stage "saves that take long"
 tests/fault/slow_save.sh "$softeq" "${mpirun[@]}"
 stage "stopped, killed and signalled ranks"
@@ -39,7 +39,7 @@ tests/fault/stopped_rank.sh "$softeq" "${mpirun[@]}"
 stage "full, vanished and read-only disk"
 tests/fault/disk_full.sh "$softeq" "${mpirun[@]}" || [ $? -eq 77 ]
 stage "a host cut off"
-tests/fault/hosts.sh "$softeq" jobs/run_until_done.sh || [ $? -eq 77 ]
+tests/fault/hosts.sh "$softeq" "$PWD/jobs/run_until_done.sh" || [ $? -eq 77 ]
 stage "Slurm"
 tests/fault/slurm.sh "$softeq" || [ $? -eq 77 ]
 stage "kill -9 at random"
