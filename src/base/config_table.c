@@ -48,9 +48,10 @@ static const sq_config_key table[] = {
              "measures beside the test split; 0: there are none."},
     {FIELD(data, seed), .type = SQ_CONFIG_INT, .initial = "1", .least = 0, .most = LARGEST_INT,
      .mathematics = 1, .help = "Seed of a made task and of the augmentation."},
-    {FIELD(data, scale), .type = SQ_CONFIG_STRING, .initial = "none", .choices = "none|fit",
-     .mathematics = 1,
-     .help = "fit divides by a root-mean-square scale per representation of the training split."},
+    {FIELD(data, scale), .type = SQ_CONFIG_STRING, .initial = "none", .mathematics = 1,
+     .help = "What inputs and targets are divided by: none; fit, a root mean square per "
+             "representation of the training split; a number; or one for each axis, which types "
+             "that mix the axes see."},
     {FIELD(data, residual), .type = SQ_CONFIG_STRING, .initial = "none",
      .choices = "none|constant-velocity|least-squares", .mathematics = 1,
      .help = "What the network's output is added to: nothing, or an extrapolation of the observed "

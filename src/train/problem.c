@@ -231,6 +231,18 @@ static sq_status find_data(const sq_config *config, bool borrowed, sq_dataset **
     return sq_fail(SQ_ERR_ARGUMENT, "training data and validation data belong together: give both");
 }
 
+/* Collective. */
+static sq_status find_scales(sq_problem *problem) {
+    const char *scale = problem->config.data.scale;
+    const sq_model *model = problem->model;
+    if (strcmp(scale, "none") == 0) return SQ_OK;
+    if (strcmp(scale, "fit") == 0)
+        return sq_scaling_fit(&model->input, &model->output, &problem->residual, problem->train,
+                              problem->comm, &problem->scaling);
+    return sq_comm_agree(problem->comm,
+                         sq_scaling_set(&model->input, &model->output, scale, &problem->scaling));
+}
+
 sq_status sq_problem_create(const sq_config *config, sq_dataset *train, sq_dataset *valid,
                             const char *cache, sq_comm *comm, sq_problem *problem) {
     sq_status status = SQ_OK;
@@ -243,9 +255,7 @@ sq_status sq_problem_create(const sq_config *config, sq_dataset *train, sq_datas
     problem->valid = valid;
     train = valid = NULL;
     SQ_TRY(sq_comm_agree(comm, check_both(problem)));
-    if (strcmp(config->data.scale, "fit") == 0)
-        SQ_TRY(sq_scaling_fit(&problem->model->input, &problem->model->output, &problem->residual,
-                              problem->train, comm, &problem->scaling));
+    SQ_TRY(find_scales(problem));
 cleanup:
     if (!borrowed) sq_dataset_destroy(&train);
     if (!borrowed) sq_dataset_destroy(&valid);

@@ -1,10 +1,12 @@
 #include "train/scaling.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
 #include "base/partition.h"
+#include "base/text.h"
 #include "train/exact_sum.h"
 
 enum { CHUNK = 4096 }; /* rows whose squares are summed by one rank, in order */
@@ -28,6 +30,58 @@ void sq_scaling_clear(sq_scaling *scaling) {
     sq_free(scaling->output);
     memset(scaling, 0, sizeof *scaling);
 }
+
+/* ---- given ---- */
+
+/* *axes: d numbers; one that stands alone is that of every axis. */
+static sq_status read_axes(const char *text, int d, double *axes) {
+    const char *cursor = text, *word;
+    size_t length;
+    int count = 0;
+    for (; sq_next_word(&cursor, &word, &length); count++) {
+        char *end = NULL;
+        double number = strtod(word, &end);
+        if (end != word + length || !isfinite(number) || number <= 0.0)
+            return sq_fail(SQ_ERR_CONFIG,
+                           "data.scale: '%.*s' is neither none, fit, nor a number above 0",
+                           (int)length, word);
+        if (count < d) axes[count] = number;
+    }
+    if (count != 1 && count != d)
+        return sq_fail(SQ_ERR_CONFIG,
+                       "data.scale has %d numbers: give one, or one for each of the "
+                       "%d axes",
+                       count, d);
+    for (int axis = 1; count == 1 && axis < d; axis++) axes[axis] = axes[0];
+    return SQ_OK;
+}
+
+static void set_block(const sq_block *block, size_t d, const double *axes, double *scale) {
+    for (size_t e = 0; e < block->count * block->size; e++) {
+        double product = 1.0;
+        size_t rest = e % block->size;
+        for (int index = 0; index < block->p + block->q; index++, rest /= d)
+            product *= axes[rest % d];
+        scale[block->offset + e] = product;
+    }
+}
+
+sq_status sq_scaling_set(const sq_representation *input, const sq_representation *output,
+                         const char *text, sq_scaling *scaling) {
+    sq_status status = SQ_OK;
+    double *axes = NULL;
+    size_t d = (size_t)input->d;
+    SQ_TRY(sq_alloc(d, sizeof *axes, &axes));
+    SQ_TRY(read_axes(text, input->d, axes));
+    for (int k = 0; k < input->n_blocks; k++) set_block(&input->blocks[k], d, axes, scaling->input);
+    for (int k = 0; k < output->n_blocks; k++)
+        set_block(&output->blocks[k], d, axes, scaling->output);
+cleanup:
+    sq_free(axes);
+    return status;
+}
+
+/* ---- fitted ---- */
 
 /* Sum of squares and number of counted values of each block, over rows of one chunk. */
 static void sum_blocks(const sq_representation *rep, size_t rows, const sq_real *values,

@@ -1,5 +1,6 @@
-/* Scales of inputs and outputs: one number per term of a representation, so that no candidate type
- * sees them (a multiple of the identity on every copy commutes with all of them). */
+/* Scales of inputs and outputs. Fitted: one number per term of a representation, so that no
+ * candidate type sees them (a multiple of the identity on every copy commutes with all of them).
+ * Given: one number, or one for each axis, which types that mix the axes do see. */
 #ifndef SQ_TRAIN_SCALING_H
 #define SQ_TRAIN_SCALING_H
 
@@ -18,6 +19,12 @@ typedef struct {
 /* All ones. */
 sq_status sq_scaling_create(int n_input, int n_output, sq_scaling *scaling);
 void sq_scaling_clear(sq_scaling *scaling);
+
+/* Scales that the user gives: "1.05", or a number for each axis, "1.23 1.34 0.05". A tensor's
+ * component is divided by those of all its indices, a scalar by none. Errors: SQ_ERR_CONFIG, naming
+ * data.scale. */
+sq_status sq_scaling_set(const sq_representation *input, const sq_representation *output,
+                         const char *text, sq_scaling *scaling);
 
 /* Root mean squares over the data set, per block of the representations, of targets after the
  * residual's extrapolation is taken off; a block that is zero throughout keeps 1. Collective: ranks

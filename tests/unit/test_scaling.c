@@ -107,10 +107,30 @@ static void scales_commute_with_the_group(void **state) {
     destroy_case(c);
 }
 
+static void given_scales_go_by_the_axes_of_tensors(void **state) {
+    sq_representation in, out;
+    sq_scaling scaling;
+    const double expected[] = {1, 2, 3, 5}, of_matrix[] = {4, 6, 10, 6, 9, 15, 10, 15, 25};
+    (void)state;
+    assert_ok(sq_representation_parse("T(0) + T(1)", 3, &in));
+    assert_ok(sq_representation_parse("T(2)", 3, &out));
+    assert_ok(sq_scaling_create(4, 9, &scaling));
+    assert_ok(sq_scaling_set(&in, &out, "2 3 5", &scaling));
+    for (int e = 0; e < 4; e++) assert_near(scaling.input[e], expected[e], 0);
+    for (int e = 0; e < 9; e++) assert_near(scaling.output[e], of_matrix[e], 0);
+    assert_ok(sq_scaling_set(&in, &out, "2", &scaling));
+    assert_near(scaling.input[3], 2, 0);
+    assert_int_equal(sq_scaling_set(&in, &out, "2 3", &scaling), SQ_ERR_CONFIG);
+    assert_int_equal(sq_scaling_set(&in, &out, "-1", &scaling), SQ_ERR_CONFIG);
+    assert_int_equal(sq_scaling_set(&in, &out, "fti", &scaling), SQ_ERR_CONFIG);
+    sq_scaling_clear(&scaling);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(scales_are_root_mean_squares_of_blocks),
         cmocka_unit_test(masked_outputs_do_not_count),
+        cmocka_unit_test(given_scales_go_by_the_axes_of_tensors),
         cmocka_unit_test(scales_commute_with_the_group),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
