@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The long form of the tests of faults: every call of a save, 200 kills, 2000 flipped bytes, 500
+# The long form of the tests of faults and of data that is larger than memory: every call of a save, 200 kills, 2000 flipped bytes, 500
 # lengths, three hosts of which one is cut off, a real Slurm (apt install slurm-wlm munge). Takes about 40 minutes on two cores; tests/run.sh has a short form of each.
 # The figures in docs/reliability.md are what this prints.
 set -euo pipefail
@@ -42,6 +42,9 @@ stage "a host cut off"
 tests/fault/hosts.sh "$softeq" "$PWD/jobs/run_until_done.sh" || [ $? -eq 77 ]
 stage "Slurm"
 tests/fault/slurm.sh "$softeq" || [ $? -eq 77 ]
+stage "thirty million windows in 400 MB (7 GB of disk)"
+tests/import/larger_than_memory.sh "$softeq" build/tests/make_tracks 8 7500 400 48 131072 \
+    "${mpirun[@]}"
 stage "kill -9 at random"
 tests/fault/kill_at_random.sh "$softeq" 200 1 "${mpirun[@]}"
 printf '\ntests/long.sh: all stages passed in %d s\n' "$SECONDS"
