@@ -117,9 +117,9 @@ static sq_status write_shard(sq_import *import, size_t first, size_t count, bool
         sq_log(SQ_LOG_WARNING, "%s: holds no window; no shard is written", from.paths[0]);
     else
         SQ_TRY(sq_fail(SQ_ERR_DATA,
-                       "%s: %zu file(s) hold no window; see data.observed, "
-                       "data.predicted and the rules behind them",
-                       from.paths[0], count));
+                       "%s%s: no window; see data.observed, data.predicted and the rules behind "
+                       "them",
+                       from.paths[0], count > 1 ? " and the other files" : ""));
 cleanup:
     sq_window_writer_abandon(&import->cut.writer);
     return status;

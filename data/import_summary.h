@@ -26,7 +26,7 @@ typedef struct {
 
 /* A word for attributes ("too_short"), and what is printed behind the number. */
 const char *sq_import_count_name(sq_import_count kind);
-const char *sq_import_count_help(sq_import_count kind);
+const char *sq_import_count_help(sq_import_count kind, int64_t number);
 
 void sq_import_summary_add(sq_import_summary *sum, const sq_import_summary *summary);
 

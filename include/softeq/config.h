@@ -20,7 +20,8 @@ typedef struct {
         char train[SQ_CONFIG_TEXT]; /* white-space separated files or glob patterns */
         char valid[SQ_CONFIG_TEXT];
         char test[SQ_CONFIG_TEXT];
-        int64_t samples; /* of a made task: a third each for train, valid and test */
+        char folder[SQ_CONFIG_TEXT]; /* that relative names are in; "": the current one */
+        int64_t samples;             /* of a made task: a third each for train, valid and test */
         int64_t train_samples, valid_samples, test_samples; /* instead of the third; 0: the third */
         int64_t axis;      /* broken axis of inertia: 0 1 2, or -1 */
         double noise;      /* strength of the breaking term */

@@ -21,6 +21,8 @@ static const sq_config_key table[] = {
      .help = "Files or patterns of the validation split, on which the best model is chosen."},
     {FIELD(data, test), .type = SQ_CONFIG_STRING, .initial = "",
      .help = "Files or patterns of the test split; empty: none."},
+    {FIELD(data, folder), .type = SQ_CONFIG_STRING, .initial = "",
+     .help = "Folder that relative names of files above are in; empty: the current one."},
     {FIELD(data, samples), .type = SQ_CONFIG_INT, .initial = "3000", .least = 3, .most = 1e9,
      .mathematics = 1,
      .help = "Samples of a made task: a third each for training, validation and test."},

@@ -68,3 +68,7 @@ void sq_copy_bounded(char *to, size_t capacity, const char *from) {
     memmove(to, from, length);
     to[length] = '\0';
 }
+
+const char *sq_number_word(int64_t number, const char *one, const char *many) {
+    return number == 1 ? one : many;
+}

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* Number of edits (insert, delete, replace, swap of neighbours) between two words. */
 int sq_edit_distance(const char *a, const char *b);
@@ -20,5 +21,8 @@ int sq_count_words(const char *text);
 
 /* Copies with truncation and NUL. */
 void sq_copy_bounded(char *to, size_t capacity, const char *from);
+
+/* The word that goes with a number: "file" for 1, else "files". */
+const char *sq_number_word(int64_t number, const char *one, const char *many);
 
 #endif

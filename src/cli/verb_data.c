@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/text.h"
 #include "cli/verb.h"
 #include "data/import.h"
 #include "softeq/dataset.h"
@@ -66,14 +67,17 @@ static void show_progress(const sq_import_progress *progress, void *context) {
 }
 
 static void print_summary(const char *out, const sq_import_summary *summary, int64_t skipped) {
-    printf("%s: %" PRId64 " windows\n", out, summary->counts[SQ_COUNT_WINDOWS]);
+    int64_t windows = summary->counts[SQ_COUNT_WINDOWS];
+    printf("%s: %" PRId64 " %s\n", out, windows, sq_import_count_help(SQ_COUNT_WINDOWS, windows));
     for (int kind = 0; kind < SQ_COUNT_KINDS; kind++) {
         bool always = kind < SQ_COUNT_WINDOWS && kind != SQ_COUNT_DAMAGED;
         if (kind == SQ_COUNT_WINDOWS || (!always && summary->counts[kind] == 0)) continue;
         printf("  %12" PRId64 " %s\n", summary->counts[kind],
-               sq_import_count_help((sq_import_count)kind));
+               sq_import_count_help((sq_import_count)kind, summary->counts[kind]));
     }
-    if (skipped > 0) printf("  %12" PRId64 " files whose shards were there already\n", skipped);
+    if (skipped > 0)
+        printf("  %12" PRId64 " %s there already\n", skipped,
+               sq_number_word(skipped, "file whose shard was", "files whose shards were"));
 }
 
 static sq_status run_import(const sq_call *call) {

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/text.h"
 #include "cli/quote.h"
 #include "cli/verb.h"
 #include "dataset/split.h"
@@ -54,8 +55,9 @@ static sq_status run_split(const sq_call *call) {
                              &summary));
     for (int part = 0; part < SQ_SPLIT_PARTS; part++)
         if (shares[part] > 0)
-            printf("%s-%s.nc: %" PRId64 " rows of %" PRId64 " scenes\n", prefix,
-                   sq_split_part_name(part), summary.rows[part], summary.scenes[part]);
+            printf("%s-%s.nc: %" PRId64 " %s of %" PRId64 " %s\n", prefix, sq_split_part_name(part),
+                   summary.rows[part], sq_number_word(summary.rows[part], "row", "rows"),
+                   summary.scenes[part], sq_number_word(summary.scenes[part], "scene", "scenes"));
 cleanup:
     free(patterns);
     return status;

@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "base/text.h"
 #include "cli/progress.h"
 #include "cli/shared_config.h"
 #include "cli/signals.h"
@@ -11,7 +12,8 @@
 #include "softeq/run.h"
 
 static void print_summary(const sq_run_summary *summary, const char *folder) {
-    printf("%s: %" PRId64 " epochs in %.1f s%s\n", folder, summary->epochs, summary->seconds,
+    printf("%s: %" PRId64 " %s in %.1f s%s\n", folder, summary->epochs,
+           sq_number_word(summary->epochs, "epoch", "epochs"), summary->seconds,
            summary->stopped_early ? ", stopped early" : "");
     if (summary->best_epoch >= 0)
         printf("best.nc: epoch %" PRId64 ", valid mse %.6g, content_hash %s\n",

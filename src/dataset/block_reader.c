@@ -180,8 +180,8 @@ static sq_status copy_plan(sq_block_reader *reader, const size_t *blocks, size_t
 }
 
 sq_status sq_block_reader_expect(sq_block_reader *reader, const size_t *blocks, size_t count) {
-    sq_status status;
-    SQ_TRY(start_thread(reader));
+    sq_status status = SQ_OK;
+    if (count > 0) SQ_TRY(start_thread(reader));
     pthread_mutex_lock(&reader->lock);
     status = copy_plan(reader, blocks, count);
     if (status == SQ_OK) sq_block_cache_protect(reader->cache, blocks, count);

@@ -83,6 +83,17 @@ size_t sq_scene_parts_total(sq_scene_parts *parts) {
     return parts->count;
 }
 
+/* NULL if it is not there. Entries are merged. */
+static const entry *find(const sq_scene_parts *parts, int64_t scene) {
+    const entry wanted = {.scene = scene};
+    if (parts->count == 0) return NULL;
+    return bsearch(&wanted, parts->entries, parts->count, sizeof wanted, compare_scenes);
+}
+
+bool sq_scene_parts_holds(const sq_scene_parts *parts, int64_t scene) {
+    return find(parts, scene) != NULL;
+}
+
 /* ---- giving away ---- */
 
 /* The part that lacks most rows; given: (SQ_SPLIT_PARTS). A part without a share gets none. */
@@ -135,9 +146,7 @@ cleanup:
 }
 
 int sq_scene_parts_find(const sq_scene_parts *parts, int64_t scene) {
-    const entry wanted = {.scene = scene};
-    const entry *found =
-        bsearch(&wanted, parts->entries, parts->count, sizeof wanted, compare_scenes);
+    const entry *found = find(parts, scene);
     return found ? found->part : -1;
 }
 

@@ -2,6 +2,7 @@
 #ifndef SQ_DATASET_SCENE_PARTS_H
 #define SQ_DATASET_SCENE_PARTS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -20,6 +21,9 @@ sq_status sq_scene_parts_count(sq_scene_parts *parts, const int64_t *scenes, siz
 
 /* How many scenes were counted. */
 size_t sq_scene_parts_total(sq_scene_parts *parts);
+
+/* After sq_scene_parts_total: whether a scene was counted. */
+bool sq_scene_parts_holds(const sq_scene_parts *parts, int64_t scene);
 
 /* Gives scenes to parts in an order drawn from the seed, each to the part that lacks most rows;
  * every part with a share gets at least one. shares: (SQ_SPLIT_PARTS), of any sum. Errors:

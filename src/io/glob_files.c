@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <glob.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -81,6 +82,36 @@ cleanup:
     *paths = list.paths;
     *count = list.count;
     return SQ_OK;
+}
+
+static size_t count_signs(const char *text) {
+    size_t count = 1;
+    for (; *text; text++) count += isspace((unsigned char)*text) != 0;
+    return count;
+}
+
+/* A quote that is not in the name itself. */
+static char quote_for(const char *folder, const char *word) {
+    return strchr(folder, '"') || strchr(word, '"') ? '\'' : '"';
+}
+
+sq_status sq_glob_within(const char *folder, const char *patterns, char **resolved) {
+    char *word = NULL;
+    size_t most = strlen(patterns) + count_signs(patterns) * (strlen(folder) + 4) + 1;
+    size_t used = 0;
+    sq_status status;
+    *resolved = NULL;
+    SQ_TRY(sq_alloc(strlen(patterns) + 1, 1, &word));
+    SQ_TRY(sq_alloc(most, 1, resolved));
+    while (next_word(&patterns, word)) {
+        bool absolute = word[0] == '/';
+        char quote = quote_for(absolute ? "" : folder, word);
+        used += (size_t)snprintf(*resolved + used, most - used, "%s%c%s%s%s%c", used ? " " : "",
+                                 quote, absolute ? "" : folder, absolute ? "" : "/", word, quote);
+    }
+cleanup:
+    sq_free(word);
+    return status;
 }
 
 void sq_glob_free(char ***paths, size_t count) {

@@ -10,6 +10,11 @@
  * sorted, in order. A plain name that does not exist and a pattern without match are SQ_ERR_IO.
  * *paths: (*count) texts; free with sq_glob_free. */
 sq_status sq_glob(const char *patterns, char ***paths, size_t *count);
+
+/* The same list of names, those that are relative put into `folder`. *resolved: free with sq_free.
+ */
+sq_status sq_glob_within(const char *folder, const char *patterns, char **resolved);
+
 void sq_glob_free(char ***paths, size_t count);
 
 #endif

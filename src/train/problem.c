@@ -8,6 +8,8 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "dataset/read_ahead.h"
+#include "dataset/shared_scenes.h"
+#include "io/glob_files.h"
 #include "linalg/linalg.h"
 
 /* Rows of a shuffle window are read in random order: where they do not fit, a block of rows is read
@@ -28,6 +30,19 @@ static void warn_of_small_cache(const sq_config *config, const sq_dataset *datas
            (long long)(cache / row / windows));
 }
 
+/* A name that the configuration gives, in its folder. */
+static sq_status open_named(const sq_config *config, const char *named, sq_dataset **dataset) {
+    char *patterns = NULL;
+    size_t cache = (size_t)config->data.cache_mb << 20;
+    sq_status status = SQ_OK;
+    if (!config->data.folder[0]) return sq_dataset_open(named, cache, dataset);
+    SQ_TRY(sq_glob_within(config->data.folder, named, &patterns));
+    SQ_TRY(sq_dataset_open(patterns, cache, dataset));
+cleanup:
+    sq_free(patterns);
+    return status;
+}
+
 sq_status sq_problem_open_split(const sq_config *config, sq_split split, const char *patterns,
                                 sq_dataset **dataset) {
     const char *named = split == SQ_SPLIT_TRAIN   ? config->data.train
@@ -35,9 +50,9 @@ sq_status sq_problem_open_split(const sq_config *config, sq_split split, const c
                                                   : config->data.test;
     *dataset = NULL;
     if (!patterns && config->data.task[0]) return sq_dataset_make(config, split, dataset);
-    if (!patterns) patterns = named;
-    if (!patterns[0]) return SQ_OK;
-    sq_status status = sq_dataset_open(patterns, (size_t)config->data.cache_mb << 20, dataset);
+    if (patterns) return sq_dataset_open(patterns, (size_t)config->data.cache_mb << 20, dataset);
+    if (!named[0]) return SQ_OK;
+    sq_status status = open_named(config, named, dataset);
     if (status == SQ_OK && split == SQ_SPLIT_TRAIN) warn_of_small_cache(config, *dataset);
     return status;
 }
@@ -263,6 +278,50 @@ cleanup:
     return status;
 }
 
+/* ---- scenes ---------------------------------------------------------------------------------- */
+
+static sq_status check_pair(const sq_config *config, const char *first_key, const char *first,
+                            const char *second_key, const char *second) {
+    char *patterns[2] = {NULL, NULL};
+    char name[1024];
+    size_t shared = 0;
+    sq_status status = SQ_OK;
+    const char *folder = config->data.folder[0] ? config->data.folder : ".";
+    if (!first[0] || !second[0]) return SQ_OK;
+    SQ_TRY(sq_glob_within(folder, first, &patterns[0]));
+    SQ_TRY(sq_glob_within(folder, second, &patterns[1]));
+    SQ_TRY(sq_shared_scenes(patterns[0], patterns[1], &shared, name, sizeof name));
+    if (shared > 0)
+        sq_log(SQ_LOG_WARNING,
+               "%s and %s share %zu %s, such as %s: the one does not test on unseen scenes what "
+               "was learnt from the other; softeq data split cuts by scene",
+               first_key, second_key, shared, sq_number_word((int64_t)shared, "scene", "scenes"),
+               name);
+cleanup:
+    sq_free(patterns[0]);
+    sq_free(patterns[1]);
+    return status;
+}
+
+/* Test data need not be there yet. */
+sq_status sq_problem_check_scenes(const sq_config *config) {
+    const char *train = config->data.train, *valid = config->data.valid, *test = config->data.test;
+    if (config->data.task[0]) return SQ_OK;
+    (void)check_pair(config, "data.train", train, "data.test", test);
+    (void)check_pair(config, "data.valid", valid, "data.test", test);
+    return check_pair(config, "data.train", train, "data.valid", valid);
+}
+
+/* ---- the end --------------------------------------------------------------------------------- */
+
+/* Its owner may do with it what threads that read ahead forbid. */
+static void give_back(sq_dataset *dataset) {
+    if (!dataset) return;
+    sq_dataset_rest(dataset);
+    (void)sq_dataset_expect(dataset, NULL, 0); /* nothing: cannot fail */
+    sq_dataset_set_trace(dataset, NULL);
+}
+
 void sq_problem_rest(const sq_problem *problem) {
     if (problem->train) sq_dataset_rest(problem->train);
     if (problem->valid) sq_dataset_rest(problem->valid);
@@ -271,8 +330,13 @@ void sq_problem_rest(const sq_problem *problem) {
 void sq_problem_clear(sq_problem *problem) {
     sq_model_destroy(&problem->model);
     sq_bases_destroy(&problem->bases);
-    if (!problem->borrowed_data) sq_dataset_destroy(&problem->train);
-    if (!problem->borrowed_data) sq_dataset_destroy(&problem->valid);
+    if (problem->borrowed_data) {
+        give_back(problem->train);
+        give_back(problem->valid);
+    } else {
+        sq_dataset_destroy(&problem->train);
+        sq_dataset_destroy(&problem->valid);
+    }
     sq_group_list_destroy(&problem->types, problem->n_types);
     sq_scaling_clear(&problem->scaling);
     sq_extrapolation_clear(&problem->residual);

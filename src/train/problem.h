@@ -38,6 +38,9 @@ sq_status sq_problem_create(const sq_config *config, sq_dataset *train, sq_datas
 sq_status sq_problem_create_for(const sq_config *config, const sq_dataset_info *info,
                                 const char *cache, sq_comm *comm, sq_problem *problem);
 
+/* Warns of scenes that two splits of the configuration share. Not collective. */
+sq_status sq_problem_check_scenes(const sq_config *config);
+
 /* Lets the threads that read ahead rest, so that the process can be copied. */
 void sq_problem_rest(const sq_problem *problem);
 

@@ -45,14 +45,24 @@ cleanup:
     return status;
 }
 
+/* Whoever reads it may be in another folder than this process. */
+static void fix_folder(sq_config *config) {
+    const char *folder = config->data.folder[0] ? config->data.folder : ".";
+    char *found = config->data.train[0] ? realpath(folder, NULL) : NULL;
+    if (found && strlen(found) < sizeof config->data.folder) strcpy(config->data.folder, found);
+    free(found);
+}
+
 sq_status sq_run_write_config(const sq_run *run) {
     sq_status status = SQ_OK;
+    sq_config config = *run->config;
     char path[SQ_RUN_PATH];
     char *text = NULL;
     size_t size = 0;
     FILE *stream = open_memstream(&text, &size);
     if (!stream) return sq_fail(SQ_ERR_MEMORY, "cannot write the configuration");
-    sq_config_write(run->config, stream);
+    fix_folder(&config);
+    sq_config_write(&config, stream);
     fclose(stream);
     sq_run_path(run, "config.ini", path);
     SQ_TRY(sq_write_text_file(path, text));

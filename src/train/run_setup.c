@@ -160,6 +160,11 @@ cleanup:
     return status;
 }
 
+static sq_status check_scenes(const sq_run *run) {
+    if (!run->root || run->problem.borrowed_data) return SQ_OK;
+    return sq_problem_check_scenes(run->config);
+}
+
 sq_status sq_run_prepare(sq_run *run) {
     sq_status status = SQ_OK;
     const sq_config *config = run->config;
@@ -168,6 +173,7 @@ sq_status sq_run_prepare(sq_run *run) {
     SQ_TRY(sq_problem_create(config, run->options->train, run->options->valid, run->options->cache,
                              run->comm, &run->problem));
     SQ_TRY(sq_comm_agree(run->comm, create_buffers(run)));
+    SQ_TRY(sq_comm_agree(run->comm, check_scenes(run)));
     /* Only now: a run that cannot begin leaves no folder behind. */
     SQ_TRY(sq_comm_agree(run->comm, run->root ? sq_run_prepare_folder(run) : SQ_OK));
     SQ_TRY(sq_comm_agree(run->comm, sq_run_begin_trace(run)));

@@ -42,6 +42,12 @@ expect 0 '"samples": 23' "$softeq" eval r --json --data valid.nc
 for key in mse equivariance_error; do grep -q "\"$key\"" out.txt || fail "eval has no $key"; done
 expect 0 '"samples": 21' "$softeq" eval r --json --checkpoint r/checkpoint-12.nc
 
+# From anywhere: names in config.ini are those of the folder that training was started in.
+mkdir -p else
+(cd else && expect 0 '"samples": 21' "$softeq" eval ../r --json)
+expect 0 "best.nc" "$softeq" train r/config.ini --run else/again
+(cd else && expect 0 "best.nc" "$softeq" train ../r/config.ini --run third)
+
 # Prediction: the data and beside it what the model says.
 expect 0 "" "$softeq" predict r --data test.nc -o predicted.nc
 ncdump -h predicted.nc | grep -qF 'prediction(sample, output)' || fail "no prediction"

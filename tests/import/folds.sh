@@ -35,7 +35,9 @@ END
 "$program" train <(printf '%s\n' "[data]" "train = $scratch/eth/test.nc" \
     "valid = $scratch/eth/test.nc" "residual = constant-velocity" "[model]" "kind = mlp" \
     "channels = 4" "[symmetry]" "types = O(2)" "[train]" "epochs = 1" "lr = 0") \
-    --run "$scratch/run" >/dev/null
+    --run "$scratch/run" >/dev/null 2>"$scratch/told"
+grep -q "data.train and data.valid share 1 scene, such as biwi_eth.txt" "$scratch/told" ||
+    { cat "$scratch/told" && echo "the scene in both splits is not told of" && exit 1; }
 for fold in eth hotel univ zara1 zara2; do
     "$program" eval "$scratch/run" --data "$scratch/$fold/test.nc" --json >"$scratch/$fold.json"
 done

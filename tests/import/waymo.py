@@ -115,7 +115,7 @@ class Waymo(unittest.TestCase):
         shard = self.path("out.nc")
         code, output, error = softeq("data", "import", "waymo", path, "-o", shard)
         self.assertEqual(code, 0, error)
-        self.assertIn("1 damaged records left out", output)
+        self.assertIn("1 damaged record left out", output)
         self.assertIn("warning", error)
         with netCDF4.Dataset(shard) as file:
             self.assertEqual(len(file["agent"]), windows)

@@ -119,7 +119,7 @@ static void a_gap_is_dropped_or_masked(void **state) {
     sq_import_summary summary;
     sq_config config = small_windows();
     config.data.predicted = 2;
-    assert_failure(import(state, &config, text, &summary), SQ_ERR_DATA, "hold no window");
+    assert_failure(import(state, &config, text, &summary), SQ_ERR_DATA, "no window");
     strcpy(config.data.missing, "mask");
     assert_int_equal(count_windows(state, &config, text), 1);
     read_rows(state, 1, input, target, mask);

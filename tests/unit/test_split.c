@@ -8,6 +8,7 @@
 
 #include "dataset/shard_layout.h"
 #include "dataset/shard_writer.h"
+#include "dataset/shared_scenes.h"
 #include "dataset/split.h"
 #include "scratch.h"
 
@@ -149,6 +150,25 @@ static void scenes_may_alternate(void **state) {
     sq_scene_parts_destroy(&parts);
 }
 
+static void shared_scenes_are_found(void **state) {
+    char name[64], first[128], second[128];
+    size_t count;
+    write_shard(state, "in1.nc", 1, 100, 10); /* scenes 0 .. 9 */
+    write_shard(state, "in2.nc", 2, 12, 1);   /* scenes 0 .. 11 */
+    snprintf(first, sizeof first, "%s", scratch_word(state, "in1.nc"));
+    snprintf(second, sizeof second, "%s", scratch_word(state, "in2.nc"));
+    assert_ok(sq_shared_scenes(first, second, &count, name, sizeof name));
+    assert_int_equal(count, 10);
+    assert_string_equal(name, "number 0");
+    sq_split_summary summary;
+    assert_ok(split(state, usual_shares, 1, &summary));
+    snprintf(first, sizeof first, "%s", scratch_word(state, "out-train.nc"));
+    snprintf(second, sizeof second, "%s", scratch_word(state, "out-valid.nc"));
+    assert_ok(sq_shared_scenes(first, second, &count, name, sizeof name));
+    assert_int_equal(count, 0);
+    assert_string_equal(name, "");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         in_scratch(no_scene_is_cut),
@@ -156,6 +176,7 @@ int main(void) {
         in_scratch(every_part_gets_a_scene),
         in_scratch(too_few_scenes_are_an_error),
         in_scratch(a_part_without_a_share_is_not_written),
+        in_scratch(shared_scenes_are_found),
         cmocka_unit_test(scenes_may_alternate),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -69,6 +69,13 @@ static void bounded_copy_truncates(void **state) {
     assert_string_equal("", text);
 }
 
+static void one_is_singular(void **state) {
+    (void)state;
+    assert_string_equal("files", sq_number_word(0, "file", "files"));
+    assert_string_equal("file", sq_number_word(1, "file", "files"));
+    assert_string_equal("files", sq_number_word(2, "file", "files"));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(edit_distance_counts_edits),
@@ -77,6 +84,7 @@ int main(void) {
         cmocka_unit_test(words_stand_between_spaces_and_commas_outside_of_brackets),
         cmocka_unit_test(words_of_odd_texts_are_counted_without_reading_past_the_end),
         cmocka_unit_test(bounded_copy_truncates),
+        cmocka_unit_test(one_is_singular),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
