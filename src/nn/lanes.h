@@ -11,8 +11,8 @@
 
 #include "softeq/real.h"
 
-/* Samples handled at once by the elementwise loops: two vector registers of the widest kind. */
-enum { SQ_TILE = 128 / sizeof(sq_real) };
+/* Samples handled at once by the elementwise loops: one vector register of the widest kind. */
+enum { SQ_TILE = 64 / sizeof(sq_real) };
 
 /* Samples rounded up to whole tiles. */
 static inline size_t sq_padded(size_t samples) {
@@ -21,7 +21,7 @@ static inline size_t sq_padded(size_t samples) {
 
 /* One tile in registers. Arithmetic on it is element by element (vector extension of gcc and
  * clang); compilers split it where registers are narrower. Rows are aligned for it. */
-typedef sq_real sq_tile __attribute__((vector_size(128), may_alias));
+typedef sq_real sq_tile __attribute__((vector_size(64), may_alias));
 
 static inline sq_tile sq_tile_load(const sq_real *from) { return *(const sq_tile *)from; }
 static inline void sq_tile_store(sq_real *to, sq_tile tile) { *(sq_tile *)to = tile; }
