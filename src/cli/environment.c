@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* A process's number as launchers tell it: Open MPI's mpirun, PMIx, PMI-1 and PMI-2. */
 static const char *const rank_variables[] = {"OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK"};
@@ -25,6 +26,13 @@ int sq_environment_strangers(void) {
     const char *tasks = getenv("SLURM_STEP_NUM_TASKS");
     if (!tasks || sq_environment_is_mpi()) return 1;
     return atoi(tasks) > 1 ? atoi(tasks) : 1;
+}
+
+const char *sq_environment_value(const char *name) { return getenv(name); }
+
+bool sq_environment_has_dumb_terminal(void) {
+    const char *terminal = getenv("TERM");
+    return terminal && strcmp(terminal, "dumb") == 0;
 }
 
 void sq_environment_cache_folder(char *path, size_t capacity) {

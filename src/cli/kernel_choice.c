@@ -50,7 +50,7 @@ static unsigned cpu_family(char vendor[13]) {
 }
 #endif
 
-static const char *faster_kernel(void) {
+const char *sq_faster_kernel(void) {
     char vendor[13];
     unsigned family = cpu_family(vendor);
     if (!has_avx512()) return NULL;
@@ -64,7 +64,7 @@ static const char *faster_kernel(void) {
 void sq_choose_kernel(char **argv) {
     static const char variable[] = "OPENBLAS_CORETYPE";
     if (getenv(variable)) return; /* the user's choice, or ours before the restart */
-    const char *faster = faster_kernel();
+    const char *faster = sq_faster_kernel();
     if (!faster || setenv(variable, faster, 1) != 0) return;
     setenv("OPENBLAS_NUM_THREADS", "1", 0);
     execv("/proc/self/exe", argv);

@@ -8,4 +8,7 @@
  * To be called before anything else, in particular before MPI starts. */
 void sq_choose_kernel(char **argv);
 
+/* The kernel that is known to be faster on this CPU than the one in use; NULL: none is. */
+const char *sq_faster_kernel(void);
+
 #endif

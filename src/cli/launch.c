@@ -24,16 +24,17 @@ sq_status sq_launch(sq_comm **comm) {
 }
 
 static void print_line(sq_log_level level, const char *line, void *context) {
-    FILE *info = context;
+    FILE *info = context; /* NULL: warnings only */
     if (level == SQ_LOG_WARNING) fprintf(stderr, "softeq: warning: %s\n", line);
-    if (level == SQ_LOG_INFO) {
+    if (level == SQ_LOG_INFO && info) {
         fprintf(info, "%s\n", line);
         fflush(info);
     }
 }
 
-void sq_launch_log(const sq_comm *comm, bool output_is_results) {
-    if (sq_comm_rank(comm) == 0) sq_log_set_sink(print_line, output_is_results ? stderr : stdout);
+void sq_launch_log(const sq_comm *comm, bool output_is_results, bool quiet) {
+    FILE *info = output_is_results ? stderr : stdout;
+    if (sq_comm_rank(comm) == 0) sq_log_set_sink(print_line, quiet ? NULL : info);
 }
 
 static int exit_status(sq_status status) {

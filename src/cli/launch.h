@@ -14,8 +14,9 @@ enum { SQ_EXIT_DONE = 0, SQ_EXIT_FAILED = 1, SQ_EXIT_WRONG_USE = 2, SQ_EXIT_STOP
 sq_status sq_launch(sq_comm **comm);
 
 /* The log of rank 0 from now on: to standard output, or to standard error where that is kept for
- * results; warnings always to standard error. The other ranks stay silent. */
-void sq_launch_log(const sq_comm *comm, bool output_is_results);
+ * results; warnings always to standard error, and nothing else if `quiet`. The other ranks stay
+ * silent. */
+void sq_launch_log(const sq_comm *comm, bool output_is_results, bool quiet);
 
 /* Ends all ranks together and returns the exit status. If any failed, one of them prints one
  * message. If the others do not answer, because a rank failed alone while they wait for its part,

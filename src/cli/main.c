@@ -108,7 +108,8 @@ static sq_status run_parsed(const sq_verb *verb, const sq_options *options, cons
     sq_environment_cache_folder(cache, sizeof cache);
     sq_call call = {.options = options, .history = history, .cache = cache, .comm = comm};
     bool alone = !verb->parallel && sq_comm_rank(comm) > 0;
-    sq_launch_log(comm, sq_option_is_given(options, SQ_OPTION_JSON));
+    sq_launch_log(comm, sq_option_is_given(options, SQ_OPTION_JSON),
+                  sq_option_is_given(options, SQ_OPTION_QUIET));
     if (sq_option_is_given(options, SQ_OPTION_HELP)) {
         if (sq_comm_rank(comm) == 0) print_verb_help(verb);
         return SQ_OK;

@@ -22,6 +22,9 @@ static const sq_option_row table[SQ_OPTION_COUNT] = {
     [SQ_OPTION_DIMENSION] = {"dimension", '\0', "D", "dimension of the space, if not the usual"},
     [SQ_OPTION_JSON] = {"json", '\0', NULL, "print JSON instead of text"},
     [SQ_OPTION_TEXT] = {"text", '\0', NULL, "plain text for a terminal instead of a page"},
+    [SQ_OPTION_ONCE] = {"once", '\0', NULL, "say it once and end"},
+    [SQ_OPTION_QUIET] = {"quiet", 'q', NULL, "say nothing but warnings and errors"},
+    [SQ_OPTION_VERBOSE] = {"verbose", 'v', NULL, "say every epoch, type by type"},
     [SQ_OPTION_HELP_CONFIG] = {"help-config", '\0', NULL, "print every configuration key"},
     [SQ_OPTION_HELP] = {"help", 'h', NULL, "print this text"},
 };

@@ -39,6 +39,8 @@ extern const sq_verb sq_verb_train;
 extern const sq_verb sq_verb_eval;
 extern const sq_verb sq_verb_predict;
 extern const sq_verb sq_verb_report;
+extern const sq_verb sq_verb_watch;
+extern const sq_verb sq_verb_doctor;
 extern const sq_verb sq_verb_export;
 extern const sq_verb sq_verb_symmetry;
 extern const sq_verb sq_verb_bench;

@@ -22,12 +22,34 @@ static void print_summary(const sq_run_summary *summary, const char *folder) {
                    summary->equivariance_error, NULL);
 }
 
+/* What is done as often as something begins. */
+typedef struct {
+    sq_watchdog *watchdog;
+    const sq_progress_line *line; /* NULL on ranks that do not speak */
+} pulse;
+
+static void beat(const char *operation, int64_t step, void *context) {
+    const pulse *p = context;
+    sq_watchdog_beat(operation, step, p->watchdog);
+    if (sq_signals_asked_for_state() && p->line) sq_progress_line_tell(p->line, operation, step);
+}
+
+static sq_status find_verbosity(const sq_options *options, sq_verbosity *verbosity) {
+    bool quiet = sq_option_is_given(options, SQ_OPTION_QUIET);
+    bool verbose = sq_option_is_given(options, SQ_OPTION_VERBOSE);
+    *verbosity = quiet ? SQ_QUIET : verbose ? SQ_VERBOSE : SQ_NORMAL;
+    if (quiet && verbose)
+        return sq_fail(SQ_ERR_ARGUMENT, "--quiet and --verbose exclude each other");
+    return SQ_OK;
+}
+
 static sq_status run_train(const sq_call *call) {
     sq_status status;
     sq_config config;
     sq_run_summary summary;
-    sq_watchdog *watchdog = NULL;
-    sq_progress_line line = sq_progress_line_create();
+    sq_verbosity verbosity;
+    pulse heart = {0};
+    sq_progress_line line;
     sq_run_options run = {
         .resume = sq_option_is_given(call->options, SQ_OPTION_RESUME),
         .history = call->history,
@@ -37,16 +59,19 @@ static sq_status run_train(const sq_call *call) {
         .observer_context = &line,
         .stop = sq_signals_received(),
     };
+    SQ_TRY(find_verbosity(call->options, &verbosity));
+    line = sq_progress_line_create(verbosity);
+    if (sq_comm_rank(call->comm) == 0) heart.line = &line;
     SQ_TRY(sq_option_require(call->options, SQ_OPTION_RUN, &run.folder));
     SQ_TRY(sq_share_config(call, call->options->operands[0], NULL, &config));
-    SQ_TRY(sq_comm_agree(call->comm,
-                         sq_watchdog_create(call->comm, config.train.stall_seconds, &watchdog)));
-    run.heartbeat = sq_watchdog_beat;
-    run.heartbeat_context = watchdog;
+    SQ_TRY(sq_comm_agree(
+        call->comm, sq_watchdog_create(call->comm, config.train.stall_seconds, &heart.watchdog)));
+    run.heartbeat = beat;
+    run.heartbeat_context = &heart;
     SQ_TRY(sq_train(&config, &run, call->comm, &summary));
-    if (sq_comm_rank(call->comm) == 0) print_summary(&summary, run.folder);
+    if (heart.line && verbosity != SQ_QUIET) print_summary(&summary, run.folder);
 cleanup:
-    sq_watchdog_destroy(&watchdog);
+    sq_watchdog_destroy(&heart.watchdog);
     return status;
 }
 
@@ -57,7 +82,8 @@ const sq_verb sq_verb_train = {
     .least_operands = 1,
     .most_operands = 1,
     .accepts = SQ_ACCEPT(SQ_OPTION_RUN) | SQ_ACCEPT(SQ_OPTION_SET) | SQ_ACCEPT(SQ_OPTION_RESUME) |
-               SQ_ACCEPT(SQ_OPTION_TRACE) | SQ_ACCEPT(SQ_OPTION_HELP_CONFIG),
+               SQ_ACCEPT(SQ_OPTION_TRACE) | SQ_ACCEPT(SQ_OPTION_QUIET) |
+               SQ_ACCEPT(SQ_OPTION_VERBOSE) | SQ_ACCEPT(SQ_OPTION_HELP_CONFIG),
     .parallel = true,
     .stoppable = true,
     .run = run_train,

@@ -12,6 +12,8 @@ const sq_verb *const sq_verbs[] = {
     &sq_verb_predict,
     &sq_verb_export,
     &sq_verb_report,
+    &sq_verb_watch,
+    &sq_verb_doctor,
     &sq_verb_symmetry,
     &sq_verb_bench,
     &sq_verb_table_plan,
