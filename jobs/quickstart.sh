@@ -48,5 +48,8 @@ awk '/^type / { in_table = 1; next }
      END { printf "\nsymmetry found: %s, the type whose weight lambda stayed largest\n", type }' \
     "$run/eval.txt"
 
-printf '\nquickstart: done in %d s; look at: ncdump -h %s, %s, %s\n' "$SECONDS" \
+step "report"
+"$softeq" report "$run/run" -o "$run/report.html"
+
+printf '\nquickstart: done in %d s; look at: %s, ncdump -h %s, %s, %s\n' "$SECONDS" "$run/report.html" \
     "$run/run/log.nc" "$run/run/best.nc" "$run/eval.json"
