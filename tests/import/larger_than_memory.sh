@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Tracks to windows to a trained model in bounded memory, however many they are: every process may
 # allocate LIMIT MiB, with what MPI and BLAS take. The bound is that of the kernel (RLIMIT_DATA).
+# OpenBLAS reserves 128 MiB, and waits for ever where it cannot: LIMIT is 200 or more.
 # Arguments: the program, make_tracks, files, tracks in each, LIMIT, data.cache_mb,
 # data.shuffle_window, mpirun with its options.
 here=$(cd "$(dirname "$0")" && pwd)
