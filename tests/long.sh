@@ -25,6 +25,10 @@ else
 fi
 rm -rf "$venv"
 
+stage "Debian packages"
+command -v lintian >/dev/null || apt-get install --quiet=2 --yes --no-install-recommends lintian || true
+tests/package/debian.sh || [ $? -eq 77 ]
+
 stage "a report in a browser"
 command -v chromium >/dev/null ||
     apt-get install --quiet=2 --yes --no-install-recommends chromium || true # 400 MB; needs root

@@ -5,6 +5,7 @@
 set -euo pipefail
 
 build=$1 cmake=$2
+recipe=$(realpath "$(dirname "$0")/../../jobs/spack/packages/softeq/package.py")
 shift 2
 mpirun=("$@")
 folder=$(mktemp -d)
@@ -34,6 +35,9 @@ for name in exit abort quick_exit printf puts putchar stdout stderr getenv secur
     ompi_mpi_comm_world; do
     ! grep -qx "$name" used.txt || fail "the library uses $name"
 done
+
+# ---- the recipe for Spack is Python
+python3 -c 'import ast, sys; ast.parse(open(sys.argv[1]).read())' "$recipe"
 
 # ---- every header stands on its own, in C and in C++ programs
 for header in "$prefix"/include/softeq/*.h; do
