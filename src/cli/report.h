@@ -40,6 +40,10 @@ typedef struct {
 void sq_report_write_verdict(FILE *stream, const sq_report_run *run,
                              const sq_sentence_style *style);
 
+/* The type that the tuning of lambda favoured; NULL: nothing was tuned yet, or nothing stands out.
+ */
+const char *sq_report_favoured(const sq_report_run *run);
+
 /* What a forecast of motion is compared with first: constant velocity; NULL: no motion. */
 const sq_displacements *sq_report_yardstick(const sq_report_run *run);
 

@@ -111,6 +111,16 @@ void sq_report_write_verdict(FILE *stream, const sq_report_run *run,
     if (run->record.n_types == 0) fputs("A network that knows of no symmetry", stream);
 }
 
+const char *sq_report_favoured(const sq_report_run *run) {
+    const sq_run_record *record = &run->record;
+    int64_t tuned = record->config.symmetry.tune_at;
+    int favoured = sq_leading_type(record->n_types, run->lambda, run->level);
+    if (favoured < 0 || tuned == 0 || tuned >= record->epochs) return NULL;
+    for (int g = 0; g < record->n_types; g++)
+        if (g != favoured && !(run->lambda[g] < run->lambda[favoured])) return NULL;
+    return record->type_names[favoured];
+}
+
 const sq_displacements *sq_report_yardstick(const sq_report_run *run) {
     for (int k = 0; run->evaluated && k < run->evaluation.n_yardsticks; k++)
         if (run->evaluation.yardsticks[k].displacement) return &run->evaluation.yardsticks[k];

@@ -36,7 +36,7 @@ static const char *const style[] = {
     "vertical-align:bottom;line-height:1.3}th,td{padding:.42rem .7rem .42rem 0;"
     "border-bottom:1px solid var(--rule);white-space:nowrap}td.n,th.n{text-align:right}"
     "th:last-child,td:last-child{padding-right:0}td.wrap{white-space:normal;overflow-wrap:anywhere}"
-    "tbody th{color:var(--ink);font-size:inherit}",
+    "tbody th{color:var(--ink);font-size:inherit}tbody th,tbody td{vertical-align:baseline}",
     ".swatch{width:34px;height:10px;margin-right:.5em;vertical-align:.04em}.swatch path{fill:none}",
     ".bar{display:block;height:.5rem;min-width:1px;background:var(--s0);border-radius:1px}"
     "td.bars{width:38%;min-width:5rem}",

@@ -43,7 +43,9 @@ static void write_state(FILE *html, const sq_run_record *record) {
                 record->best_epoch + 1, record->state[0] == 'f' ? "" : " so far");
 }
 
-static void write_subject(FILE *html, const sq_run_record *record) {
+static void write_subject(FILE *html, const sq_report_run *run) {
+    const sq_run_record *record = &run->record;
+    const char *favoured = sq_report_favoured(run);
     const char *kind = *record->kind ? record->kind : record->config.model.kind;
     fputs("<p>A network of kind <strong>", html);
     sq_html_text(html, kind);
@@ -65,6 +67,11 @@ static void write_subject(FILE *html, const sq_run_record *record) {
     }
     fputs(". ", html);
     write_state(html, record);
+    if (favoured) {
+        fputs("The tuning of &lambda; favoured <strong class=\"nb\">", html);
+        sq_html_text(html, favoured);
+        fputs("</strong>.", html);
+    }
     fputs("</p>\n", html);
 }
 
@@ -142,7 +149,7 @@ void sq_report_write_summary(FILE *html, const sq_report_run *run) {
     fputs("</p>\n<h1 id=\"verdict\">", html);
     sq_report_write_verdict(html, run, &style);
     fputs("</h1>\n", html);
-    write_subject(html, &run->record);
+    write_subject(html, run);
     if (!run->evaluated) {
         fputs("<p class=\"note\">The model was not evaluated on its test data (", html);
         sq_html_text(html, run->problem);

@@ -168,6 +168,8 @@ void sq_report_write_text(FILE *text, const sq_report_run *run) {
     const sq_sentence_style style = {write_name, write_levels};
     write_head(text, &run->record);
     sq_report_write_verdict(text, run, &style);
+    if (sq_report_favoured(run))
+        fprintf(text, "\nThe tuning of lambda favoured %s.", sq_report_favoured(run));
     fputs("\n\n", text);
     write_errors(text, run);
     write_types(text, run);
