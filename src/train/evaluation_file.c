@@ -54,6 +54,7 @@ static sq_status define_field(sq_nc *file, const field *which, int rank) {
     SQ_TRY(sq_nc_define_variable(file, which->name, SQ_NC_DOUBLE, rank, dimensions));
     SQ_TRY(sq_nc_put_text(file, which->name, "long_name", which->long_name));
     SQ_TRY(sq_nc_put_text(file, which->name, "units", which->units));
+    if (rank > 0) SQ_TRY(sq_nc_put_text(file, which->name, "coordinates", "type_name"));
 cleanup:
     return status;
 }
@@ -89,6 +90,7 @@ static sq_status define_displaced(sq_nc *file, const sq_displacements *displaced
                                0));
     SQ_TRY(define_variable(file, name_of(displaced, "displacement", name), displaced->title,
                            "mean distance from the true position", "m", 1));
+    SQ_TRY(sq_nc_put_text(file, name, "coordinates", "seconds"));
 cleanup:
     return status;
 }
@@ -184,6 +186,8 @@ static sq_status define(sq_nc *file, const sq_evaluation *evaluation, const char
     SQ_TRY(sq_nc_put_integer(file, NULL, "samples", evaluation->samples));
     SQ_TRY(sq_nc_define_dimension(file, "type", (size_t)evaluation->n_types));
     SQ_TRY(sq_nc_define_variable(file, "type_name", SQ_NC_STRING, 1, dimensions));
+    SQ_TRY(sq_nc_put_text(file, "type_name", "long_name", "symmetry type"));
+    SQ_TRY(sq_nc_put_text(file, "type_name", "units", "1"));
     for (int k = 0; k < N_NUMBERS; k++) SQ_TRY(define_field(file, &numbers[k], 0));
     for (int k = 0; k < N_BY_TYPE; k++) SQ_TRY(define_field(file, &by_type[k], 1));
     SQ_TRY(define_trajectory(file, evaluation));

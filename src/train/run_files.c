@@ -110,11 +110,11 @@ sq_status sq_run_list_checkpoint(sq_run *run, sq_state_list *list) {
     SQ_TRY(sq_state_add_position(list, problem, &run->position));
     SQ_TRY(sq_state_add_model(list, problem, sq_model_parameters(problem->model),
                               run->position.tuning.lambda));
-    SQ_TRY(sq_state_add_parameters(list, problem, "adam_m_",
-                                   "first moment of Adam: ", sq_trainer_moment(run->trainer, 0)));
-    SQ_TRY(sq_state_add_parameters(list, problem, "adam_v_",
-                                   "second moment of Adam: ", sq_trainer_moment(run->trainer, 1)));
-    SQ_TRY(sq_state_add_parameters(list, problem, "best_", "the selected model: ", run->best));
+    SQ_TRY(sq_state_add_parameters(list, problem, "adam_m_", "first moment of Adam, ",
+                                   sq_trainer_moment(run->trainer, 0)));
+    SQ_TRY(sq_state_add_parameters(list, problem, "adam_v_", "second moment of Adam, ",
+                                   sq_trainer_moment(run->trainer, 1)));
+    SQ_TRY(sq_state_add_parameters(list, problem, "best_", "selected model, ", run->best));
 cleanup:
     return status;
 }

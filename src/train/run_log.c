@@ -17,6 +17,9 @@ typedef enum { A_NUMBER, ONE_A_TYPE, ONE_A_PART, ONE_A_LAYER_AND_TYPE, N_SHAPES 
 static const int ranks[N_SHAPES] = {1, 2, 2, 3};
 static const char *const dimensions[N_SHAPES][MAX_RANK] = {
     {"epoch"}, {"epoch", "type"}, {"epoch", "part"}, {"epoch", "layer", "type"}};
+/* Names of what the dimensions count, as CF has it (section 5). */
+static const char *const coordinates[N_SHAPES] = {NULL, "type_name", "part_name",
+                                                  "layer_name type_name"};
 
 /* One number, or one array, an epoch. */
 typedef struct {
@@ -68,16 +71,18 @@ static const series table[N_SERIES] = {
                         .long_name = "invariant share of the squared norm of the weights",
                         .shape = ONE_A_LAYER_AND_TYPE},
     [TOTAL_SYMMETRY_LEVEL] = {.name = "total_symmetry_level",
-                              .long_name = "the same over all layers together",
+                              .long_name =
+                                  "invariant share of the squared norm of all layers' weights",
                               .shape = ONE_A_TYPE,
                               .optional = true},
     [EQUIVARIANCE_ERROR] = {.name = "equivariance_error",
                             .long_name = "relative difference of f(g x) and g f(x)",
                             .shape = ONE_A_TYPE},
-    [DATA_EQUIVARIANCE_ERROR] = {.name = "data_equivariance_error",
-                                 .long_name = "the same of the made task's own function",
-                                 .shape = ONE_A_TYPE,
-                                 .optional = true},
+    [DATA_EQUIVARIANCE_ERROR] =
+        {.name = "data_equivariance_error",
+         .long_name = "relative difference of f(g x) and g f(x), f the made task itself",
+         .shape = ONE_A_TYPE,
+         .optional = true},
 };
 
 struct sq_run_log {
@@ -282,6 +287,8 @@ static sq_status define_series(const sq_run_log *log, sq_nc *file, const series 
     SQ_TRY(sq_nc_define_storage(file, s->name, chunks[s->shape], DEFLATE_LEVEL));
     SQ_TRY(sq_nc_define_missing(file, s->name, NAN));
     SQ_TRY(put_labels(file, s->name, s->long_name, s->units));
+    if (coordinates[s->shape])
+        SQ_TRY(sq_nc_put_text(file, s->name, "coordinates", coordinates[s->shape]));
 cleanup:
     return status;
 }

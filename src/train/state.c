@@ -65,19 +65,39 @@ cleanup:
     return status;
 }
 
+/* What an array of a layer is, by what its name has behind "layerK_". */
+static const char *describe_parameter(const char *name) {
+    static const struct {
+        const char *begins, *is;
+    } roles[] = {
+        {"weight_basic", "W of the residual pathway, by output and input"},
+        {"weight", "W of z = W x + b (where it is projected: before), by output and input"},
+        {"bias_basic", "b of the residual pathway"},
+        {"bias", "b of z = W x + b"},
+        {"gate_weight", "w of y = u (sigmoid(u_gate) + w sigmoid(u))"},
+        {"bilinear_from_scalars", "p of the bilinear layer: products of scalars and chosen copies"},
+        {"bilinear_to", "p of the bilinear layer: products of tensors and chosen copies"},
+    };
+    const char *role = strchr(name, '_') + 1;
+    for (size_t k = 0; k < sizeof roles / sizeof *roles; k++)
+        if (strncmp(role, roles[k].begins, strlen(roles[k].begins)) == 0) return roles[k].is;
+    return role;
+}
+
 sq_status sq_state_add_parameters(sq_state_list *list, const sq_problem *problem,
                                   const char *prefix, const char *what, sq_real *values) {
     sq_status status = SQ_OK;
     size_t rows = 0;
     const sq_parameter *table = sq_model_parameter_table(problem->model, &rows);
     for (size_t row = 0; row < rows; row++) {
-        char text[128];
+        char text[192];
         const char *name = NULL, *long_name = NULL;
         size_t shape[3];
         for (int k = 0; k < 3; k++) shape[k] = (size_t)table[row].shape[k];
         snprintf(text, sizeof text, "%s%s", prefix, table[row].name);
         SQ_TRY(own_text(list, text, &name));
-        snprintf(text, sizeof text, "%s%s", what, table[row].name);
+        snprintf(text, sizeof text, "%slayer%d: %s", what, table[row].layer,
+                 describe_parameter(table[row].name));
         SQ_TRY(own_text(list, text, &long_name));
         SQ_TRY(add_array(list, name, long_name, STATE_REAL, table[row].rank, shape,
                          values + table[row].offset));
@@ -115,7 +135,7 @@ sq_status sq_state_add_model(sq_state_list *list, const sq_problem *problem, sq_
     const size_t n_input = (size_t)problem->scaling.n_input;
     const size_t n_output = (size_t)problem->scaling.n_output;
     const size_t n_types = (size_t)problem->n_types;
-    SQ_TRY(sq_state_add_parameters(list, problem, "", "trained parameters: ", parameters));
+    SQ_TRY(sq_state_add_parameters(list, problem, "", "", parameters));
     SQ_TRY(add_array(list, "input_scale", "inputs are divided by this", SQ_STATE_DOUBLE, 1,
                      &n_input, problem->scaling.input));
     SQ_TRY(add_array(list, "output_scale", "outputs are multiplied by this", SQ_STATE_DOUBLE, 1,

@@ -65,6 +65,9 @@ import sys, xarray
 for path in sys.argv[1:]:
     with xarray.open_dataset(path) as data:
         data.load()
+log = xarray.open_dataset(sys.argv[1])
+assert set(log.coords) == {"type_name", "layer_name", "part_name"}, log.coords
+assert set(log.symmetry_level.coords) == {"type_name", "layer_name"}, log.symmetry_level.coords
 PY
         fail "xarray warns"
 fi
