@@ -297,7 +297,8 @@ sq_status sq_comm_create_over(int fortran_handle, int node_color, bool owns_mpi,
     SQ_TRY(sq_vigil_create(state->control, &state->vigil));
     SQ_TRY(sq_staged_sums_create(state->data, node_color, &state->staged));
     (*comm)->nodes = sq_staged_sums_nodes(state->staged);
-    if ((*comm)->nodes == 1 && (*comm)->size > 1)
+    /* A given colour does not mean that its ranks share memory. */
+    if (node_color == MPI_UNDEFINED && (*comm)->nodes == 1 && (*comm)->size > 1)
         SQ_TRY(sq_shared_sums_create(state->data, &state->vigil, &state->shared));
     sq_comm_mpi_version((*comm)->description, sizeof(*comm)->description);
     state->owns_mpi = owns_mpi; /* only now: a failure leaves MPI to whoever started it */
