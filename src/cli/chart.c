@@ -44,7 +44,8 @@ static const style_row strong = {"1", "none", 7}, muted = {"(3,3)", "3 3", 6};
 static const style_row *style_of(int style) {
     if (style == SQ_STYLE_STRONG) return &strong;
     if (style == SQ_STYLE_MUTED) return &muted;
-    return &styles[style % SQ_SERIES_STYLES];
+    /* The second series of a colour has another line and mark than the first. */
+    return &styles[(style + style / SQ_SERIES_STYLES) % SQ_SERIES_STYLES];
 }
 
 static int ink_of(int style) {

@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "cli/environment.h"
+#include "cli/terminal.h"
 #include "mpi/world.h"
 
 /* How long a failed rank waits for the others, which may be computing, before it ends them. */
@@ -32,9 +33,18 @@ static void print_line(sq_log_level level, const char *line, void *context) {
     }
 }
 
+/* The line of progress, which has no end yet, makes room. */
+static void print_over(sq_log_level level, const char *line, void *context) {
+    if (context) printf("\r\033[K");
+    fflush(stdout);
+    print_line(level, line, context);
+}
+
 void sq_launch_log(const sq_comm *comm, bool output_is_results, bool quiet) {
     FILE *info = output_is_results ? stderr : stdout;
-    if (sq_comm_rank(comm) == 0) sq_log_set_sink(print_line, quiet ? NULL : info);
+    bool over = !output_is_results && sq_terminal_width() > 0;
+    if (sq_comm_rank(comm) == 0)
+        sq_log_set_sink(over ? print_over : print_line, quiet ? NULL : info);
 }
 
 static int exit_status(sq_status status) {

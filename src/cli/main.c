@@ -151,7 +151,7 @@ cleanup:
 }
 
 static bool asks_for_help(const char *word) {
-    return !strcmp(word, "--help") || !strcmp(word, "-h");
+    return !strcmp(word, "--help") || !strcmp(word, "-h") || !strcmp(word, "help");
 }
 
 /* --help and --version in place of a verb or of its second word: true if that was all. */

@@ -68,7 +68,7 @@ static int find_marks(const sq_run_record *record, sq_chart_mark *marks) {
 static bool is_worth_a_curve(const sq_run_record *record, const double *values) {
     int64_t shown = 0;
     for (int64_t k = 0; k < record->epochs; k++) shown += values[k * record->n_types] > 0;
-    return shown > 2 || shown == record->epochs;
+    return shown > 2 || (shown > 0 && shown == record->epochs);
 }
 
 static void write_by_type(FILE *html, const sq_run_record *record, const char *title,

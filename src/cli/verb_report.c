@@ -70,7 +70,8 @@ cleanup:
 const sq_verb sq_verb_report = {
     .name = "report",
     .operands = "DIR...",
-    .help = "a page (or text) about what a run found, or several runs beside each other",
+    .help =
+        "write a page about what a run found (DIR/report.html), or several compared (report.html)",
     .least_operands = 1,
     .most_operands = SQ_ANY_NUMBER,
     .accepts = SQ_ACCEPT(SQ_OPTION_OUTPUT) | SQ_ACCEPT(SQ_OPTION_TEXT) | SQ_ACCEPT(SQ_OPTION_DATA),

@@ -9,6 +9,7 @@ for verb in "data make" "data import" "data info" train eval predict export repo
     expect 0 "softeq $verb" "$softeq" $verb --help
 done
 expect 0 "softeq data make" "$softeq" data --help
+expect 0 "softeq train" "$softeq" help
 expect 0 "precision" "$softeq" --version
 expect 0 "OpenBLAS" "$softeq" --version
 
