@@ -52,6 +52,9 @@ sq_status sq_dataset_make(const sq_config *config, sq_split split, sq_dataset **
  * file and row). */
 sq_status sq_dataset_open(const char *patterns, size_t cache_bytes, sq_dataset **dataset);
 
+/* The same to predict for: the shards may be without targets. n_output is 0 then. */
+sq_status sq_dataset_open_inputs(const char *patterns, size_t cache_bytes, sq_dataset **dataset);
+
 /* A data set over the caller's arrays, which must outlive it. input: (samples, n_input), target:
  * (samples, n_output), mask: the same or NULL; info gives samples, widths and representations. */
 sq_status sq_dataset_wrap(const sq_dataset_info *info, const sq_real *input, const sq_real *target,

@@ -114,8 +114,9 @@ sq_status sq_evaluation_write(const sq_evaluation *evaluation, const char *path,
                               const char *history);
 sq_status sq_evaluation_read(const char *path, sq_evaluation *evaluation);
 
-/* Writes the predictions for `data` to the NetCDF file `out`: the data set's variables and
- * prediction(sample, output), raw units. Collective, though rank 0 does the work.
+/* Writes the predictions for `data`, which may be without targets, to the NetCDF file `out`: the
+ * data set's variables and prediction(sample, output), raw units; of trajectories whose shards tell
+ * where they were also the tracks in the world. Collective, though rank 0 does the work.
  * SQ_ERR_ARGUMENT if `out` is a file that is read. */
 sq_status sq_predict(const char *folder, const char *data, const char *out, const char *history,
                      const char *cache, sq_comm *comm);

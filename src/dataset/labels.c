@@ -219,7 +219,7 @@ sq_status sq_labels_copy_scenes(const sq_nc *from, const sq_scene_parts *parts, 
     SQ_TRY(sq_nc_dimension_length(from, SQ_SHARD_DIM_SCENE, &count));
     for (size_t i = 0; i < count; i++) {
         SQ_TRY(sq_nc_read_int64(from, SQ_SHARD_SCENE_ID, &i, &one, &scene));
-        if (sq_scene_parts_find(parts, scene) != part) continue;
+        if (parts && sq_scene_parts_find(parts, scene) != part) continue;
         SQ_TRY(sq_nc_read_string(from, SQ_SHARD_SCENE_NAME, &i, name, sizeof name));
         SQ_TRY(sq_nc_write_int64(to, SQ_SHARD_SCENE_ID, entries, &one, &scene));
         SQ_TRY(sq_nc_write_string(to, SQ_SHARD_SCENE_NAME, entries, name));

@@ -24,7 +24,8 @@ sq_status sq_labels_define(const sq_labels *labels, const sq_nc *from, sq_nc *to
 sq_status sq_labels_copy(sq_labels *labels, const sq_nc *from, size_t first, size_t count,
                          const bool *chosen, sq_nc *to, size_t row);
 
-/* Appends the names of those scenes in `from` that belong to a part. *entries: names in `to`. */
+/* Appends the names of those scenes in `from` that belong to a part; parts NULL: of all. *entries:
+ * names in `to`. */
 sq_status sq_labels_copy_scenes(const sq_nc *from, const sq_scene_parts *parts, int part, sq_nc *to,
                                 size_t *entries);
 

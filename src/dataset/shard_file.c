@@ -3,6 +3,7 @@
 #include <ctype.h>
 #include <limits.h>
 #include <math.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "dataset/shard_layout.h"
@@ -59,24 +60,36 @@ cleanup:
     return status;
 }
 
-static sq_status describe_variables(const sq_nc *file, sq_dataset_info *info) {
-    size_t n_input, n_output, samples;
-    sq_status status;
-    if (!sq_nc_has_variable(file, SQ_SHARD_INPUT) || !sq_nc_has_variable(file, SQ_SHARD_TARGET))
-        SQ_TRY(sq_fail(SQ_ERR_DATA,
-                       "%s: is no data file: it needs variables input(sample,input) and "
-                       "target(sample,output)",
-                       sq_nc_path(file)));
-    SQ_TRY(check_rows(file, SQ_SHARD_INPUT, &n_input));
+/* Without targets there are no outputs. */
+static sq_status describe_target(const sq_nc *file, bool may_lack_target, sq_dataset_info *info) {
+    size_t n_output = 0;
+    sq_status status = SQ_OK;
+    if (may_lack_target && !sq_nc_has_variable(file, SQ_SHARD_TARGET)) return SQ_OK;
     SQ_TRY(check_rows(file, SQ_SHARD_TARGET, &n_output));
-    SQ_TRY(sq_nc_dimension_length(file, SQ_SHARD_DIM_SAMPLE, &samples));
+    info->n_output = (int)n_output;
     info->masked = sq_nc_has_variable(file, SQ_SHARD_MASK);
     if (info->masked) SQ_TRY(describe_mask(file, n_output));
+cleanup:
+    return status;
+}
+
+static sq_status describe_variables(const sq_nc *file, bool may_lack_target,
+                                    sq_dataset_info *info) {
+    size_t n_input, samples;
+    sq_status status;
+    bool has_target = may_lack_target || sq_nc_has_variable(file, SQ_SHARD_TARGET);
+    if (!sq_nc_has_variable(file, SQ_SHARD_INPUT) || !has_target)
+        SQ_TRY(sq_fail(SQ_ERR_DATA, "%s: is no data file: it needs %s", sq_nc_path(file),
+                       may_lack_target
+                           ? "a variable input(sample,input)"
+                           : "variables input(sample,input) and target(sample,output)"));
+    SQ_TRY(check_rows(file, SQ_SHARD_INPUT, &n_input));
+    SQ_TRY(describe_target(file, may_lack_target, info));
+    SQ_TRY(sq_nc_dimension_length(file, SQ_SHARD_DIM_SAMPLE, &samples));
     if (sq_nc_has_variable(file, SQ_SHARD_SCENE))
         SQ_TRY(check_first_dimension(file, SQ_SHARD_SCENE));
     info->samples = (int64_t)samples;
     info->n_input = (int)n_input;
-    info->n_output = (int)n_output;
 cleanup:
     return status;
 }
@@ -111,20 +124,31 @@ cleanup:
     return status;
 }
 
-sq_status sq_shard_describe(const sq_nc *file, sq_dataset_info *info) {
+static sq_status describe(const sq_nc *file, bool may_lack_target, sq_dataset_info *info) {
+    const char *carrier = SQ_SHARD_TARGET; /* of the unit */
     sq_status status;
     memset(info, 0, sizeof *info);
-    SQ_TRY(describe_variables(file, info));
+    SQ_TRY(describe_variables(file, may_lack_target, info));
     SQ_TRY(sq_nc_get_text(file, NULL, SQ_SHARD_INPUT_REPRESENTATION, info->input_representation,
                           sizeof info->input_representation));
-    SQ_TRY(sq_nc_get_text(file, NULL, SQ_SHARD_OUTPUT_REPRESENTATION, info->output_representation,
-                          sizeof info->output_representation));
+    if (info->n_output > 0)
+        SQ_TRY(sq_nc_get_text(file, NULL, SQ_SHARD_OUTPUT_REPRESENTATION,
+                              info->output_representation, sizeof info->output_representation));
+    else
+        carrier = SQ_SHARD_INPUT;
     SQ_TRY(get_optional_text(file, NULL, SQ_SHARD_TITLE, info->title, sizeof info->title));
-    SQ_TRY(
-        get_optional_text(file, SQ_SHARD_TARGET, SQ_SHARD_UNITS, info->units, sizeof info->units));
+    SQ_TRY(get_optional_text(file, carrier, SQ_SHARD_UNITS, info->units, sizeof info->units));
     SQ_TRY(describe_trajectory(file, info));
 cleanup:
     return status;
+}
+
+sq_status sq_shard_describe(const sq_nc *file, sq_dataset_info *info) {
+    return describe(file, false, info);
+}
+
+sq_status sq_shard_describe_inputs(const sq_nc *file, sq_dataset_info *info) {
+    return describe(file, true, info);
 }
 
 /* ---- several shards ---- */
@@ -210,6 +234,8 @@ sq_status sq_shard_read(const sq_nc *file, const sq_dataset_info *info, int64_t 
     size_t n_output = (size_t)info->n_output;
     sq_status status;
     SQ_TRY(read_rows(file, SQ_SHARD_INPUT, first, count, n_input, input));
+    SQ_TRY(check_values(file, SQ_SHARD_INPUT, first, count, n_input, input));
+    if (n_output == 0) goto cleanup;
     SQ_TRY(read_rows(file, SQ_SHARD_TARGET, first, count, n_output, target));
     if (info->masked) {
         SQ_TRY(read_rows(file, SQ_SHARD_MASK, first, count, n_output, mask));
@@ -219,7 +245,6 @@ sq_status sq_shard_read(const sq_nc *file, const sq_dataset_info *info, int64_t 
     } else if (mask) {
         for (size_t i = 0; i < count * n_output; i++) mask[i] = 1;
     }
-    SQ_TRY(check_values(file, SQ_SHARD_INPUT, first, count, n_input, input));
     SQ_TRY(check_values(file, SQ_SHARD_TARGET, first, count, n_output, target));
 cleanup:
     return status;

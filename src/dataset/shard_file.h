@@ -8,6 +8,8 @@
 /* Reads and checks the header. info: everything but hash.
  * Errors: SQ_ERR_DATA with what is missing or of the wrong shape. */
 sq_status sq_shard_describe(const sq_nc *file, sq_dataset_info *info);
+/* The same, but a shard may do without targets: it has no outputs then, and no mask. */
+sq_status sq_shard_describe_inputs(const sq_nc *file, sq_dataset_info *info);
 
 /* SQ_ERR_DATA, naming both files, if rows of the two cannot stand in one data set. */
 sq_status sq_shard_check_alike(const char *first_path, const sq_dataset_info *first,

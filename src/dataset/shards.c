@@ -177,15 +177,17 @@ static const sq_source_kind shards_kind = {
 
 /* ---- opening ---- */
 
+typedef sq_status sq_shard_describer(const sq_nc *file, sq_dataset_info *info);
+
 /* Reads all headers; info becomes that of the whole. */
-static sq_status read_headers(shard_set *set, sq_dataset_info *info) {
+static sq_status read_headers(shard_set *set, sq_shard_describer *describe, sq_dataset_info *info) {
     sq_status status;
     SQ_TRY(sq_alloc(set->n_shards, sizeof *set->shards, &set->shards));
     for (size_t i = 0; i < set->n_shards; i++) {
         shard *one = &set->shards[i];
         one->path = set->paths[i];
         SQ_TRY(open_shard(set, one));
-        SQ_TRY(sq_shard_describe(one->file, &one->info));
+        SQ_TRY(describe(one->file, &one->info));
         if (i == 0) {
             *info = one->info;
             info->samples = 0;
@@ -254,7 +256,8 @@ cleanup:
     return status;
 }
 
-sq_status sq_dataset_open(const char *patterns, size_t cache_bytes, sq_dataset **dataset) {
+static sq_status open_set(const char *patterns, size_t cache_bytes, sq_shard_describer *describe,
+                          sq_dataset **dataset) {
     shard_set *set = NULL;
     sq_dataset_info info;
     sq_status status;
@@ -262,7 +265,7 @@ sq_status sq_dataset_open(const char *patterns, size_t cache_bytes, sq_dataset *
     SQ_TRY(sq_alloc(1, sizeof *set, &set));
     SQ_TRY(sq_glob(patterns, &set->paths, &set->n_shards));
     if (set->n_shards == 0) SQ_TRY(sq_fail(SQ_ERR_CONFIG, "no data files are named"));
-    SQ_TRY(read_headers(set, &info));
+    SQ_TRY(read_headers(set, describe, &info));
     if (info.samples == 0) SQ_TRY(sq_fail(SQ_ERR_DATA, "%s: no rows", patterns));
     set->masked = info.masked;
     set->n_input = (size_t)info.n_input;
@@ -276,4 +279,12 @@ sq_status sq_dataset_open(const char *patterns, size_t cache_bytes, sq_dataset *
 cleanup:
     if (status != SQ_OK && set) destroy(set);
     return status;
+}
+
+sq_status sq_dataset_open(const char *patterns, size_t cache_bytes, sq_dataset **dataset) {
+    return open_set(patterns, cache_bytes, sq_shard_describe, dataset);
+}
+
+sq_status sq_dataset_open_inputs(const char *patterns, size_t cache_bytes, sq_dataset **dataset) {
+    return open_set(patterns, cache_bytes, sq_shard_describe_inputs, dataset);
 }

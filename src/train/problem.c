@@ -80,6 +80,7 @@ sq_status sq_problem_check_data(const sq_problem *problem, const sq_dataset *dat
     const sq_dataset_info *info = sq_dataset_describe(dataset);
     sq_status status = SQ_OK;
     SQ_TRY(check_form("input", info->n_input, info->input_representation, &problem->model->input));
+    if (info->n_output == 0) goto cleanup; /* nothing is known of the targets */
     SQ_TRY(
         check_form("target", info->n_output, info->output_representation, &problem->model->output));
 cleanup:
