@@ -11,7 +11,7 @@
 #include "data/import_eth_ucy.h"
 #include "data/import_waymo.h"
 
-enum { PATH_CAPACITY = 4096, MOST_FORMATS = 16 };
+enum { PATH_CAPACITY = 4096, MOST_FORMATS = 16, SIGHTINGS_IN_MEMORY = 1 << 17 };
 
 /* ---- formats ---- */
 
@@ -242,11 +242,15 @@ sq_status sq_import_run(const sq_import_job *job, sq_comm *comm, sq_import_summa
     SQ_TRY(sq_window_rules_read(job->config, &rules));
     SQ_TRY(check_format(job, &rules));
     import.cut = (sq_window_cut){.rules = &rules, .summary = &import.summary};
+    if (rules.neighbours > 0)
+        SQ_TRY(sq_comm_agree(
+            comm, sq_surroundings_create(job->out, SIGHTINGS_IN_MEMORY, &import.cut.surroundings)));
     if (ends_with(job->out, ".nc"))
         SQ_TRY(import_together(&import, comm, summary));
     else
         SQ_TRY(import_apart(&import, comm, summary, skipped));
     SQ_TRY(sum_up(comm, summary, skipped));
 cleanup:
+    sq_surroundings_destroy(&import.cut.surroundings);
     return status;
 }

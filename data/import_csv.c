@@ -67,20 +67,31 @@ static sq_status find_step(const sq_csv_row *rows, size_t count, int64_t *step) 
 
 /* ---- reading ---- */
 
+static sq_status note_surroundings(reader *from, const sq_csv_row *row) {
+    sq_sighting seen = {.scene = row->scene, .time = row->time, .agent = row->agent};
+    if (!from->import->cut.surroundings) return SQ_OK;
+    memcpy(seen.position, row->position, sizeof seen.position);
+    return sq_surroundings_add(from->import->cut.surroundings, &seen);
+}
+
 static sq_status sort_table(reader *from) {
+    sq_surroundings *around = from->import->cut.surroundings;
     sq_csv_row row = {0}; /* with its padding, since it is written to a file */
     int64_t count = 0;
     bool found;
-    sq_status status;
+    sq_status status = SQ_OK;
+    if (around) SQ_TRY(sq_surroundings_begin(around));
     for (;;) {
         SQ_TRY(sq_csv_next(from->table, &row, &found));
         if (!found) break;
         SQ_TRY(sq_row_sorter_add(from->sorter, &row));
+        SQ_TRY(note_surroundings(from, &row));
         if (++count % ROWS_BETWEEN_SIGNS == 0)
             sq_import_show(from->import, sq_csv_bytes(from->table));
     }
     if (count == 0) SQ_TRY(sq_fail(SQ_ERR_DATA, "%s: has no rows", from->path));
     from->import->summary.counts[SQ_COUNT_RECORDS] += count;
+    if (around) SQ_TRY(sq_surroundings_finish(around));
 cleanup:
     return status;
 }
@@ -135,6 +146,7 @@ static sq_status begin_scene(reader *from, const sq_csv_row *row) {
     SQ_TRY(sq_track_builder_end(&from->builder));
     SQ_TRY(sq_csv_scene_name(from->table, row->place, name, sizeof name));
     sq_window_writer_set_scene(from->import->cut.writer, from->path, name);
+    from->import->cut.scene = row->scene;
     from->import->summary.counts[SQ_COUNT_SCENES]++;
 cleanup:
     return status;

@@ -56,6 +56,23 @@ static sq_status choose_part(sq_import *import, const sq_recording *recording) {
 
 /* ---- windows ---- */
 
+/* Who is where, if windows tell of neighbours. */
+static sq_status note_surroundings(sq_import *import, const sq_recording *recording) {
+    sq_surroundings *around = import->cut.surroundings;
+    sq_status status = SQ_OK;
+    if (!around) return SQ_OK;
+    SQ_TRY(sq_surroundings_begin(around));
+    for (int64_t i = 0; i < recording->count; i++) {
+        const sq_annotation *one = &recording->annotations[i];
+        const sq_sighting seen = {
+            .time = one->frame, .agent = one->agent, .position = {one->x, one->y, 0}};
+        SQ_TRY(sq_surroundings_add(around, &seen));
+    }
+    SQ_TRY(sq_surroundings_finish(around));
+cleanup:
+    return status;
+}
+
 static sq_status cut_recording(sq_import *import, const sq_recording *recording) {
     const sq_annotation *all = recording->annotations;
     sq_track_builder builder;
@@ -87,6 +104,7 @@ static sq_status read_file(sq_import *import, const char *path) {
     sq_window_writer_set_scene(import->cut.writer, path, "");
     counts[SQ_COUNT_SCENES]++;
     counts[SQ_COUNT_RECORDS] += recording.count;
+    SQ_TRY(note_surroundings(import, &recording));
     SQ_TRY(cut_recording(import, &recording));
     if (counts[SQ_COUNT_WINDOWS] == windows_before)
         SQ_TRY(sq_fail(SQ_ERR_DATA,

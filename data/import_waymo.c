@@ -34,14 +34,37 @@ static void name_scene(reader *from) {
         sq_window_writer_set_scene(from->import->cut.writer, from->path, number);
 }
 
+/* Who is where, if windows tell of neighbours. */
+static sq_status note_surroundings(reader *from) {
+    sq_surroundings *around = from->import->cut.surroundings;
+    sq_status status = SQ_OK;
+    if (!around) return SQ_OK;
+    SQ_TRY(sq_surroundings_begin(around));
+    for (size_t i = 0; i < from->scene.n_tracks; i++) {
+        const sq_track *track = &from->scene.tracks[i];
+        for (int64_t step = 0; step < track->steps; step++) {
+            const double *at = track->states[step].position;
+            const sq_sighting seen = {.time = track->first_frame + step * track->frame_step,
+                                      .agent = track->agent,
+                                      .position = {at[0], at[1], at[2]}};
+            if (track->states[step].observed) SQ_TRY(sq_surroundings_add(around, &seen));
+        }
+    }
+    SQ_TRY(sq_surroundings_finish(around));
+cleanup:
+    return status;
+}
+
 static sq_status cut_scene(reader *from) {
     const sq_waymo_scene *scene = &from->scene;
     int64_t *counts = from->import->summary.counts;
     name_scene(from);
     counts[SQ_COUNT_SCENES]++;
     counts[SQ_COUNT_AGENTS] += (int64_t)scene->n_tracks;
+    sq_status status = note_surroundings(from);
+    if (status != SQ_OK) return status;
     for (size_t i = 0; i < scene->n_tracks; i++) {
-        sq_status status = sq_window_cut_track(&from->import->cut, &scene->tracks[i]);
+        status = sq_window_cut_track(&from->import->cut, &scene->tracks[i]);
         if (status != SQ_OK) return status;
     }
     return SQ_OK;

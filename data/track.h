@@ -25,6 +25,7 @@ typedef struct {
     double position[3]; /* metres, in the world's frame */
     double heading;     /* radians from the x axis, counter-clockwise; NaN: not told */
     bool observed;      /* otherwise the rest means nothing */
+    int64_t time;       /* when, as the recording counts; only in a track that is timed */
 } sq_track_state;
 
 typedef struct {
@@ -35,6 +36,7 @@ typedef struct {
     int64_t steps;
     int64_t current;                 /* the step that is now, in the recording's sense; -1: none */
     int64_t first_frame, frame_step; /* the recording's time of step i: first + i * step */
+    bool timed;                      /* each state tells its own, which may be off by a little */
 } sq_track;
 
 #endif

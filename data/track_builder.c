@@ -45,6 +45,7 @@ static void begin(sq_track_builder *builder, const sq_track_point *point) {
                                 .kind = point->kind,
                                 .current = -1,
                                 .first_frame = point->time,
+                                .timed = true,
                                 .frame_step = builder->step};
 }
 
@@ -57,6 +58,7 @@ static sq_status append(sq_track_builder *builder, const sq_track_point *point, 
     memcpy(state->position, point->position, sizeof state->position);
     state->heading = point->heading;
     state->observed = true;
+    state->time = point->time;
     builder->last_time = point->time;
     return SQ_OK;
 }

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { AXES = 3 };
+enum { AXES = 3, MOST_NEIGHBOURS = 64 };
 
 /* One window under way. */
 typedef struct {
@@ -157,22 +157,118 @@ static void fill_steps(const window *w, const frame *in, int64_t first, int64_t 
     }
 }
 
+/* ---- neighbours ---- */
+
+/* An agent near the one of the window, and where it was at the step at hand. */
+typedef struct {
+    int64_t agent;
+    double squares; /* of the distance at the last observed step */
+    double position[AXES];
+} neighbour;
+
+static int64_t time_of(const window *w, int64_t step) {
+    int64_t at = w->start + step * w->cut->stride;
+    const sq_track *track = w->track;
+    return track->timed ? track->states[at].time : track->first_frame + at * track->frame_step;
+}
+
+/* Everybody at a step of the window, to half a recorded step. */
+static sq_status look_around(const window *w, int64_t step, const sq_sighting **found,
+                             size_t *count) {
+    int64_t time = time_of(w, step), half = (w->track->frame_step - 1) / 2;
+    return sq_surroundings_find(w->cut->surroundings, w->cut->scene, time - half, time + half,
+                                found, count);
+}
+
+static double squared_distance(const double *a, const double *b, int dimensions) {
+    double sum = 0;
+    for (int axis = 0; axis < dimensions; axis++) sum += (a[axis] - b[axis]) * (a[axis] - b[axis]);
+    return sum;
+}
+
+static int index_of(const neighbour *near, int count, int64_t agent) {
+    for (int k = 0; k < count; k++)
+        if (near[k].agent == agent) return k;
+    return -1;
+}
+
+/* Puts one where it belongs by its distance, if it is among the `most` nearest so far. */
+static void insert(neighbour *near, int most, int *count, const sq_sighting *seen, double squares) {
+    int place = *count;
+    while (place > 0 && near[place - 1].squares > squares) place--;
+    if (place == most) return;
+    if (*count < most) ++*count;
+    memmove(near + place + 1, near + place, (size_t)(*count - 1 - place) * sizeof *near);
+    near[place] = (neighbour){.agent = seen->agent, .squares = squares};
+    memcpy(near[place].position, seen->position, sizeof seen->position);
+}
+
+/* The nearest others at the last observed step, nearest first. */
+static sq_status find_neighbours(const window *w, neighbour *near, int *count) {
+    const sq_sighting *found;
+    size_t n_found;
+    const double *here = last_observed(w)->position;
+    sq_status status = look_around(w, w->cut->rules->observed - 1, &found, &n_found);
+    *count = 0;
+    for (size_t i = 0; status == SQ_OK && i < n_found; i++) {
+        if (found[i].agent == w->track->agent || index_of(near, *count, found[i].agent) >= 0)
+            continue;
+        insert(near, (int)w->cut->rules->neighbours, count, &found[i],
+               squared_distance(found[i].position, here, w->cut->rules->dimensions));
+    }
+    return status;
+}
+
+/* Input behind the agent's own positions: who is there (neighbours), then positions (neighbours,
+ * observed, dimensions), relative to the agent's last one. A neighbour that was not seen at an
+ * earlier step stands where it was seen next; one that is not there is zeros. */
+static sq_status fill_neighbours(const window *w, const frame *in, sq_real *input) {
+    const sq_window_rules *rules = w->cut->rules;
+    neighbour near[MOST_NEIGHBOURS];
+    frame around = *in;
+    int count, dimensions = rules->dimensions;
+    sq_real *positions = input + rules->neighbours;
+    sq_status status;
+    memset(input, 0,
+           (size_t)(rules->neighbours * (1 + rules->observed * dimensions)) * sizeof *input);
+    memcpy(around.origin, last_observed(w)->position, sizeof around.origin);
+    SQ_TRY(find_neighbours(w, near, &count));
+    for (int64_t step = rules->observed - 1; step >= 0; step--) {
+        const sq_sighting *found;
+        size_t n_found;
+        SQ_TRY(look_around(w, step, &found, &n_found));
+        for (size_t i = 0; i < n_found; i++) {
+            int k = index_of(near, count, found[i].agent);
+            if (k >= 0) memcpy(near[k].position, found[i].position, sizeof found[i].position);
+        }
+        for (int k = 0; k < count; k++)
+            place(&around, near[k].position, positions + (k * rules->observed + step) * dimensions);
+    }
+    for (int k = 0; k < count; k++) input[k] = 1;
+cleanup:
+    return status;
+}
+
+/* ---- rows ---- */
+
 static sq_status write_window(const window *w) {
     const sq_window_rules *rules = w->cut->rules;
-    int64_t last = w->start + (rules->observed - 1) * w->cut->stride;
     frame in = find_frame(w);
     sq_window_row row;
     sq_status status = sq_window_writer_next(w->cut->writer, &row);
     if (status != SQ_OK) return status;
     fill_steps(w, &in, 0, rules->observed, row.input, NULL);
     fill_steps(w, &in, rules->observed, rules->predicted, row.target, row.mask);
+    if (rules->neighbours > 0)
+        SQ_TRY(fill_neighbours(w, &in, row.input + rules->observed * rules->dimensions));
     memcpy(row.origin, in.origin, (size_t)in.dimensions * sizeof *row.origin);
     *row.heading = in.heading;
     *row.agent = w->track->agent;
     *row.kind = w->track->kind;
-    *row.frame = w->track->first_frame + last * w->track->frame_step;
+    *row.frame = time_of(w, rules->observed - 1);
     w->cut->summary->counts[SQ_COUNT_WINDOWS]++;
-    return SQ_OK;
+cleanup:
+    return status;
 }
 
 /* ---- tracks ---- */

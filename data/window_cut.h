@@ -3,6 +3,7 @@
 #define SQ_DATA_WINDOW_CUT_H
 
 #include "data/import_summary.h"
+#include "data/surroundings.h"
 #include "data/track.h"
 #include "data/window_rules.h"
 #include "data/window_writer.h"
@@ -13,6 +14,9 @@ typedef struct {
     int64_t stride; /* recorded steps between two of a window */
     /* Only windows that lie wholly within these frames. */
     int64_t first_frame, end_frame;
+    /* Who else is there; NULL unless the rules ask for neighbours. */
+    sq_surroundings *surroundings;
+    int64_t scene; /* in the surroundings */
     sq_window_writer *writer;
     sq_import_summary *summary;
 } sq_window_cut;

@@ -43,6 +43,7 @@ sq_status sq_window_rules_read(const sq_config *config, sq_window_rules *rules) 
         .predicted = config->data.predicted,
         .interval = config->data.interval,
         .dimensions = (int)config->data.dimensions,
+        .neighbours = config->data.neighbours,
         .begin = is(config->data.windows, "first")     ? SQ_WINDOWS_FIRST
                  : is(config->data.windows, "current") ? SQ_WINDOWS_CURRENT
                                                        : SQ_WINDOWS_EVERY,
@@ -74,7 +75,9 @@ void sq_window_rules_describe(const sq_window_rules *rules, const char *source,
                               sq_dataset_info *info) {
     long long observed = rules->observed;
     long long predicted = rules->predicted;
-    *info = (sq_dataset_info){.n_input = rules->dimensions * (int)observed,
+    long long neighbours = rules->neighbours;
+    long long vectors = observed * (1 + neighbours);
+    *info = (sq_dataset_info){.n_input = rules->dimensions * (int)vectors + (int)neighbours,
                               .n_output = rules->dimensions * (int)predicted,
                               .units = "m",
                               .masked = rules->mask_missing,
@@ -83,6 +86,9 @@ void sq_window_rules_describe(const sq_window_rules *rules, const char *source,
                               .predicted_steps = predicted,
                               .interval = rules->interval};
     snprintf(info->input_representation, sizeof info->input_representation, "%lld*T(1)", observed);
+    if (neighbours > 0)
+        snprintf(info->input_representation, sizeof info->input_representation,
+                 "%lld*T(1) + %lld*T(0) + %lld*T(1)", observed, neighbours, neighbours * observed);
     snprintf(info->output_representation, sizeof info->output_representation, "%lld*T(1)",
              predicted);
     snprintf(info->title, sizeof info->title, "%s: %lld observed and %lld predicted steps of %g s",
@@ -93,10 +99,10 @@ void sq_window_rules_format(const sq_window_rules *rules, char *text, size_t cap
     snprintf(text, capacity,
              "observed=%lld predicted=%lld interval=%.15g dimensions=%d begin=%d stride=%lld "
              "origin=%d height=%.15g shift=%.15g align=%d mask=%d to_predict=%d classes=%u "
-             "rise_above=%.15g move_below=%.15g",
+             "rise_above=%.15g move_below=%.15g neighbours=%lld",
              (long long)rules->observed, (long long)rules->predicted, rules->interval,
              rules->dimensions, (int)rules->begin, (long long)rules->begin_stride,
              (int)rules->origin, rules->origin_height, rules->origin_shift, rules->align,
              rules->mask_missing, rules->only_to_predict, rules->classes, rules->rise_above,
-             rules->move_below);
+             rules->move_below, (long long)rules->neighbours);
 }

@@ -17,6 +17,7 @@ typedef struct {
     int64_t observed, predicted; /* steps */
     double interval;             /* seconds */
     int dimensions;              /* 2, 3 */
+    int64_t neighbours;
     sq_windows_begin begin;
     int64_t begin_stride; /* recorded steps between beginnings */
     sq_window_origin origin;

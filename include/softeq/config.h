@@ -43,6 +43,7 @@ typedef struct {
         int64_t window_stride;  /* importers: recorded steps between the beginnings of windows */
         char missing[16];       /* importers: windows with unseen future steps: drop, mask */
         int64_t dimensions;     /* importers: 2, 3 */
+        int64_t neighbours;     /* importers: other agents that a window tells of */
         char origin[16];        /* importers: what positions are relative to: last, mean, none */
         char align[16];         /* importers: none, heading */
         double origin_height;   /* importers: part of the origin's height that is subtracted */

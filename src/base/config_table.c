@@ -87,6 +87,9 @@ static const sq_config_key table[] = {
      .help = "Importers: drop windows with unseen future steps, or mask those steps."},
     {FIELD(data, dimensions), .type = SQ_CONFIG_INT, .initial = "2", .least = 2, .most = 3,
      .help = "Importers: coordinates of a position: x y, or x y z."},
+    {FIELD(data, neighbours), .type = SQ_CONFIG_INT, .initial = "0", .least = 0, .most = 64,
+     .mathematics = 1,
+     .help = "Importers: the nearest other agents whose observed positions are told, too."},
     {FIELD(data, origin), .type = SQ_CONFIG_STRING, .initial = "last", .choices = "last|mean|none",
      .help = "Importers: positions are relative to the last observed one, to the window's mean "
              "(which knows the future, as the paper does), or to the world."},
