@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# ETH/UCY, one scene left out at a time: imports the recordings, trains what is not trained yet and
+# writes docs/results-motion.md from the runs.
+#   jobs/motion_results.sh [--jobs J] [--results FILE]
+# --jobs     runs at once, one rank each; by default one for each core
+# --results  where the tables go; by default docs/results-motion.md
+# Everything is in runs/motion. Broken off, it goes on where it was.
+# SOFTEQ names the program (build/softeq).
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+export SOFTEQ=${SOFTEQ:-build/softeq}
+
+jobs=$(nproc) results=docs/results-motion.md
+while [[ $# -gt 0 ]]; do
+    case "$1" in
+        --jobs) jobs=$2 ;;
+        --results) results=$2 ;;
+        *)
+            echo "motion_results: $1 is not known; see the head of $0" >&2
+            exit 2
+            ;;
+    esac
+    shift 2
+done
+[[ -x $SOFTEQ ]] || {
+    cmake --preset float --log-level=WARNING
+    cmake --build build --target softeq --parallel "$(nproc)"
+}
+
+for fold in eth hotel univ zara1 zara2; do
+    folder=runs/motion/folds/$fold
+    [[ ! -e $folder/done ]] || continue
+    echo "motion_results: importing for $fold"
+    jobs/eth_ucy_fold.sh "$fold" "$folder" >/dev/null
+    touch "$folder/done"
+done
+
+table=jobs/experiments/motion/eth-ucy.ini
+plan=$("$SOFTEQ" table plan "$table" --run runs/motion)
+[[ -z $plan ]] || xargs -d '\n' -P "$jobs" -n 1 jobs/run_table.sh --one <<<"$plan"
+PATH="/usr/bin:$PATH" python3 jobs/motion_results.py "$table" runs/motion >"$results.tmp"
+mv "$results.tmp" "$results"
+echo "motion_results: $results"
