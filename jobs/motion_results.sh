@@ -27,12 +27,19 @@ done
     cmake --build build --target softeq --parallel "$(nproc)"
 }
 
-for fold in eth hotel univ zara1 zara2; do
-    folder=runs/motion/folds/$fold
-    [[ ! -e $folder/done ]] || continue
-    echo "motion_results: importing for $fold"
-    jobs/eth_ucy_fold.sh "$fold" "$folder" >/dev/null
+# import_fold FOLD KIND [--set KEY=VALUE]...: into runs/motion/KIND/FOLD, once.
+import_fold() {
+    local fold=$1 folder=runs/motion/$2/$1
+    shift 2
+    [[ ! -e $folder/done ]] || return 0
+    echo "motion_results: importing into $folder"
+    jobs/eth_ucy_fold.sh "$fold" "$folder" "$@" >/dev/null
     touch "$folder/done"
+}
+
+for fold in eth hotel univ zara1 zara2; do
+    import_fold "$fold" folds
+    import_fold "$fold" neighbours --set data.neighbours=3
 done
 
 table=jobs/experiments/motion/eth-ucy.ini
