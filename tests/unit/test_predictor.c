@@ -127,6 +127,35 @@ static void predictions_are_those_of_a_file(void **state) {
     sq_dataset_destroy(&many);
 }
 
+/* What the file predicts is compared in tests/onnx. */
+static void an_export_appears_whole_or_not_at_all(void **state) {
+    sq_config config = small_config();
+    sq_run_summary summary;
+    sq_predictor *predictor = NULL;
+    const char *folder = scratch_path(state, "run"), *path = scratch_path(state, "model.onnx");
+    char inside[300];
+    train(&config, folder, NULL, NULL, &summary);
+    snprintf(inside, sizeof inside, "%s/none/model.onnx", folder);
+    assert_ok(sq_predictor_create(folder, NULL, NULL, &predictor));
+    assert_ok(sq_predictor_export(predictor, path));
+    assert_int_equal(access(path, R_OK), 0);
+    assert_failure(sq_predictor_export(predictor, inside), SQ_ERR_IO, "none");
+    sq_predictor_destroy(&predictor);
+}
+
+static void a_model_that_onnx_cannot_express_is_not_exported(void **state) {
+    sq_config config = small_config();
+    sq_run_summary summary;
+    sq_predictor *predictor = NULL;
+    const char *folder = scratch_path(state, "run"), *path = scratch_path(state, "model.onnx");
+    strcpy(config.model.kind, "frame-averaging");
+    train(&config, folder, NULL, NULL, &summary);
+    assert_ok(sq_predictor_create(folder, NULL, NULL, &predictor));
+    assert_failure(sq_predictor_export(predictor, path), SQ_ERR_CONFIG, "no eigenvectors");
+    assert_int_equal(access(path, F_OK), -1);
+    sq_predictor_destroy(&predictor);
+}
+
 static void a_folder_without_a_model_is_refused(void **state) {
     sq_predictor *predictor = NULL;
     assert_failure(sq_predictor_create(scratch_path(state, "none"), NULL, NULL, &predictor),
@@ -139,6 +168,8 @@ int main(void) {
         in_scratch(the_callers_arrays_train_as_files_do),
         in_scratch(one_data_set_without_the_other_is_refused),
         in_scratch(predictions_are_those_of_a_file),
+        in_scratch(an_export_appears_whole_or_not_at_all),
+        in_scratch(a_model_that_onnx_cannot_express_is_not_exported),
         in_scratch(a_folder_without_a_model_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
