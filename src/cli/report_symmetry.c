@@ -111,7 +111,8 @@ static void write_heat_map(FILE *html, const sq_run_record *record) {
     if (row < 0 || record->n_types == 0 || isnan(record->symmetry_level[0])) return;
     const double *level = record->symmetry_level + row * record->n_layers * record->n_types;
     fputs(
-        "<figure><figcaption><strong>Level layer by layer</strong> <span>the darker, the more "
+        "<figure><figcaption><strong>Level layer by layer</strong> <span>the stronger the colour, "
+        "the more "
         "symmetric; of the selected model</span></figcaption>\n<div class=\"scroll\"><table "
         "class=\"heat\" id=\"layers\"><thead><tr><th></th>",
         html);
