@@ -71,6 +71,7 @@ typedef struct {
         int64_t dimension;
         int64_t tune_at;
         double tune_power;
+        char tuning[16];      /* the rule: paper, normalised, moved, constant */
         char mixed_type[256]; /* mixed-rpp: the type of the residual pathway */
         char cache[SQ_CONFIG_TEXT];
     } symmetry;
@@ -145,8 +146,8 @@ void sq_config_write(const sq_config *config, FILE *stream);
 void sq_config_write_help(FILE *stream);
 
 /* Checks what no single key shows: there is something to train and to validate on; at least one
- * type; as many lambda as types (kind per, which alone uses them); a mixed type among the types
- * (kind mixed-rpp). Errors: SQ_ERR_CONFIG. */
+ * type; as many lambda as types, or one (kind per, which alone uses them); a mixed type among the
+ * types (kind mixed-rpp). Errors: SQ_ERR_CONFIG. */
 sq_status sq_config_check(const sq_config *config);
 
 /* Reads the list of numbers in symmetry.lambda. values: (capacity); *count: how many stood there.

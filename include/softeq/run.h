@@ -96,8 +96,9 @@ typedef struct {
     char type_names[SQ_MAX_TYPES][256];
     double equivariance_error[SQ_MAX_TYPES];
     double data_equivariance_error[SQ_MAX_TYPES]; /* of the made task's own function */
-    double symmetry_level[SQ_MAX_TYPES];          /* over all layers */
-    double lambda[SQ_MAX_TYPES];                  /* as training left it */
+    double moved_error_ratio[SQ_MAX_TYPES]; /* squared error on moved samples, over that on these */
+    double symmetry_level[SQ_MAX_TYPES];    /* over all layers */
+    double lambda[SQ_MAX_TYPES];            /* as training left it */
 } sq_evaluation;
 
 /* Evaluates DIR's best.nc, or the model or checkpoint in `file`, on `data` (files or patterns;

@@ -43,10 +43,10 @@ static sq_status check_lambda(const sq_config *config) {
     int n_types = sq_count_words(config->symmetry.types);
     sq_status status = sq_config_lambda(config, values, CAPACITY, &n_lambda);
     if (status != SQ_OK) return status;
-    if (n_lambda == n_types) return SQ_OK;
+    if (n_lambda == n_types || n_lambda == 1) return SQ_OK;
     return sq_fail(SQ_ERR_CONFIG,
                    "symmetry.lambda has %d number(s) (%s), but symmetry.types has %d type(s) (%s); "
-                   "give one number for each type",
+                   "give one number for each type, or one for all",
                    n_lambda, config->symmetry.lambda, n_types, config->symmetry.types);
 }
 

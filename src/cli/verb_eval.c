@@ -72,6 +72,8 @@ static void print_json(const sq_evaluation *found) {
     if (has_data_error(found))
         print_json_types("data_equivariance_error", found->type_names,
                          found->data_equivariance_error, found->n_types);
+    print_json_types("moved_error_ratio", found->type_names, found->moved_error_ratio,
+                     found->n_types);
     print_json_types("symmetry_level", found->type_names, found->symmetry_level, found->n_types);
     print_json_types("lambda", found->type_names, found->lambda, found->n_types);
     printf("}\n");

@@ -217,3 +217,19 @@ void sq_regularizer_levels(const sq_regularizer *regularizer, const double *weig
     for (int g = 0; g < n_types; g++)
         total[g] = model->projections ? 1.0 - total[g] / norm_sum : NAN;
 }
+
+void sq_regularizer_expected(const sq_regularizer *regularizer, double *expected) {
+    const sq_regularizer *r = regularizer;
+    memset(expected, 0, (size_t)r->model->n_types * sizeof *expected);
+    for (size_t k = 0; k < r->n_blocks; k++) {
+        const shared_block *of = &r->blocks[k];
+        const sq_projection_block *block = block_under(r, of, 0);
+        sq_projection_gather(block, r->model->weights + of->start, r->gathered);
+        double half_norm = sq_sum_squares(r->gathered, sq_projection_block_size(block)) / 2;
+        for (int g = 0; g < r->model->n_types; g++) {
+            block = block_under(r, of, g);
+            double size = (double)(block->out_size * block->in_size);
+            expected[g] += half_norm * (1.0 - (double)block->n_invariants / size);
+        }
+    }
+}

@@ -34,4 +34,10 @@ void sq_regularizer_sum(const sq_regularizer *regularizer, const double *values,
 void sq_regularizer_levels(const sq_regularizer *regularizer, const double *weight_part,
                            double *level, double *total);
 
+/* What the regularizers would be for random weights of the same size in every block: half the
+ * squared norm, times the share of dimensions that are not invariant. A type with many invariants
+ * has a small R_g for any weights; R_g over this has the same scale for all. expected: (n_types).
+ */
+void sq_regularizer_expected(const sq_regularizer *regularizer, double *expected);
+
 #endif

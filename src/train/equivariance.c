@@ -14,10 +14,12 @@
 typedef struct {
     sq_problem *problem;
     const sq_task *task; /* whose function is probed; NULL: the model */
+    double dual_scale;   /* of the elements of groups that are not orthogonal */
     size_t samples, n_in, n_out;
     sq_real *input, *moved;     /* (samples, n_in) */
     sq_real *scaled;            /* (samples, n_in), for use in a forecast */
     sq_real *output, *of_moved; /* (samples, n_out): f(x), f(gx) */
+    sq_real *target, *mask;     /* (samples, n_out) */
     double *element, *inverse;
     double *vector, *scratch;
 } probe;
@@ -44,7 +46,9 @@ static sq_status probe_create(sq_problem *problem, sq_dataset *dataset, probe *p
     SQ_TRY(sq_alloc(sq_larger(sq_representation_largest_copy(&model->input),
                               sq_representation_largest_copy(&model->output)),
                     sizeof *p->scratch, &p->scratch));
-    SQ_TRY(sq_dataset_read(dataset, rows, p->samples, p->input, NULL, NULL));
+    SQ_TRY(sq_alloc(p->samples * p->n_out, sizeof *p->target, &p->target));
+    SQ_TRY(sq_alloc(p->samples * p->n_out, sizeof *p->mask, &p->mask));
+    SQ_TRY(sq_dataset_read(dataset, rows, p->samples, p->input, p->target, p->mask));
 cleanup:
     sq_free(rows);
     return status;
@@ -56,6 +60,8 @@ static void probe_clear(probe *p) {
     sq_free(p->scaled);
     sq_free(p->output);
     sq_free(p->of_moved);
+    sq_free(p->target);
+    sq_free(p->mask);
     sq_free(p->element);
     sq_free(p->inverse);
     sq_free(p->vector);
@@ -83,9 +89,17 @@ static void act(const probe *p, const sq_representation *rep, const sq_real *x) 
     sq_representation_act(rep, p->element, p->inverse, p->vector, p->vector, p->scratch);
 }
 
+/* What one element adds up over samples. */
+typedef struct {
+    double error, counted; /* of relative errors */
+    double moved_squares;  /* of |f(gx) - g y|^2 */
+    double squares;        /* of |f(x) - y|^2, on the same samples */
+} findings;
+
+enum { FINDINGS = sizeof(findings) / sizeof(double) };
+
 /* Sum over samples of the relative error, and how many samples have one. */
-static void compare(const probe *p, double *sum, double *counted) {
-    *sum = *counted = 0.0;
+static void compare(const probe *p, findings *found) {
     for (size_t s = 0; s < p->samples; s++) {
         const sq_real *there = p->of_moved + s * p->n_out;
         double difference = 0.0, first = 0.0, second = 0.0;
@@ -98,8 +112,29 @@ static void compare(const probe *p, double *sum, double *counted) {
         }
         double size = sqrt(first) + sqrt(second);
         if (size == 0.0) continue;
-        *sum += sqrt(difference) / size;
-        *counted += 1.0;
+        found->error += sqrt(difference) / size;
+        found->counted += 1.0;
+    }
+}
+
+static bool counts_whole(const probe *p, size_t sample) {
+    for (size_t c = 0; c < p->n_out; c++)
+        if (p->mask[sample * p->n_out + c] == 0) return false;
+    return true;
+}
+
+/* The same with what the data says in place of f(x). */
+static void compare_with_targets(const probe *p, findings *found) {
+    for (size_t s = 0; s < p->samples; s++) {
+        if (!counts_whole(p, s)) continue;
+        act(p, &p->problem->model->output, p->target + s * p->n_out); /* g y in vector */
+        for (size_t c = 0; c < p->n_out; c++) {
+            size_t at = s * p->n_out + c;
+            double moved = (double)p->of_moved[at] - p->vector[c];
+            double unmoved = (double)p->output[at] - (double)p->target[at];
+            found->moved_squares += moved * moved;
+            found->squares += unmoved * unmoved;
+        }
     }
 }
 
@@ -115,8 +150,9 @@ static bool is_identity(int d, const double *element) {
 static sq_status draw_element(probe *p, int type, int64_t index) {
     enum { MOST_DRAWS = 64 }; /* a trivial group has nothing else */
     sq_status status = SQ_OK;
+    double scale = p->problem->types[type]->orthogonal ? 1.0 : p->dual_scale;
     for (uint32_t draw = 0; draw < MOST_DRAWS; draw++) {
-        SQ_TRY(sq_group_sample(p->problem->types[type], 1.0,
+        SQ_TRY(sq_group_sample(p->problem->types[type], scale,
                                (uint64_t)p->problem->config.train.seed, SQ_RNG_ELEMENT, draw,
                                (uint64_t)index, p->element, p->inverse));
         if (!is_identity(p->problem->types[type]->dimension, p->element)) break;
@@ -125,7 +161,7 @@ cleanup:
     return status;
 }
 
-static sq_status probe_element(probe *p, int type, int64_t index, double *sum, double *counted) {
+static sq_status probe_element(probe *p, int type, int64_t index, findings *found) {
     sq_status status = SQ_OK;
     SQ_TRY(draw_element(p, type, index));
     for (size_t s = 0; s < p->samples; s++) {
@@ -133,7 +169,8 @@ static sq_status probe_element(probe *p, int type, int64_t index, double *sum, d
         for (size_t c = 0; c < p->n_in; c++) p->moved[s * p->n_in + c] = (sq_real)p->vector[c];
     }
     SQ_TRY(predict_raw(p, p->moved, p->of_moved));
-    compare(p, sum, counted);
+    compare(p, found);
+    compare_with_targets(p, found);
 cleanup:
     return status;
 }
@@ -143,46 +180,63 @@ static sq_status probe_share(probe *p, int64_t elements, sq_range mine, sq_exact
     if (mine.first == mine.end) return SQ_OK;
     SQ_TRY(predict_raw(p, p->input, p->output));
     for (int64_t unit = mine.first; unit < mine.end; unit++) {
-        double error = 0.0, counted = 0.0;
-        SQ_TRY(probe_element(p, (int)(unit / elements), unit, &error, &counted));
-        sq_exact_sum_put(sum, 2 * (size_t)unit, error);
-        sq_exact_sum_put(sum, 2 * (size_t)unit + 1, counted);
+        findings found = {0};
+        double numbers[FINDINGS];
+        SQ_TRY(probe_element(p, (int)(unit / elements), unit, &found));
+        memcpy(numbers, &found, sizeof numbers);
+        for (size_t n = 0; n < FINDINGS; n++)
+            sq_exact_sum_put(sum, FINDINGS * (size_t)unit + n, numbers[n]);
     }
 cleanup:
     return status;
 }
 
-static sq_status measure(sq_problem *problem, const sq_task *task, sq_dataset *dataset,
-                         double *error) {
+/* Of one type, over its elements. */
+static findings total_of(const sq_exact_sum *sum, int64_t elements, int type) {
+    findings total;
+    double numbers[FINDINGS] = {0};
+    for (int64_t k = 0; k < elements; k++)
+        for (size_t n = 0; n < FINDINGS; n++)
+            numbers[n] += sq_exact_sum_get(sum, FINDINGS * (size_t)(type * elements + k) + n);
+    memcpy(&total, numbers, sizeof total);
+    return total;
+}
+
+/* found: (n_types) */
+static sq_status measure(sq_problem *problem, const sq_task *task, double dual_scale,
+                         sq_dataset *dataset, findings *found) {
     sq_status status = SQ_OK;
     probe p = {0};
     sq_exact_sum *sum = NULL;
     int64_t elements = problem->config.log.equivariance_elements;
     int64_t units = elements * problem->n_types;
     sq_comm *comm = problem->comm;
-    SQ_TRY(sq_exact_sum_create(comm, NULL, 2 * (size_t)units, 1, &sum));
+    SQ_TRY(sq_exact_sum_create(comm, NULL, FINDINGS * (size_t)units, 1, &sum));
     sq_status local = probe_create(problem, dataset, &p);
     p.task = task;
+    p.dual_scale = dual_scale;
     if (local == SQ_OK)
         local = probe_share(&p, elements,
                             sq_partition(units, sq_comm_size(comm), sq_comm_rank(comm)), sum);
     SQ_TRY(sq_exact_sum_reduce(sum, local));
-    for (int g = 0; g < problem->n_types; g++) {
-        double total = 0.0, counted = 0.0;
-        for (int64_t k = 0; k < elements; k++) {
-            total += sq_exact_sum_get(sum, 2 * (size_t)(g * elements + k));
-            counted += sq_exact_sum_get(sum, 2 * (size_t)(g * elements + k) + 1);
-        }
-        error[g] = counted > 0.0 ? total / counted : NAN;
-    }
+    for (int g = 0; g < problem->n_types; g++) found[g] = total_of(sum, elements, g);
 cleanup:
     probe_clear(&p);
     sq_exact_sum_destroy(&sum);
     return status;
 }
 
+static sq_status measure_error(sq_problem *problem, const sq_task *task, sq_dataset *dataset,
+                               double *error) {
+    findings found[SQ_MAX_TYPES];
+    sq_status status = measure(problem, task, 1.0, dataset, found);
+    for (int g = 0; status == SQ_OK && g < problem->n_types; g++)
+        error[g] = found[g].counted > 0.0 ? found[g].error / found[g].counted : NAN;
+    return status;
+}
+
 sq_status sq_equivariance_error(sq_problem *problem, sq_dataset *dataset, double *error) {
-    return measure(problem, NULL, dataset, error);
+    return measure_error(problem, NULL, dataset, error);
 }
 
 sq_status sq_equivariance_error_of_task(sq_problem *problem, sq_dataset *dataset, double *error) {
@@ -190,5 +244,14 @@ sq_status sq_equivariance_error_of_task(sq_problem *problem, sq_dataset *dataset
     for (int g = 0; g < problem->n_types; g++) error[g] = NAN;
     if (!problem->config.data.task[0]) return SQ_OK;
     sq_status status = sq_task_find(problem->config.data.task, &task);
-    return status == SQ_OK ? measure(problem, task, dataset, error) : status;
+    return status == SQ_OK ? measure_error(problem, task, dataset, error) : status;
+}
+
+sq_status sq_moved_error_ratio(sq_problem *problem, sq_dataset *dataset, double *ratio) {
+    static const double near_identity = 0.3;
+    findings found[SQ_MAX_TYPES];
+    sq_status status = measure(problem, NULL, near_identity, dataset, found);
+    for (int g = 0; status == SQ_OK && g < problem->n_types; g++)
+        ratio[g] = found[g].squares > 0.0 ? found[g].moved_squares / found[g].squares : NAN;
+    return status;
 }

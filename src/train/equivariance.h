@@ -15,4 +15,13 @@ sq_status sq_equivariance_error(sq_problem *problem, sq_dataset *dataset, double
  * for data from files. */
 sq_status sq_equivariance_error_of_task(sq_problem *problem, sq_dataset *dataset, double *error);
 
+/* What a symmetry costs: the error of the model on moved samples whose targets are moved alike,
+ *     moved_g = mean |f(g x) - g y|^2,
+ * beside mean |f(x) - y|^2 on the same samples. They are alike where the data has the symmetry,
+ * whatever the quality of the model (docs/architecture.md). Samples with a mask count if all their
+ * outputs do. Elements of groups that are not orthogonal are drawn near the identity, with 0.3 in
+ * place of 1 as standard deviation, so that moved samples resemble the others.
+ * ratio: (n_types), moved_g over the unmoved error; NaN if that is zero. Collective, as above. */
+sq_status sq_moved_error_ratio(sq_problem *problem, sq_dataset *dataset, double *ratio);
+
 #endif

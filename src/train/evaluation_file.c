@@ -27,6 +27,8 @@ static const field by_type[] = {
      .units = "1"},
     {FIELD(data_equivariance_error), .long_name = "the same of the function that made the data",
      .units = "1"},
+    {FIELD(moved_error_ratio),
+     .long_name = "squared error on moved samples over that on the others", .units = "1"},
     {FIELD(symmetry_level), .long_name = "invariant share of the squared norm of the weights",
      .units = "1"},
     {FIELD(lambda), .long_name = "weight of the regularizer", .units = "1"},

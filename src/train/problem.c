@@ -117,7 +117,9 @@ static sq_status create_types(const sq_config *config, sq_problem *problem) {
     SQ_TRY(sq_kind_find(config->model.kind, &kind));
     if (!kind->regularized) goto cleanup;
     SQ_TRY(sq_config_lambda(config, problem->lambda, SQ_MAX_TYPES, &count));
-    if (count != problem->n_types)
+    for (int g = 1; count == 1 && g < problem->n_types; g++)
+        problem->lambda[g] = problem->lambda[0];
+    if (count != 1 && count != problem->n_types)
         status =
             sq_fail(SQ_ERR_CONFIG, "symmetry.lambda has %d numbers for %d types in symmetry.types",
                     count, problem->n_types);

@@ -103,6 +103,27 @@ static void sum_layers(const sq_run *run, double *total) {
     }
 }
 
+/* What the rule of tuning looks at, if this epoch counts. Collective. statistic: (n_types) */
+static sq_status measure_statistic(sq_run *run, double *statistic) {
+    double expected[SQ_MAX_TYPES];
+    int n_types = run->problem.n_types;
+    for (int g = 0; g < n_types; g++) statistic[g] = NAN;
+    switch (sq_tuning_wants(&run->position.tuning, run->position.epoch)) {
+        case SQ_STATISTIC_REGULARIZER: sum_layers(run, statistic); break;
+        case SQ_STATISTIC_NORMALISED:
+            sum_layers(run, statistic);
+            sq_trainer_expected_regularizers(run->trainer, expected);
+            for (int g = 0; g < n_types; g++)
+                if (expected[g] > 0.0) statistic[g] /= expected[g];
+            break;
+        case SQ_STATISTIC_MOVED:
+            sq_run_beat(run, "measuring the error of moved samples");
+            return sq_moved_error_ratio(&run->problem, run->problem.valid, statistic);
+        case SQ_STATISTIC_NONE: break;
+    }
+    return SQ_OK;
+}
+
 static void report_tuning(const sq_run *run) {
     char text[1024] = "";
     size_t used = 0;
@@ -149,12 +170,12 @@ static double selection_value(const sq_run *run, const sq_metrics *metrics) {
 /* Measures, tunes and selects; *stop: training is over. */
 static sq_status end_epoch(sq_run *run, sq_run_log_epoch *epoch, bool *stop) {
     sq_status status = SQ_OK;
-    double total[SQ_MAX_TYPES];
+    double statistic[SQ_MAX_TYPES];
     bool is_best = false;
     sq_tuning *tuning = &run->position.tuning;
     sq_run_beat(run, "validating");
     SQ_TRY(sq_trainer_validate(run->trainer, &run->valid, run->by, run->level, run->total_level));
-    sum_layers(run, total);
+    SQ_TRY(measure_statistic(run, statistic));
     epoch->epoch = run->position.epoch;
     epoch->train_loss = run->position.train_loss;
     epoch->train_mse = run->position.train_mse;
@@ -163,7 +184,7 @@ static sq_status end_epoch(sq_run *run, sq_run_log_epoch *epoch, bool *stop) {
     epoch->regularizer = run->by;
     epoch->symmetry_level = run->level;
     epoch->total_symmetry_level = run->total_level;
-    if (sq_tuning_end_epoch(tuning, run->position.epoch, total)) report_tuning(run);
+    if (sq_tuning_end_epoch(tuning, run->position.epoch, statistic)) report_tuning(run);
     *stop = sq_tuning_select(tuning, run->position.epoch, selection_value(run, &run->valid),
                              &is_best) ||
             run->position.epoch + 1 == run->config->train.epochs;

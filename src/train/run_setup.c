@@ -168,6 +168,7 @@ static sq_status check_scenes(const sq_run *run) {
 sq_status sq_run_prepare(sq_run *run) {
     sq_status status = SQ_OK;
     const sq_config *config = run->config;
+    int rule = 0;
     sq_run_beat(run, "setting up");
     SQ_TRY(sq_comm_agree(run->comm, run->root ? sq_run_check_folder(run) : SQ_OK));
     SQ_TRY(sq_problem_create(config, run->options->train, run->options->valid, run->options->cache,
@@ -177,7 +178,8 @@ sq_status sq_run_prepare(sq_run *run) {
     /* Only now: a run that cannot begin leaves no folder behind. */
     SQ_TRY(sq_comm_agree(run->comm, run->root ? sq_run_prepare_folder(run) : SQ_OK));
     SQ_TRY(sq_comm_agree(run->comm, sq_run_begin_trace(run)));
-    sq_tuning_init(&run->position.tuning, run->problem.n_types, run->problem.lambda,
+    SQ_TRY(sq_comm_agree(run->comm, sq_tuning_find(config->symmetry.tuning, &rule)));
+    sq_tuning_init(&run->position.tuning, rule, run->problem.n_types, run->problem.lambda,
                    run->problem.model->kind->regularized ? config->symmetry.tune_at : 0,
                    config->symmetry.tune_power, config->train.patience);
     if (run->options->resume) SQ_TRY(resume(run));

@@ -393,3 +393,7 @@ sq_status sq_trainer_validate(sq_trainer *trainer, sq_metrics *metrics, double *
 cleanup:
     return status;
 }
+
+void sq_trainer_expected_regularizers(const sq_trainer *trainer, double *expected) {
+    sq_regularizer_expected(trainer->regularizer, expected);
+}

@@ -33,6 +33,9 @@ sq_status sq_trainer_step(sq_trainer *trainer, int64_t epoch, int64_t batch, con
 sq_status sq_trainer_validate(sq_trainer *trainer, sq_metrics *metrics, double *by, double *level,
                               double *total_level);
 
+/* sq_regularizer_expected at the weights as they are. expected: (n_types). Not collective. */
+void sq_trainer_expected_regularizers(const sq_trainer *trainer, double *expected);
+
 /* State beside the parameters: Adam's moments (parameter count each) and steps done. */
 sq_real *sq_trainer_moment(sq_trainer *trainer, int which);
 int64_t *sq_trainer_steps(sq_trainer *trainer);

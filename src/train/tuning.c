@@ -4,16 +4,52 @@
 #include <math.h>
 #include <string.h>
 
-void sq_tuning_init(sq_tuning *tuning, int n_types, const double *lambda, int64_t tune_at,
+#include "base/text.h"
+
+static const sq_tuning_rule rules[] = {
+    {.name = "paper",
+     .help = "by R_g, against the smallest (Kim et al. 2023)",
+     .statistic = SQ_STATISTIC_REGULARIZER,
+     .to_smallest = true},
+    {.name = "normalised",
+     .help = "by R_g over what it is for random weights, against the smallest",
+     .statistic = SQ_STATISTIC_NORMALISED,
+     .to_smallest = true},
+    {.name = "moved",
+     .help = "by the validation error of moved samples over that of the others",
+     .statistic = SQ_STATISTIC_MOVED,
+     .held_back = true,
+     .at_once = true},
+    {.name = "constant", .help = "lambda stays as it is", .statistic = SQ_STATISTIC_NONE},
+};
+enum { N_RULES = sizeof rules / sizeof *rules };
+
+sq_status sq_tuning_find(const char *name, int *rule) {
+    const char *names[N_RULES];
+    for (*rule = 0; *rule < N_RULES; (*rule)++) {
+        names[*rule] = rules[*rule].name;
+        if (strcmp(name, rules[*rule].name) == 0) return SQ_OK;
+    }
+    const char *nearest = sq_nearest_word(name, names, N_RULES);
+    return sq_fail(SQ_ERR_CONFIG, "symmetry.tuning: there is no rule '%s'%s%s%s", name,
+                   nearest ? "; did you mean " : "", nearest ? nearest : "", nearest ? "?" : "");
+}
+
+void sq_tuning_init(sq_tuning *tuning, int rule, int n_types, const double *lambda, int64_t tune_at,
                     double power, int64_t patience) {
     assert(n_types >= 0 && n_types <= SQ_MAX_TYPES);
-    *tuning = (sq_tuning){.n_types = n_types,
+    *tuning = (sq_tuning){.rule = rule,
+                          .n_types = n_types,
                           .tune_at = tune_at,
                           .power = power,
                           .patience = patience,
                           .best = INFINITY,
                           .best_epoch = -1};
-    for (int g = 0; g < n_types; g++) tuning->lambda[g] = lambda[g];
+    bool held_back = rules[rule].held_back && tune_at > 0;
+    for (int g = 0; g < n_types; g++) {
+        tuning->start[g] = lambda[g];
+        tuning->lambda[g] = held_back ? 0.0 : lambda[g];
+    }
     for (int g = 0; g < SQ_MAX_TYPES; g++) tuning->least[g] = INFINITY;
 }
 
@@ -36,26 +72,39 @@ static bool is_measured(const sq_tuning *tuning, int g) {
     return tuning->least[g] > 0 && isfinite(tuning->least[g]);
 }
 
-static void set_lambda(sq_tuning *tuning) {
+/* What the statistics are compared with. */
+static double measure_for(const sq_tuning *tuning) {
     double smallest = INFINITY;
+    if (!rules[tuning->rule].to_smallest) return 1.0;
     for (int g = 0; g < tuning->n_types; g++) {
-        if (tuning->lambda[g] != 0 && is_measured(tuning, g)) {
+        if (tuning->start[g] != 0 && is_measured(tuning, g)) {
             smallest = fmin(smallest, tuning->least[g]);
         }
     }
+    return smallest;
+}
+
+static void set_lambda(sq_tuning *tuning) {
+    double measure = measure_for(tuning);
+    memcpy(tuning->lambda, tuning->start, sizeof tuning->lambda);
     for (int g = 0; g < tuning->n_types; g++) {
         if (tuning->lambda[g] == 0 || !is_measured(tuning, g)) continue;
-        tuning->lambda[g] /= pow(tuning->least[g] / smallest, tuning->power);
+        tuning->lambda[g] /= pow(fmax(tuning->least[g] / measure, 1.0), tuning->power);
     }
 }
 
-bool sq_tuning_end_epoch(sq_tuning *tuning, int64_t epoch, const double *regularizer) {
-    int64_t number = epoch + 1;
-    if (!in_window(tuning, number)) return false;
-    if (any_below(regularizer, tuning->least, tuning->n_types)) {
-        memcpy(tuning->least, regularizer, (size_t)tuning->n_types * sizeof *regularizer);
+sq_tuning_statistic sq_tuning_wants(const sq_tuning *tuning, int64_t epoch) {
+    const sq_tuning_rule *rule = &rules[tuning->rule];
+    bool counts = rule->at_once ? epoch + 1 == tuning->tune_at : in_window(tuning, epoch + 1);
+    return counts ? rule->statistic : SQ_STATISTIC_NONE;
+}
+
+bool sq_tuning_end_epoch(sq_tuning *tuning, int64_t epoch, const double *statistic) {
+    if (sq_tuning_wants(tuning, epoch) == SQ_STATISTIC_NONE) return false;
+    if (any_below(statistic, tuning->least, tuning->n_types)) {
+        memcpy(tuning->least, statistic, (size_t)tuning->n_types * sizeof *statistic);
     }
-    if (number < tuning->tune_at) return false;
+    if (epoch + 1 < tuning->tune_at) return false;
     set_lambda(tuning);
     return true;
 }

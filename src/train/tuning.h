@@ -1,4 +1,4 @@
-/* The weights of the regularizers: the paper's tuning rule, and when to select and stop
+/* The weights of the regularizers: rules that tune them, and when to select and stop
  * (docs/architecture.md; Kim et al. 2023, section 4). Open struct: all of it is state. */
 #ifndef SQ_TRAIN_TUNING_H
 #define SQ_TRAIN_TUNING_H
@@ -7,34 +7,63 @@
 #include <stdint.h>
 
 #include "softeq/config.h"
+#include "softeq/error.h"
+
+/* What a rule looks at, one number a type, summed over layers. */
+typedef enum {
+    SQ_STATISTIC_REGULARIZER, /* R_g */
+    SQ_STATISTIC_NORMALISED,  /* R_g over what it would be for random weights */
+    SQ_STATISTIC_MOVED,       /* the validation error of moved samples over that of the others */
+    SQ_STATISTIC_NONE         /* it never tunes */
+} sq_tuning_statistic;
+
+/* A new rule is a row of the table in tuning.c and a choice of symmetry.tuning. */
+typedef struct {
+    const char *name, *help;
+    sq_tuning_statistic statistic;
+    bool held_back;   /* no regularizer before tune_at */
+    bool at_once;     /* the statistic of epoch tune_at alone; else the least of the window */
+    bool to_smallest; /* divided by the smallest of all types; else taken as it is, at least 1 */
+} sq_tuning_rule;
+
+/* Row of that name; SQ_ERR_CONFIG names the nearest. */
+sq_status sq_tuning_find(const char *name, int *rule);
 
 /* The window: the last SQ_TUNING_WINDOW epochs up to tune_at, or all of them if tune_at is smaller.
  * Its first half is skipped, so that at least one epoch counts. */
 enum { SQ_TUNING_WINDOW = 100 };
 
 typedef struct {
+    int rule; /* row of the table */
     int n_types;
     int64_t tune_at; /* epoch (counted from 1) after which lambda is set; 0: never */
     double power;
-    int64_t patience; /* 0: no early stop */
+    int64_t patience;           /* 0: no early stop */
+    double start[SQ_MAX_TYPES]; /* lambda of the configuration */
     double lambda[SQ_MAX_TYPES];
-    double least[SQ_MAX_TYPES]; /* R of the kept epoch; infinity before there is one */
+    double least[SQ_MAX_TYPES]; /* statistic of the kept epoch; infinity before there is one */
     double best;                /* validation value of the selected model; infinity: none yet */
     int64_t best_epoch;         /* counted from 0; -1: none yet */
 } sq_tuning;
 
-/* lambda: (n_types), copied. n_types: at most SQ_MAX_TYPES. */
-void sq_tuning_init(sq_tuning *tuning, int n_types, const double *lambda, int64_t tune_at,
+/* rule: sq_tuning_find. lambda: (n_types), copied; a rule that holds back begins with zeros.
+ * n_types: at most SQ_MAX_TYPES. */
+void sq_tuning_init(sq_tuning *tuning, int rule, int n_types, const double *lambda, int64_t tune_at,
                     double power, int64_t patience);
 
-/* Takes in the regularizers at the end of epoch `epoch` (counted from 0), summed over layers.
- * Inside the window a vector is kept if any of its components is below the same component of the
- * vector kept so far. At the window's end
- *     lambda_g /= (R_g / smallest R)^power
- * with the smallest taken over the types whose lambda is not zero. A type whose R is zero holds
- * whatever the weights are: it keeps its lambda and takes no part in the smallest.
- * regularizer: (n_types). Returns true when lambda was set just now. */
-bool sq_tuning_end_epoch(sq_tuning *tuning, int64_t epoch, const double *regularizer);
+/* Which statistic the end of epoch `epoch` (counted from 0) is asked for; NONE: it does not count.
+ */
+sq_tuning_statistic sq_tuning_wants(const sq_tuning *tuning, int64_t epoch);
+
+/* Takes in the statistic of an epoch that wants one. Inside the window a vector is kept if any of
+ * its components is below the same component of the vector kept so far. At the window's end
+ *     lambda_g /= (s_g / smallest s)^power,
+ * with the smallest taken over the types whose lambda is not zero (to_smallest), or
+ *     lambda_g /= max(s_g, 1)^power.
+ * A type whose statistic is zero holds whatever the weights are: it keeps its lambda and takes no
+ * part in the smallest; so does one whose statistic is NaN.
+ * statistic: (n_types). Returns true when lambda was set just now. */
+bool sq_tuning_end_epoch(sq_tuning *tuning, int64_t epoch, const double *statistic);
 
 /* Takes in the validation value of epoch `epoch` (counted from 0). Models count from epoch
  * 2 tune_at on, when training has had as long under the tuned lambda as before.

@@ -203,6 +203,7 @@ static void types_and_lambda_must_have_equal_length(void **state) {
     (void)state;
     assert_int_equal(SQ_OK, check_with("symmetry.lambda=0 1 2 3"));
     assert_int_equal(SQ_OK, check_with("symmetry.lambda=0, 1, 2, 3"));
+    assert_int_equal(SQ_OK, check_with("symmetry.lambda=3"));
     assert_int_equal(SQ_ERR_CONFIG, check_with("symmetry.lambda=0 1 2"));
     assert_non_null(strstr(sq_error_message(), "3 number(s)"));
     assert_non_null(strstr(sq_error_message(), "4 type(s)"));

@@ -126,6 +126,30 @@ static void the_identity_is_not_drawn(void **state) {
     small_problem_destroy(p);
 }
 
+/* |f(gx) - g y| = |g (f(x) - y)|, whatever the targets are. */
+static void moving_costs_an_equivariant_model_nothing(void **state) {
+    double ratio[TYPES];
+    sq_rng rng = test_rng(133);
+    (void)state;
+    small_problem *p = create_problem("emlp", 3);
+    fill_normal(&rng, target, SAMPLES * N_OUT);
+    assert_ok(sq_moved_error_ratio(&p->problem, p->dataset, ratio));
+    for (int type = 0; type < TYPES; type++) assert_near(ratio[type], 1, 1000 * NEAR_REAL);
+    small_problem_destroy(p);
+}
+
+/* A model that has learned the targets by heart has no error but on moved samples. */
+static void moving_costs_what_it_breaks(void **state) {
+    double ratio[TYPES];
+    (void)state;
+    small_problem *p = create_problem("mlp", 3);
+    assert_ok(sq_model_predict(p->problem.model, input, SAMPLES, target));
+    for (int e = 0; e < SAMPLES * N_OUT; e++) target[e] *= (sq_real)1.01;
+    assert_ok(sq_moved_error_ratio(&p->problem, p->dataset, ratio));
+    for (int type = 0; type < TYPES; type++) assert_true(ratio[type] > 10);
+    small_problem_destroy(p);
+}
+
 /* The error of cosine similarity itself, made with one of the symmetries. */
 static void error_of_task(const char *symmetry, double *error) {
     sq_problem problem;
@@ -193,6 +217,8 @@ int main(void) {
         cmocka_unit_test(scales_do_not_break_it),
         cmocka_unit_test(a_model_that_is_zero_has_no_error_to_speak_of),
         cmocka_unit_test(the_identity_is_not_drawn),
+        cmocka_unit_test(moving_costs_an_equivariant_model_nothing),
+        cmocka_unit_test(moving_costs_what_it_breaks),
         cmocka_unit_test(the_task_itself_says_what_holds),
         cmocka_unit_test(data_of_files_has_no_task),
         cmocka_unit_test(a_type_listed_again_has_a_name_of_its_own),

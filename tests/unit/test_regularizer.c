@@ -194,9 +194,35 @@ static void a_model_without_representations_has_no_level(void **state) {
     small_model_destroy(&small);
 }
 
+/* The mean over random weights of the size that the model's have. */
+static void expected_regularizers_are_those_of_random_weights(void **state) {
+    enum { DRAWS = 400 };
+    const small_plan plan = {"per", "O(3) O(2)@xy SO(3)", "2*T(0) + 2*T(1)", "T(1)", 10, 2, NULL};
+    double expected[3], mean[3] = {0}, by[MOST_BY];
+    sq_rng rng = test_rng(93);
+    (void)state;
+    small_model small = small_model_create(&plan);
+    sq_regularizer *r = NULL;
+    assert_ok(sq_regularizer_create(small.model, 1, 0, &r));
+    double *values = allocate(sq_regularizer_items(r), sizeof *values);
+    for (int draw = 0; draw < DRAWS; draw++) {
+        fill_normal(&rng, small.model->parameters, small.model->table.count);
+        sq_regularizer_compute(r, NULL, NULL, NULL, values);
+        sq_regularizer_sum(r, values, by, NULL);
+        sq_regularizer_expected(r, expected);
+        for (int at = 0; at < 2 * 3; at++) mean[at % 3] += by[at] / DRAWS;
+        for (int g = 0; g < 3; g++) mean[g] -= expected[g] / DRAWS;
+    }
+    for (int g = 0; g < 3; g++) assert_near(mean[g] / expected[g], 0, 0.01);
+    sq_free(values);
+    sq_regularizer_destroy(&r);
+    small_model_destroy(&small);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(values_and_gradients_agree_with_projectors),
+        cmocka_unit_test(expected_regularizers_are_those_of_random_weights),
         cmocka_unit_test(ranks_share_the_items_without_overlap),
         cmocka_unit_test(types_of_weight_zero_are_skipped),
         cmocka_unit_test(an_equivariant_model_has_level_one),

@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 #include <math.h>
+#include <string.h>
 
 #include "base/rng.h"
 #include "train/tuning.h"
@@ -20,7 +21,7 @@ static void assert_near(double value, double expected, double tolerance) {
 static void lambda_is_divided_by_the_ratio_to_the_smallest(void **state) {
     (void)state;
     sq_tuning tuning;
-    sq_tuning_init(&tuning, N_TYPES, lambda0, 1, 2, 0);
+    sq_tuning_init(&tuning, 0, N_TYPES, lambda0, 1, 2, 0);
     assert_true(sq_tuning_end_epoch(&tuning, 0, (double[]){0.5, 2, 6}));
     assert_near(tuning.lambda[0], 0, 0);
     assert_near(tuning.lambda[1], 100, 1e-12); /* the unweighed 0.5 is not the smallest */
@@ -32,7 +33,7 @@ static void lambda_is_divided_by_the_ratio_to_the_smallest(void **state) {
 static void the_first_fifty_epochs_of_the_window_are_skipped(void **state) {
     (void)state;
     sq_tuning tuning;
-    sq_tuning_init(&tuning, N_TYPES, lambda0, 200, 1, 0);
+    sq_tuning_init(&tuning, 0, N_TYPES, lambda0, 200, 1, 0);
     for (int64_t epoch = 0; epoch < 150; epoch++) {
         assert_false(sq_tuning_end_epoch(&tuning, epoch, (double[]){1, 1, 1}));
     }
@@ -49,7 +50,7 @@ static void the_first_fifty_epochs_of_the_window_are_skipped(void **state) {
 static void a_vector_is_kept_whole_when_any_component_is_smaller(void **state) {
     (void)state;
     sq_tuning tuning;
-    sq_tuning_init(&tuning, N_TYPES, lambda0, 6, 1, 0);
+    sq_tuning_init(&tuning, 0, N_TYPES, lambda0, 6, 1, 0);
     for (int64_t epoch = 0; epoch < 3; epoch++) {
         sq_tuning_end_epoch(&tuning, epoch, (double[]){0.1, 0.1, 0.1});
     }
@@ -64,7 +65,7 @@ static void a_vector_is_kept_whole_when_any_component_is_smaller(void **state) {
 static void a_regularizer_of_zero_keeps_its_lambda(void **state) {
     (void)state;
     sq_tuning tuning;
-    sq_tuning_init(&tuning, 4, (double[]){0, 7, 100, 100}, 1, 2, 0);
+    sq_tuning_init(&tuning, 0, 4, (double[]){0, 7, 100, 100}, 1, 2, 0);
     assert_true(sq_tuning_end_epoch(&tuning, 0, (double[]){0, 0, 1, 2}));
     assert_near(tuning.lambda[1], 7, 0);
     assert_near(tuning.lambda[2], 100, 1e-12);
@@ -74,7 +75,7 @@ static void a_regularizer_of_zero_keeps_its_lambda(void **state) {
 static void nothing_but_zeros_leaves_lambda_alone(void **state) {
     (void)state;
     sq_tuning tuning;
-    sq_tuning_init(&tuning, N_TYPES, lambda0, 1, 2, 0);
+    sq_tuning_init(&tuning, 0, N_TYPES, lambda0, 1, 2, 0);
     assert_true(sq_tuning_end_epoch(&tuning, 0, (double[]){0, 0, 0}));
     for (int g = 0; g < N_TYPES; g++) assert_near(tuning.lambda[g], lambda0[g], 0);
 }
@@ -83,7 +84,7 @@ static void tune_at_zero_never_tunes_and_selects_at_once(void **state) {
     (void)state;
     sq_tuning tuning;
     bool is_best;
-    sq_tuning_init(&tuning, N_TYPES, lambda0, 0, 2, 2);
+    sq_tuning_init(&tuning, 0, N_TYPES, lambda0, 0, 2, 2);
     for (int64_t epoch = 0; epoch < 300; epoch++) {
         assert_false(sq_tuning_end_epoch(&tuning, epoch, (double[]){1, 2, 3}));
     }
@@ -100,7 +101,7 @@ static void models_count_only_after_twice_tune_at(void **state) {
     (void)state;
     sq_tuning tuning;
     bool is_best;
-    sq_tuning_init(&tuning, N_TYPES, lambda0, 5, 2, 3);
+    sq_tuning_init(&tuning, 0, N_TYPES, lambda0, 5, 2, 3);
     for (int64_t epoch = 0; epoch < 10; epoch++) {
         assert_false(sq_tuning_select(&tuning, epoch, 0.1, &is_best));
         assert_false(is_best);
@@ -115,10 +116,59 @@ static void patience_zero_never_stops(void **state) {
     (void)state;
     sq_tuning tuning;
     bool is_best;
-    sq_tuning_init(&tuning, N_TYPES, lambda0, 0, 2, 0);
+    sq_tuning_init(&tuning, 0, N_TYPES, lambda0, 0, 2, 0);
     for (int64_t epoch = 0; epoch < 500; epoch++) {
         assert_false(sq_tuning_select(&tuning, epoch, (double)epoch, &is_best));
     }
+}
+
+static sq_tuning tuning_by(const char *name, int64_t tune_at, double power) {
+    sq_tuning tuning;
+    int rule;
+    assert_int_equal(sq_tuning_find(name, &rule), SQ_OK);
+    sq_tuning_init(&tuning, rule, N_TYPES, (double[]){10, 10, 0}, tune_at, power, 0);
+    return tuning;
+}
+
+static void each_rule_says_what_it_looks_at(void **state) {
+    (void)state;
+    sq_tuning paper = tuning_by("paper", 4, 1), normalised = tuning_by("normalised", 4, 1);
+    sq_tuning moved = tuning_by("moved", 4, 1), constant = tuning_by("constant", 4, 1);
+    assert_int_equal(sq_tuning_wants(&paper, 1), SQ_STATISTIC_NONE); /* skipped half */
+    assert_int_equal(sq_tuning_wants(&paper, 2), SQ_STATISTIC_REGULARIZER);
+    assert_int_equal(sq_tuning_wants(&normalised, 2), SQ_STATISTIC_NORMALISED);
+    assert_int_equal(sq_tuning_wants(&moved, 2), SQ_STATISTIC_NONE);
+    assert_int_equal(sq_tuning_wants(&moved, 3), SQ_STATISTIC_MOVED);
+    assert_int_equal(sq_tuning_wants(&moved, 4), SQ_STATISTIC_NONE);
+    assert_int_equal(sq_tuning_wants(&constant, 3), SQ_STATISTIC_NONE);
+}
+
+static void moved_errors_need_no_type_that_holds(void **state) {
+    (void)state;
+    sq_tuning tuning = tuning_by("moved", 1, 2);
+    assert_near(tuning.lambda[0], 0, 0); /* held back until then */
+    assert_true(sq_tuning_end_epoch(&tuning, 0, (double[]){5, 0.9, 7}));
+    assert_near(tuning.lambda[0], 10 / 25.0, 1e-12);
+    assert_near(tuning.lambda[1], 10, 0); /* below 1: it costs nothing */
+    assert_near(tuning.lambda[2], 0, 0);
+    tuning = tuning_by("moved", 1, 2);
+    assert_true(sq_tuning_end_epoch(&tuning, 0, (double[]){5, 10, NAN}));
+    assert_near(tuning.lambda[0], 10 / 25.0, 1e-12);
+    assert_near(tuning.lambda[1], 10 / 100.0, 1e-12);
+}
+
+static void constant_leaves_lambda_alone(void **state) {
+    (void)state;
+    sq_tuning tuning = tuning_by("constant", 1, 2);
+    assert_false(sq_tuning_end_epoch(&tuning, 0, (double[]){5, 1, 7}));
+    assert_near(tuning.lambda[0], 10, 0);
+}
+
+static void an_unknown_rule_names_the_nearest(void **state) {
+    int rule;
+    (void)state;
+    assert_int_equal(sq_tuning_find("normalized", &rule), SQ_ERR_CONFIG);
+    assert_non_null(strstr(sq_error_message(), "did you mean normalised?"));
 }
 
 /* The same rules in another form: as a loop with counters, after the paper's own program. */
@@ -162,7 +212,7 @@ static void run_both(uint64_t seed) {
     int64_t tune_at = 100 + (int64_t)sq_rng_below(&rng, 60);
     counters c = {{0, 100, 100}, {INFINITY, INFINITY, INFINITY}, INFINITY, INFINITY, 50, -1, 0};
     sq_tuning tuning;
-    sq_tuning_init(&tuning, N_TYPES, lambda0, tune_at, POWER, PATIENCE);
+    sq_tuning_init(&tuning, 0, N_TYPES, lambda0, tune_at, POWER, PATIENCE);
     bool stop = false;
     for (int64_t epoch = 0; epoch < 1000 && !stop; epoch++) {
         bool is_best;
@@ -191,6 +241,10 @@ static void random_sequences_agree_with_the_loop_form(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lambda_is_divided_by_the_ratio_to_the_smallest),
+        cmocka_unit_test(each_rule_says_what_it_looks_at),
+        cmocka_unit_test(moved_errors_need_no_type_that_holds),
+        cmocka_unit_test(constant_leaves_lambda_alone),
+        cmocka_unit_test(an_unknown_rule_names_the_nearest),
         cmocka_unit_test(the_first_fifty_epochs_of_the_window_are_skipped),
         cmocka_unit_test(a_vector_is_kept_whole_when_any_component_is_smaller),
         cmocka_unit_test(a_regularizer_of_zero_keeps_its_lambda),
