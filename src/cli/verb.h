@@ -46,6 +46,8 @@ extern const sq_verb sq_verb_symmetry;
 extern const sq_verb sq_verb_bench;
 extern const sq_verb sq_verb_table_plan;
 extern const sq_verb sq_verb_table_write;
+extern const sq_verb sq_verb_planted_make;
+extern const sq_verb sq_verb_planted_score;
 extern const sq_verb sq_verb_manual;
 
 /* All of them. */

@@ -1,0 +1,58 @@
+#!/usr/bin/env bash
+# How often are planted symmetries found? Makes tasks whose symmetries are known, trains each under
+# several rules of tuning, and writes the scores into docs/planted.md.
+#   jobs/planted.sh [--tasks N] [--jobs J] [--runs DIR] [--results FILE] [RULE...]
+# RULE      a value of symmetry.tuning, or none: no regularizers; all of them by default
+# --tasks   seeds 1 to N; 100 by default
+# Broken off, it goes on where it was.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+softeq=${SOFTEQ:-build/softeq}
+
+# train_task FOLDER RULE
+train_task() {
+    local run=$1/$2 settings=(--set "symmetry.tuning=$2")
+    [[ $2 != none ]] || settings=(--set symmetry.tuning=constant --set symmetry.lambda=0)
+    [[ ! -e $run/evaluation.nc ]] || return 0
+    rm -rf "$run"
+    "$softeq" train "$1/run.ini" --run "$run" "${settings[@]}" >"$1/$2.txt" 2>&1 &&
+        "$softeq" eval "$run" -o "$run/evaluation.nc" >>"$1/$2.txt" 2>&1
+}
+
+if [[ ${1-} == --one ]]; then
+    train_task "$2" "$3"
+    exit
+fi
+
+tasks=100 jobs=$(nproc) runs=runs/planted results=docs/planted.md
+while [[ ${1-} == --* ]]; do
+    case "$1" in
+        --tasks) tasks=$2 ;;
+        --jobs) jobs=$2 ;;
+        --runs) runs=$2 ;;
+        --results) results=$2 ;;
+        *)
+            echo "planted: $1 is not known; see the head of $0" >&2
+            exit 2
+            ;;
+    esac
+    shift 2
+done
+rules=("$@")
+[[ $# -gt 0 ]] || rules=(moved paper normalised constant none)
+
+for ((seed = 1; seed <= tasks; seed++)); do
+    [[ -e $runs/$seed/truth.nc ]] || echo "$seed"
+done | xargs -r "$softeq" planted make -o "$runs" >/dev/null
+for ((seed = 1; seed <= tasks; seed++)); do
+    for rule in "${rules[@]}"; do printf '%s\n%s\n' "$runs/$seed" "$rule"; done
+done | xargs -d '\n' -P "$jobs" -n 2 "${BASH_SOURCE[0]}" --one
+
+"$softeq" planted score "${rules[@]}" --run "$runs" -o "$runs/score.md"
+# What stands above the line is written by hand, what stands below by the program.
+{
+    sed '/^<!-- scores -->$/q' "$results"
+    echo
+    cat "$runs/score.md"
+} >"$results.new"
+mv "$results.new" "$results"

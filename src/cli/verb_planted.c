@@ -1,0 +1,81 @@
+/* softeq planted make and score: tasks whose symmetries are known, and how often they are found. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/planted.h"
+#include "cli/planted_score.h"
+#include "cli/verb.h"
+#include "io/atomic_file.h"
+
+/* ---- make ------------------------------------------------------------------------------------ */
+
+static void print_planted(uint64_t seed, const sq_planted *planted) {
+    printf("%" PRIu64 ": %s", seed, planted->group);
+    if (planted->breaking[0]) printf(" + %.2g %s", planted->strength, planted->breaking);
+    printf(", noise %.2g;", planted->noise);
+    for (int g = 0; g < planted->n_types; g++)
+        if (planted->error[g] < SQ_PLANTED_HOLDS)
+            printf(" %s holds", planted->type_names[g]);
+        else
+            printf(" %s %.2f", planted->type_names[g], planted->error[g]);
+    printf("\n");
+}
+
+static sq_status run_make(const sq_call *call) {
+    sq_status status;
+    const char *out;
+    SQ_TRY(sq_option_require(call->options, SQ_OPTION_OUTPUT, &out));
+    for (int k = 0; k < call->options->n_operands; k++) {
+        sq_planted planted;
+        char folder[4000], *end;
+        uint64_t seed = strtoull(call->options->operands[k], &end, 10);
+        if (*end || !*call->options->operands[k])
+            SQ_TRY(sq_fail(SQ_ERR_ARGUMENT, "'%s' is no seed", call->options->operands[k]));
+        snprintf(folder, sizeof folder, "%s/%" PRIu64, out, seed);
+        SQ_TRY(sq_planted_make(seed, folder, call->history, &planted));
+        print_planted(seed, &planted);
+    }
+cleanup:
+    return status;
+}
+
+const sq_verb sq_verb_planted_make = {
+    .name = "planted make",
+    .operands = "SEED...",
+    .help = "make tasks with planted symmetries in folders -o DIR/SEED",
+    .least_operands = 1,
+    .most_operands = SQ_ANY_NUMBER,
+    .accepts = SQ_ACCEPT(SQ_OPTION_OUTPUT),
+    .run = run_make,
+};
+
+/* ---- score ----------------------------------------------------------------------------------- */
+
+static sq_status run_score(const sq_call *call) {
+    sq_status status;
+    const char *folder, *out = sq_option_value(call->options, SQ_OPTION_OUTPUT);
+    char *text = NULL;
+    size_t size = 0;
+    SQ_TRY(sq_option_require(call->options, SQ_OPTION_RUN, &folder));
+    FILE *stream = open_memstream(&text, &size);
+    if (!stream) SQ_TRY(sq_fail(SQ_ERR_MEMORY, "no memory for the scores"));
+    status = sq_planted_score(folder, call->options->operands, call->options->n_operands, stream);
+    fclose(stream);
+    if (status == SQ_OK && out) status = sq_write_text_file(out, text);
+    if (status == SQ_OK && !out) fputs(text, stdout);
+cleanup:
+    free(text);
+    return status;
+}
+
+const sq_verb sq_verb_planted_score = {
+    .name = "planted score",
+    .operands = "RULE...",
+    .help = "score the runs --run DIR/SEED/RULE of planted tasks, as a table in Markdown",
+    .least_operands = 1,
+    .most_operands = SQ_ANY_NUMBER,
+    .accepts = SQ_ACCEPT(SQ_OPTION_RUN) | SQ_ACCEPT(SQ_OPTION_OUTPUT),
+    .run = run_score,
+};
