@@ -4,6 +4,7 @@
 
 #include "base/memory.h"
 #include "base/rng.h"
+#include "base/text.h"
 
 typedef struct {
     int64_t scene, rows;
@@ -135,7 +136,10 @@ sq_status sq_scene_parts_assign(sq_scene_parts *parts, const double *shares, uin
         sum += shares[part];
     }
     if (sq_scene_parts_total(parts) < wanted)
-        return sq_fail(SQ_ERR_DATA, "%zu scene(s) cannot be split into %zu parts", parts->count,
+        return sq_fail(SQ_ERR_DATA,
+                       "%zu %s cannot be split into %zu parts, since no scene is cut: import more "
+                       "recordings, or name the parts of this one in a column `scene` of its table",
+                       parts->count, sq_number_word((int64_t)parts->count, "scene", "scenes"),
                        wanted);
     SQ_TRY(sq_alloc(parts->count, sizeof *order, &order));
     sq_rng_permutation(&rng, order, (int64_t)parts->count);
