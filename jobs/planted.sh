@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
 # How often are planted symmetries found? Makes tasks whose symmetries are known, trains each under
 # several rules of tuning, and writes the scores into docs/planted.md.
-#   jobs/planted.sh [--tasks N] [--jobs J] [--runs DIR] [--results FILE] [RULE...]
+#   jobs/planted.sh [--first SEED] [--tasks N] [--jobs J] [--runs DIR] [--results FILE] [RULE...]
 # RULE      a value of symmetry.tuning, or none: no regularizers; all of them by default
-# --tasks   seeds 1 to N; 100 by default
+# --first   the first seed; 1 by default
+# --tasks   how many; 100 by default
+# --results what stands in it above the line of scores is kept; otherwise it holds the scores alone
 # Broken off, it goes on where it was.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -24,9 +26,10 @@ if [[ ${1-} == --one ]]; then
     exit
 fi
 
-tasks=100 jobs=$(nproc) runs=runs/planted results=docs/planted.md
+first=1 tasks=100 jobs=$(nproc) runs=runs/planted results=docs/planted.md
 while [[ ${1-} == --* ]]; do
     case "$1" in
+        --first) first=$2 ;;
         --tasks) tasks=$2 ;;
         --jobs) jobs=$2 ;;
         --runs) runs=$2 ;;
@@ -41,18 +44,20 @@ done
 rules=("$@")
 [[ $# -gt 0 ]] || rules=(moved paper normalised constant none)
 
-for ((seed = 1; seed <= tasks; seed++)); do
+for ((seed = first; seed < first + tasks; seed++)); do
     [[ -e $runs/$seed/truth.nc ]] || echo "$seed"
 done | xargs -r "$softeq" planted make -o "$runs" >/dev/null
-for ((seed = 1; seed <= tasks; seed++)); do
+for ((seed = first; seed < first + tasks; seed++)); do
     for rule in "${rules[@]}"; do printf '%s\n%s\n' "$runs/$seed" "$rule"; done
 done | xargs -d '\n' -P "$jobs" -n 2 "${BASH_SOURCE[0]}" --one
 
 "$softeq" planted score "${rules[@]}" --run "$runs" -o "$runs/score.md"
 # What stands above the line is written by hand, what stands below by the program.
 {
-    sed '/^<!-- scores -->$/q' "$results"
-    echo
+    if grep -qs '^<!-- scores -->$' "$results"; then
+        sed '/^<!-- scores -->$/q' "$results"
+        echo
+    fi
     cat "$runs/score.md"
 } >"$results.new"
 mv "$results.new" "$results"

@@ -10,7 +10,8 @@
 #include "softeq/run.h"
 #include "train/extrapolation.h"
 
-/* One number of an evaluation, or one for each type. */
+/* One number of an evaluation, or one for each type. A file may lack it: earlier versions did not
+ * write all of them. */
 typedef struct {
     const char *name, *long_name, *units;
     size_t offset; /* into sq_evaluation */
@@ -248,6 +249,11 @@ static sq_status read_field(const sq_nc *file, const field *which, int rank,
     int found;
     size_t shape[SQ_NC_MAX_RANK];
     sq_status status;
+    if (!sq_nc_has_variable(file, which->name)) {
+        for (int g = 0; g < (rank == 0 ? 1 : evaluation->n_types); g++)
+            values_of(evaluation, which)[g] = NAN;
+        return SQ_OK;
+    }
     SQ_TRY(sq_nc_variable_shape(file, which->name, &found, shape));
     if (found != rank || (rank == 1 && shape[0] != (size_t)evaluation->n_types))
         SQ_TRY(sq_fail(SQ_ERR_DATA, "%s: %s has not the shape of an evaluation", sq_nc_path(file),
