@@ -120,7 +120,8 @@ static void every_part_gets_a_scene(void **state) {
 static void too_few_scenes_are_an_error(void **state) {
     sq_split_summary summary;
     write_shard(state, "in.nc", 0, 30, 15);
-    assert_failure(split(state, usual_shares, 1, &summary), SQ_ERR_DATA, "2 scenes cannot be split into 3 parts");
+    assert_failure(split(state, usual_shares, 1, &summary), SQ_ERR_DATA,
+                   "2 scenes cannot be split into 3 parts");
     assert_int_equal(scratch_count_files(state), 1);
 }
 
