@@ -26,6 +26,9 @@ typedef struct {
     sq_scaling scaling;        /* ones until it is fitted or read */
     sq_extrapolation residual; /* what the network adds to */
     sq_trace *trace;           /* borrowed; NULL: none is kept */
+    void (*alive)(
+        void *context); /* told after each microbatch of a pass, which may be long; NULL */
+    void *alive_context;
 } sq_problem;
 
 /* Opens the training and validation data and builds the model. train, valid: the caller's, instead

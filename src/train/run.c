@@ -353,7 +353,8 @@ static void report_start(const sq_run *run) {
                sq_comm_size(run->comm), (long long)microbatches);
 }
 
-void sq_run_beat(const sq_run *run, const char *operation) {
+void sq_run_beat(sq_run *run, const char *operation) {
+    run->operation = operation;
     if (run->options->heartbeat)
         run->options->heartbeat(operation, run->trainer ? *sq_trainer_steps(run->trainer) : 0,
                                 run->options->heartbeat_context);

@@ -47,11 +47,12 @@ typedef struct {
     double *by, *level; /* (n_layers, n_types) */
     double total_level[SQ_MAX_TYPES];
     sq_metrics valid;
-    sq_run_saves saves;  /* rank 0 only */
-    sq_folder_lock lock; /* rank 0 only */
-    sq_trace *trace;     /* keeps single events only if they were asked for */
-    sq_trace *reads;     /* of the threads that read ahead; the same */
-    bool stopped;        /* on request */
+    sq_run_saves saves;    /* rank 0 only */
+    sq_folder_lock lock;   /* rank 0 only */
+    sq_trace *trace;       /* keeps single events only if they were asked for */
+    sq_trace *reads;       /* of the threads that read ahead; the same */
+    const char *operation; /* of the last beat */
+    bool stopped;          /* on request */
     double started;
     int64_t first_epoch; /* done by this process */
 } sq_run;
@@ -111,6 +112,6 @@ sq_status sq_run_write_trace(sq_run *run);
 /* ---- run.c ---- */
 
 /* Tells the observer of progress what begins now. */
-void sq_run_beat(const sq_run *run, const char *operation);
+void sq_run_beat(sq_run *run, const char *operation);
 
 #endif

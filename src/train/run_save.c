@@ -127,7 +127,7 @@ void sq_run_save_when_due(sq_run *run) {
 /* ---- saves that are waited for --------------------------------------------------------------- */
 
 /* Sleeps, but for a moment only: the watchdog wants to hear of this rank. */
-static void rest(const sq_run *run, double seconds) {
+static void rest(sq_run *run, double seconds) {
     const struct timespec span = {.tv_nsec = (long)(1e9 * fmin(seconds, 0.1))};
     if (!run->saves.broken_off) sq_run_beat(run, "saving");
     nanosleep(&span, NULL);

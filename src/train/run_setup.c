@@ -165,6 +165,12 @@ static sq_status check_scenes(const sq_run *run) {
     return sq_problem_check_scenes(run->config);
 }
 
+/* A long pass goes on with what it was begun as. */
+static void beat_on(void *context) {
+    sq_run *run = context;
+    sq_run_beat(run, run->operation);
+}
+
 sq_status sq_run_prepare(sq_run *run) {
     sq_status status = SQ_OK;
     const sq_config *config = run->config;
@@ -173,6 +179,8 @@ sq_status sq_run_prepare(sq_run *run) {
     SQ_TRY(sq_comm_agree(run->comm, run->root ? sq_run_check_folder(run) : SQ_OK));
     SQ_TRY(sq_problem_create(config, run->options->train, run->options->valid, run->options->cache,
                              run->comm, &run->problem));
+    run->problem.alive = beat_on;
+    run->problem.alive_context = run;
     SQ_TRY(sq_comm_agree(run->comm, create_buffers(run)));
     SQ_TRY(sq_comm_agree(run->comm, check_scenes(run)));
     /* Only now: a run that cannot begin leaves no folder behind. */

@@ -75,6 +75,24 @@ static void displacement_errors_are_those_by_hand(void **state) {
     }
 }
 
+static void count_call(void *context) { (*(int *)context)++; }
+
+/* Else a watchdog takes a pass over much data for a stall. */
+static void a_pass_tells_after_each_microbatch_that_it_is_alive(void **state) {
+    (void)state;
+    sq_metrics metrics;
+    sq_pass pass;
+    int calls = 0;
+    small_problem *p = small_problem_create("mlp", "O(2)", 2, 2, &walkers, observed, future, NULL);
+    p->problem.alive = count_call;
+    p->problem.alive_context = &calls;
+    assert_ok(sq_pass_create(&p->problem, p->dataset, false, &pass));
+    assert_ok(sq_pass_measure(&pass, &metrics));
+    assert_int_equal(2, calls);
+    sq_pass_clear(&pass);
+    small_problem_destroy(p);
+}
+
 static void a_miss_is_further_off_than_two_metres_at_the_end(void **state) {
     (void)state;
     sq_metrics metrics = measure_constant_velocity(NULL, 2, &walkers, 1.0);
@@ -182,6 +200,7 @@ static void the_network_is_measured_like_any_forecast(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(displacement_errors_are_those_by_hand),
+        cmocka_unit_test(a_pass_tells_after_each_microbatch_that_it_is_alive),
         cmocka_unit_test(a_miss_is_further_off_than_two_metres_at_the_end),
         cmocka_unit_test(each_step_has_its_own_displacement),
         cmocka_unit_test(both_yardsticks_agree_on_two_positions),
