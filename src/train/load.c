@@ -43,7 +43,7 @@ static sq_status describe_data(const sq_checkpoint *checkpoint, sq_dataset_info 
     memset(info, 0, sizeof *info);
     SQ_TRY(sq_checkpoint_text(checkpoint, "input_representation", &input));
     SQ_TRY(sq_checkpoint_text(checkpoint, "output_representation", &output));
-    SQ_TRY(sq_checkpoint_text(checkpoint, SQ_STATE_RESIDUAL_POSITIONS, &positions));
+    SQ_TRY(sq_state_text_of(checkpoint, SQ_STATE_RESIDUAL_POSITIONS, &positions));
     info->observed_steps = strtol(positions, NULL, 10);
     info->trajectory = info->observed_steps > 0;
     sq_copy_bounded(info->input_representation, sizeof info->input_representation, input);

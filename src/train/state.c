@@ -205,9 +205,23 @@ cleanup:
     return status;
 }
 
+sq_status sq_state_text_of(const sq_checkpoint *checkpoint, const char *name, const char **text) {
+    static const sq_state_text absent[] = {
+        {SQ_STATE_RESIDUAL, "none"},
+        {SQ_STATE_RESIDUAL_POSITIONS, "0"},
+    };
+    sq_status status = sq_checkpoint_text(checkpoint, name, text);
+    for (size_t k = 0; status != SQ_OK && k < sizeof absent / sizeof *absent; k++) {
+        if (strcmp(absent[k].name, name) != 0) continue;
+        *text = absent[k].text;
+        return SQ_OK;
+    }
+    return status;
+}
+
 static sq_status check_text(const sq_state_text *ours, const sq_checkpoint *checkpoint) {
     const char *theirs = NULL;
-    if (sq_checkpoint_text(checkpoint, ours->name, &theirs) != SQ_OK)
+    if (sq_state_text_of(checkpoint, ours->name, &theirs) != SQ_OK)
         return sq_fail(SQ_ERR_DATA, "has no attribute %s: it is no file of such a run", ours->name);
     if (strcmp(theirs, ours->text) == 0 || strstr(ours->name, "_chosen_copies")) return SQ_OK;
     if (strcmp(ours->name, "configuration") == 0) return sq_settings_compare(theirs, ours->text);

@@ -55,6 +55,10 @@ sq_status sq_state_read(const sq_state_list *list, const sq_checkpoint *checkpoi
  * which key. */
 sq_status sq_state_check(const sq_state_list *list, const sq_checkpoint *checkpoint);
 
+/* A text of a model file; what was meant before there was such a text, if an older version wrote
+ * the file. The checkpoint or the program owns it. SQ_ERR_DATA if there is neither. */
+sq_status sq_state_text_of(const sq_checkpoint *checkpoint, const char *name, const char **text);
+
 /* Gives the model the chosen copies that a file names. */
 sq_status sq_state_read_selection(const sq_checkpoint *checkpoint, sq_model *model);
 

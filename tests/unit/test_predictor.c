@@ -11,6 +11,8 @@
 #include "scratch.h"
 #include "softeq/predictor.h"
 #include "softeq/run.h"
+#include "train/load.h"
+#include "train/state.h"
 
 enum { ROWS = 30, N_IN = 20, N_OUT = 9, MANY = 300 };
 
@@ -127,6 +129,44 @@ static void predictions_are_those_of_a_file(void **state) {
     sq_dataset_destroy(&many);
 }
 
+/* The model of a run as it was written before models could add to an extrapolation. */
+static void write_as_of_old(const char *folder, const char *path) {
+    sq_comm *comm = NULL;
+    sq_problem problem;
+    sq_state_list list = {0};
+    double lambda[SQ_MAX_TYPES];
+    size_t kept = 0;
+    assert_ok(sq_comm_create_serial(&comm));
+    assert_ok(sq_load_model(folder, NULL, NULL, comm, &problem, lambda));
+    assert_ok(sq_state_add_model(&list, &problem, sq_model_parameters(problem.model), lambda));
+    for (size_t k = 0; k < list.n_texts; k++)
+        if (strncmp(list.texts[k].name, "residual", 8) != 0) list.texts[kept++] = list.texts[k];
+    assert_int_equal(list.n_texts, kept + 2);
+    assert_ok(
+        sq_checkpoint_write(path, "a model", list.arrays, list.n_arrays, list.texts, kept, NULL));
+    sq_state_list_clear(&list);
+    sq_problem_clear(&problem);
+    sq_comm_destroy(&comm);
+}
+
+static void a_model_of_an_older_version_predicts(void **state) {
+    static sq_real input[N_IN], now[N_OUT], of_old[N_OUT];
+    sq_config config = small_config();
+    sq_run_summary summary;
+    sq_predictor *predictor = NULL;
+    const char *folder = scratch_path(state, "run"), *old = scratch_path(state, "old.nc");
+    const char *const files[] = {NULL, old};
+    train(&config, folder, NULL, NULL, &summary);
+    write_as_of_old(folder, old);
+    for (int k = 0; k < N_IN; k++) input[k] = (sq_real)(0.1 * k);
+    for (int k = 0; k < 2; k++) {
+        assert_ok(sq_predictor_create(folder, files[k], NULL, &predictor));
+        assert_ok(sq_predictor_run(predictor, input, 1, k == 0 ? now : of_old));
+        sq_predictor_destroy(&predictor);
+    }
+    assert_memory_equal(of_old, now, sizeof now);
+}
+
 /* What the file predicts is compared in tests/onnx. */
 static void an_export_appears_whole_or_not_at_all(void **state) {
     sq_config config = small_config();
@@ -168,6 +208,7 @@ int main(void) {
         in_scratch(the_callers_arrays_train_as_files_do),
         in_scratch(one_data_set_without_the_other_is_refused),
         in_scratch(predictions_are_those_of_a_file),
+        in_scratch(a_model_of_an_older_version_predicts),
         in_scratch(an_export_appears_whole_or_not_at_all),
         in_scratch(a_model_that_onnx_cannot_express_is_not_exported),
         in_scratch(a_folder_without_a_model_is_refused),
