@@ -20,20 +20,20 @@ typedef struct {
     double least, most; /* of the figure over all runs */
 } comparison;
 
-/* The mean has as many digits as its spread can tell: two of the spread's own. */
-static int decimals_of(double deviation) {
-    int decimals = deviation > 0 ? 1 - (int)floor(log10(deviation)) : 4;
-    return decimals < 0 ? 0 : decimals > 8 ? 8 : decimals;
-}
+static const double least_deviation = 1e-7; /* that is written without an exponent */
 
 static void write_spread(FILE *html, sq_report_spread spread) {
-    int decimals = decimals_of(spread.deviation);
-    if (isnan(spread.deviation)) {
-        sq_html_number(html, spread.mean, 4);
+    if (spread.deviation >= least_deviation) { /* the mean to two digits of its spread */
+        int decimals = (int)fmax(0.0, 1.0 - floor(log10(spread.deviation)));
+        fprintf(html, "%.*f <span class=\"note\">&plusmn;&#8239;%.*f</span>", decimals, spread.mean,
+                decimals, spread.deviation);
         return;
     }
-    fprintf(html, "%.*f <span class=\"note\">&plusmn;&#8239;%.*f</span>", decimals, spread.mean,
-            decimals, spread.deviation);
+    sq_html_number(html, spread.mean, 4);
+    if (isnan(spread.deviation)) return;
+    fputs(" <span class=\"note\">&plusmn;&#8239;", html);
+    sq_html_number(html, spread.deviation, 2);
+    fputs("</span>", html);
 }
 
 /* ---- the head -------------------------------------------------------------------------------- */

@@ -10,9 +10,18 @@ enum { MOST_KEYS_IN_LABEL = 4 };
 
 /* ---- configurations -------------------------------------------------------------------------- */
 
+/* A key that names files: runs on unlike data have no common spread. */
+static bool names_data(const sq_config_key *key) {
+    static const char *const names[] = {"train", "valid", "test", "folder"};
+    if (strcmp(key->section, "data") != 0) return false;
+    for (size_t k = 0; k < sizeof names / sizeof *names; k++)
+        if (strcmp(key->name, names[k]) == 0) return true;
+    return false;
+}
+
 /* What results may depend on, but for the seeds: their spread is what is looked for. */
 static bool counts(const sq_config_key *key) {
-    return key->mathematics && strcmp(key->name, "seed") != 0;
+    return names_data(key) || (key->mathematics && strcmp(key->name, "seed") != 0);
 }
 
 static bool differs(const sq_config_key *key, const sq_config *a, const sq_config *b) {
@@ -119,44 +128,46 @@ sq_report_figure *sq_report_main_figure(const sq_report_run *runs, int count, co
     return motion ? test_ade : evaluated ? test_mse : valid_mse;
 }
 
-static sq_report_spread summarise(double sum, double squares, int count) {
-    sq_report_spread spread = {.count = count, .mean = NAN, .deviation = NAN};
-    if (count > 0) spread.mean = sum / count;
-    if (count > 1)
-        spread.deviation = sqrt(fmax(0.0, (squares - sum * spread.mean) / (double)(count - 1)));
-    return spread;
+/* A mean and a sum of squared differences from it (Welford 1962): equal values have none, and
+ * values that differ in their last digits only keep these. */
+typedef struct {
+    int count;
+    double mean, squares;
+} running_sums;
+
+static void add_value(running_sums *sums, double value) {
+    if (isnan(value)) return;
+    double before = value - sums->mean;
+    sums->mean += before / ++sums->count;
+    sums->squares += before * (value - sums->mean);
+}
+
+static sq_report_spread spread_of(const running_sums *sums) {
+    return (sq_report_spread){
+        .count = sums->count,
+        .mean = sums->count > 0 ? sums->mean : NAN,
+        .deviation = sums->count > 1 ? sqrt(sums->squares / (sums->count - 1)) : NAN,
+    };
 }
 
 sq_report_spread sq_report_spread_of(const sq_report_groups *groups, int group,
                                      sq_report_figure *figure) {
     const sq_report_group *g = &groups->groups[group];
-    double sum = 0.0, squares = 0.0;
-    int count = 0;
-    for (int k = 0; k < g->n_members; k++) {
-        double value = figure(&groups->runs[g->members[k]]);
-        if (isnan(value)) continue;
-        sum += value;
-        squares += value * value;
-        count++;
-    }
-    return summarise(sum, squares, count);
+    running_sums sums = {0};
+    for (int k = 0; k < g->n_members; k++) add_value(&sums, figure(&groups->runs[g->members[k]]));
+    return spread_of(&sums);
 }
 
 sq_report_spread sq_report_spread_of_type(const sq_report_groups *groups, int group,
                                           const char *type) {
     const sq_report_group *g = &groups->groups[group];
-    double sum = 0.0, squares = 0.0;
-    int count = 0;
+    running_sums sums = {0};
     for (int k = 0; k < g->n_members; k++) {
         const sq_report_run *run = &groups->runs[g->members[k]];
-        for (int t = 0; t < run->record.n_types; t++) {
-            if (strcmp(run->record.type_names[t], type) != 0 || isnan(run->error[t])) continue;
-            sum += run->error[t];
-            squares += run->error[t] * run->error[t];
-            count++;
-        }
+        for (int t = 0; t < run->record.n_types; t++)
+            if (strcmp(run->record.type_names[t], type) == 0) add_value(&sums, run->error[t]);
     }
-    return summarise(sum, squares, count);
+    return spread_of(&sums);
 }
 
 int sq_report_best_group(const sq_report_groups *groups, sq_report_figure *figure) {

@@ -64,6 +64,13 @@ says all.html '4 runs of 2 configurations'
 says all.html '&plusmn;'
 expect 0 "+-" "$softeq" report per1 per2 mlp1 mlp2 --text
 
+# The same run twice has no spread, and runs on unlike data are two configurations.
+expect 0 "+- 0 " "$softeq" report per1 per1 per1 --text
+expect 0 "best.nc" "$softeq" train plane.ini --run other --set data.train=valid.nc
+expect 0 "data.html" "$softeq" report per1 other -o data.html
+says data.html '2 runs of 2 configurations'
+says data.html 'train valid.nc'
+
 # Motion: displacements by horizon, and tracks.
 expect 0 "windows" "$softeq" data import eth-ucy "$here/../../data/eth_ucy/biwi_hotel.txt" -o hotel.nc
 expect 0 "best.nc" "$softeq" train plane.ini --run walk --set data.train=hotel.nc \
