@@ -154,6 +154,16 @@ static bool asks_for_help(const char *word) {
     return !strcmp(word, "--help") || !strcmp(word, "-h") || !strcmp(word, "help");
 }
 
+/* softeq help VERB tells of that verb. */
+static void print_help_about(int argc, char **argv) {
+    for (int i = 0; i < sq_n_verbs; i++) {
+        if (match(sq_verbs[i], argc - 1, argv + 1) == 0) continue;
+        print_verb_help(sq_verbs[i]);
+        return;
+    }
+    print_help(stdout);
+}
+
 /* --help and --version in place of a verb or of its second word: true if that was all. */
 static bool answer_question(int argc, char **argv) {
     if (argc < 2) return false;
@@ -161,7 +171,7 @@ static bool answer_question(int argc, char **argv) {
         asks_for_help(argv[1]) || (argc > 2 && is_first_word(argv[1]) && asks_for_help(argv[2]));
     bool version = !strcmp(argv[1], "--version");
     if (sq_environment_rank() == 0) {
-        if (help) print_help(stdout);
+        if (help) print_help_about(argc, argv);
         if (version) sq_print_version();
     }
     return help || version;

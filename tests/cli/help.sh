@@ -10,6 +10,7 @@ for verb in "data make" "data import" "data info" train eval predict export repo
 done
 expect 0 "softeq data make" "$softeq" data --help
 expect 0 "softeq train" "$softeq" help
+expect 0 "softeq data info FILE.nc" "$softeq" help data info
 expect 0 "precision" "$softeq" --version
 expect 0 "OpenBLAS" "$softeq" --version
 
