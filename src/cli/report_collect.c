@@ -146,7 +146,7 @@ const char *sq_report_part_words(const char *part_name) {
         {"feed", "reading and moving samples"},    {"forward", "forward through the network"},
         {"backward", "backward, with exact sums"}, {"regularizer", "regularizers of the types"},
         {"sum", "waiting for the sum over ranks"}, {"update", "update of the parameters"},
-        {"validate", "validation and levels"},
+        {"validate", "validation and levels"},     {"read", "reading ahead, beside the others"},
     };
     for (size_t k = 0; k < sizeof words / sizeof *words; k++)
         if (strcmp(part_name, words[k][0]) == 0) return words[k][1];

@@ -73,7 +73,8 @@ static void write_head(FILE *text, const sq_run_record *r) {
     if (*r->data) fprintf(text, " of \"%s\"", r->data);
     fprintf(text, "\n%s: %" PRId64 " of %" PRId64 " epochs in %s", *r->state ? r->state : "trained",
             r->epochs, r->config.train.epochs, time);
-    if (sq_report_ranks(r) > 0) fprintf(text, " on %d ranks", sq_report_ranks(r));
+    if (sq_report_ranks(r) > 0)
+        fprintf(text, " on %d rank%s", sq_report_ranks(r), sq_report_ranks(r) == 1 ? "" : "s");
     if (!isnan(sq_report_speed(r))) fprintf(text, ", %s samples/s", speed);
     if (r->best_epoch >= 0) fprintf(text, ", best: epoch %" PRId64, r->best_epoch + 1);
     fputs("\n\n", text);

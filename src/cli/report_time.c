@@ -1,6 +1,7 @@
 /* Where the time of training went. */
 #include <inttypes.h>
 #include <math.h>
+#include <string.h>
 
 #include "cli/html.h"
 #include "cli/report.h"
@@ -53,7 +54,7 @@ void sq_report_write_time(FILE *html, const sq_report_run *run) {
             double seconds = sq_report_part_seconds(record, part);
             write_row(html, sq_report_part_words(record->part_names[part]), seconds, all,
                       record->epochs);
-            rest -= seconds;
+            if (strcmp(record->part_names[part], "read") != 0) rest -= seconds; /* a thread's own */
         }
         write_row(html, "the rest", fmax(0.0, rest), all, record->epochs);
         fputs("</tbody></table></div>\n", html);
