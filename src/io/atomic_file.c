@@ -36,8 +36,12 @@ static sq_status temporary_name(const char *path, char **name) {
 /* Creating the file here shows a folder that is missing or read-only before any work is done. */
 static sq_status create_empty(const char *temporary, const char *path) {
     struct stat found;
-    if (stat(path, &found) == 0 && S_ISDIR(found.st_mode))
+    bool is_there = stat(path, &found) == 0;
+    if (is_there && S_ISDIR(found.st_mode))
         return sq_fail(SQ_ERR_IO, "%s: is a folder, not a file; choose another name", path);
+    if (is_there && !S_ISREG(found.st_mode)) /* /dev/null itself would be replaced */
+        return sq_fail(SQ_ERR_IO, "%s: is a device or a pipe, not a file; choose another name",
+                       path);
     int descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     if (descriptor < 0)
         return sq_fail(SQ_ERR_IO, "%s: cannot be written: %s", path, strerror(errno));

@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 #include <math.h>
+#include <sys/stat.h>
 
 #include "io/atomic_file.h"
 #include "io/glob_files.h"
@@ -56,6 +57,16 @@ static void a_folder_is_no_file(void **state) {
     sq_atomic_file *file;
     const scratch *place = *state;
     assert_failure(sq_atomic_file_begin(place->folder, &file), SQ_ERR_IO, "is a folder");
+}
+
+static void a_device_or_a_pipe_is_not_replaced(void **state) {
+    sq_atomic_file *file;
+    struct stat found;
+    const char *path = scratch_path(state, "pipe");
+    assert_int_equal(0, mkfifo(path, 0600));
+    assert_failure(sq_atomic_file_begin(path, &file), SQ_ERR_IO, "not a file");
+    assert_int_equal(0, stat(path, &found));
+    assert_true(S_ISFIFO(found.st_mode));
 }
 
 static void folders_are_made_with_their_parents(void **state) {
@@ -279,6 +290,7 @@ int main(void) {
         in_scratch(a_commit_without_its_file_leaves_the_old_one),
         in_scratch(a_missing_folder_is_named_before_work_begins),
         in_scratch(a_folder_is_no_file),
+        in_scratch(a_device_or_a_pipe_is_not_replaced),
         in_scratch(folders_are_made_with_their_parents),
         in_scratch(only_temporary_files_are_swept_away),
         in_scratch(a_pattern_gives_sorted_names),
