@@ -1,5 +1,6 @@
 /* The trace of a run: every rank's events, brought together on rank 0 and written as one file. */
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -12,9 +13,19 @@
 enum { STEP_EVENTS = 4096, READ_EVENTS = 4096, EVENTS_OF_RANK = STEP_EVENTS + READ_EVENTS };
 enum { MOST_RANKS = 64, EVENT_NUMBERS = 3 };
 
+/* Before the training: that the file cannot be written should not turn out after it. */
+static sq_status check_file(const sq_run *run) {
+    sq_atomic_file *file = NULL;
+    if (!run->root || !run->options->trace) return SQ_OK;
+    sq_status status = sq_atomic_file_begin(run->options->trace, &file);
+    sq_atomic_file_abandon(&file);
+    return status;
+}
+
 sq_status sq_run_begin_trace(sq_run *run) {
     sq_status status = SQ_OK;
     bool single = run->options->trace != NULL; /* without: sums of time only */
+    SQ_TRY(check_file(run));
     SQ_TRY(sq_trace_create(single ? STEP_EVENTS : 0, &run->trace));
     SQ_TRY(sq_trace_create(single ? READ_EVENTS : 0, &run->reads));
     run->reads->origin = run->trace->origin;
@@ -35,11 +46,14 @@ static sq_status write_file(const char *path, const sq_trace_event *events, int 
     FILE *stream = NULL;
     SQ_TRY(sq_atomic_file_begin(path, &file));
     stream = fopen(sq_atomic_file_path(file), "w");
-    if (stream) sq_trace_write(stream, events, ranks, EVENTS_OF_RANK);
-    if (!stream || fclose(stream) != 0) {
-        status = sq_fail(SQ_ERR_IO, "%s: the trace cannot be written: %s", path, strerror(errno));
-        goto cleanup;
+    bool failed = !stream;
+    if (stream) {
+        sq_trace_write(stream, events, ranks, EVENTS_OF_RANK);
+        failed = ferror(stream) != 0;
+        failed |= fclose(stream) != 0;
     }
+    if (failed)
+        SQ_TRY(sq_fail(SQ_ERR_IO, "%s: the trace cannot be written: %s", path, strerror(errno)));
     SQ_TRY(sq_atomic_file_commit(&file));
 cleanup:
     sq_atomic_file_abandon(&file);

@@ -89,6 +89,9 @@ for kind in mlp emlp rpp mixed-rpp frame-averaging; do
     expect 0 "best.nc" "$softeq" train plane.ini --run "$kind" --set "model.kind=$kind"
 done
 
-# A trace that cannot be written is an error, but costs nothing of the training.
+# A trace that cannot be written is an error before the training, not after it.
 expect 1 "cannot be written" "$softeq" train plane.ini --run traced --trace nowhere/trace.json
+[ ! -e traced/best.nc ] || fail "traced: trained all the same"
+expect 0 "best.nc" "$softeq" train plane.ini --run traced --trace traced/trace.json
+python3 -m json.tool traced/trace.json >trace.txt || fail "the trace is not JSON"
 [ "$(content_hash traced/best.nc)" = "$(content_hash r/best.nc)" ] || fail "traced: other bits"
