@@ -31,6 +31,9 @@ struct sq_shared_sums {
     int rank, size;
     int n_regions;
     region *regions; /* (n_regions) */
+    /* Of an agreement that may have been given up waiting for, hence not on the stack. */
+    MPI_Request agreement;
+    int well, all_well;
 };
 
 static int64_t *values_of(const region *r, int rank) { return (int64_t *)(r->segments[rank] + 1); }
@@ -91,16 +94,21 @@ static int find_segments(int size, region *r) {
     return code;
 }
 
-/* Whether all ranks are well so far. */
-static sq_status all_well(const sq_shared_sums *sums, bool mine, bool *all) {
-    int well = mine, least = 0;
-    int code = MPI_Allreduce(&well, &least, 1, MPI_INT, MPI_MIN, sums->node);
-    *all = least;
-    return sq_mpi_check(code, "agree on shared memory");
+/* Whether all ranks are well so far. What MPI does with windows waits for ever; this does not: who
+ * has come through it may be waited for. */
+static sq_status all_well(sq_shared_sums *sums, bool mine, bool *all) {
+    sums->well = mine;
+    int code = MPI_Iallreduce(&sums->well, &sums->all_well, 1, MPI_INT, MPI_MIN, sums->node,
+                              &sums->agreement);
+    sq_status status = sq_mpi_check(code, "agree on shared memory");
+    if (status == SQ_OK)
+        status = sq_vigil_wait_all(sums->vigil, 1, &sums->agreement, "agree on shared memory");
+    *all = status == SQ_OK && sums->all_well;
+    return status;
 }
 
 /* A node that has nothing to share is no error: *opened is false there, on all ranks. */
-static sq_status open_region(const sq_shared_sums *sums, size_t count, region *r, bool *opened) {
+static sq_status open_region(sq_shared_sums *sums, size_t count, region *r, bool *opened) {
     size_t bytes = sizeof(segment_head) + count * sizeof(int64_t);
     bool mine = allocate_window(sums->node, bytes + CACHE_LINE, &r->window) == MPI_SUCCESS &&
                 find_segments(sums->size, r) == MPI_SUCCESS;
@@ -110,10 +118,26 @@ static sq_status open_region(const sq_shared_sums *sums, size_t count, region *r
     return all_well(sums, mine, opened);
 }
 
+/* The smallest that is large enough, so that larger ones remain for what needs them. */
 static region *find_free(const sq_shared_sums *sums, size_t count) {
-    for (int k = 0; k < sums->n_regions; k++)
-        if (!sums->regions[k].lent && sums->regions[k].count >= count) return &sums->regions[k];
-    return NULL;
+    region *found = NULL;
+    for (int k = 0; k < sums->n_regions; k++) {
+        region *r = &sums->regions[k];
+        if (!r->lent && r->count >= count && (!found || r->count < found->count)) found = r;
+    }
+    return found;
+}
+
+/* Collective. Else memory would grow with every trainer that is larger than those before it. */
+static void free_what_is_not_lent(sq_shared_sums *sums) {
+    int kept = 0;
+    for (int k = 0; k < sums->n_regions; k++) {
+        if (sums->regions[k].lent)
+            sums->regions[kept++] = sums->regions[k];
+        else
+            free_region(&sums->regions[k]);
+    }
+    sums->n_regions = kept;
 }
 
 static sq_status add_region(sq_shared_sums *sums, size_t count, region **added) {
@@ -126,11 +150,15 @@ static sq_status add_region(sq_shared_sums *sums, size_t count, region **added) 
         local = sq_grow((size_t)sums->n_regions, (size_t)sums->n_regions + 1, sizeof *sums->regions,
                         &sums->regions);
     SQ_TRY(all_well(sums, local == SQ_OK, &well));
-    if (well) SQ_TRY(open_region(sums, count, &r, &opened));
+    if (well) {
+        free_what_is_not_lent(sums);
+        SQ_TRY(open_region(sums, count, &r, &opened));
+    }
     if (!opened) goto cleanup;
     *added = &sums->regions[sums->n_regions++];
     **added = r;
 cleanup:
+    if (status != SQ_OK) r.window = MPI_WIN_NULL; /* the others will not come to free it */
     if (!opened) free_region(&r);
     return status;
 }

@@ -19,7 +19,8 @@ sq_status sq_shared_sums_create(MPI_Comm node, sq_vigil *vigil, sq_shared_sums *
 /* Collective. Accepts and leaves NULL. Frees the memory that was lent. */
 void sq_shared_sums_destroy(sq_shared_sums **sums);
 
-/* Lends memory for `count` values, all zero. Collective. NULL if there is none to share. */
+/* Lends memory for `count` values, all zero. Collective. NULL if there is none to share. What was
+ * given back is lent again if it is large enough, and freed before more is taken. */
 sq_status sq_shared_sums_lend(sq_shared_sums *sums, size_t count, int64_t **values);
 /* Takes it back, to be lent again. Not collective, but in the same order on all ranks. */
 void sq_shared_sums_take_back(sq_shared_sums *sums, const int64_t *values);

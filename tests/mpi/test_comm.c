@@ -94,6 +94,29 @@ static void lent_memory_is_zero_again_when_lent_again(void **state) {
     }
 }
 
+/* Mappings of this process. */
+static int count_mappings(void) {
+    int count = 0;
+    FILE *maps = fopen("/proc/self/maps", "r");
+    assert_non_null(maps);
+    for (int c = getc(maps); c != EOF; c = getc(maps)) count += c == '\n';
+    fclose(maps);
+    return count;
+}
+
+static void memory_given_back_does_not_pile_up(void **state) {
+    (void)state;
+    enum { TURNS = 20 };
+    int before = count_mappings();
+    for (size_t turn = 1; turn <= TURNS; turn++) {
+        int64_t *lent = NULL;
+        assert_int_equal(SQ_OK, sq_comm_lend(comm, 100000 * turn, &lent));
+        if (!lent) return;
+        sq_comm_give_back(comm, lent);
+    }
+    assert_true(count_mappings() < before + TURNS);
+}
+
 static void maxima_are_the_largest(void **state) {
     (void)state;
     int rank = sq_comm_rank(comm), last = sq_comm_size(comm) - 1;
@@ -232,6 +255,7 @@ int main(int argc, char **argv) {
         cmocka_unit_test(sums_equal_the_serial_result),
         cmocka_unit_test(lent_memory_sums_like_any_other),
         cmocka_unit_test(lent_memory_is_zero_again_when_lent_again),
+        cmocka_unit_test(memory_given_back_does_not_pile_up),
         cmocka_unit_test(maxima_are_the_largest),
         cmocka_unit_test(sums_in_several_slots_go_on_together),
         cmocka_unit_test(arrays_longer_than_a_piece_are_summed),
