@@ -3,6 +3,7 @@
 #include <sched.h>
 #include <stdatomic.h>
 #include <string.h>
+#include <sys/statvfs.h>
 
 #include "base/memory.h"
 #include "base/partition.h"
@@ -107,12 +108,26 @@ static sq_status all_well(sq_shared_sums *sums, bool mine, bool *all) {
     return status;
 }
 
+/* Bytes of a rank in a window. */
+static size_t segment_bytes(size_t count) {
+    return sizeof(segment_head) + count * sizeof(int64_t) + CACHE_LINE;
+}
+
+/* Whether there is room for the segments of all ranks, with a quarter to spare. To be known before
+ * MPI is asked: where a container has little of it (64 MiB is usual), Open MPI 4.1 fails on one
+ * rank and keeps the others waiting for ever. */
+static bool has_room(const sq_shared_sums *sums, size_t count) {
+    struct statvfs found;
+    double bytes = (double)sums->size * (double)segment_bytes(count);
+    if (statvfs("/dev/shm", &found) != 0) return true; /* MPI has another place */
+    return (double)found.f_bavail * (double)found.f_frsize >= 1.25 * bytes;
+}
+
 /* A node that has nothing to share is no error: *opened is false there, on all ranks. */
 static sq_status open_region(sq_shared_sums *sums, size_t count, region *r, bool *opened) {
-    size_t bytes = sizeof(segment_head) + count * sizeof(int64_t);
-    bool mine = allocate_window(sums->node, bytes + CACHE_LINE, &r->window) == MPI_SUCCESS &&
+    bool mine = allocate_window(sums->node, segment_bytes(count), &r->window) == MPI_SUCCESS &&
                 find_segments(sums->size, r) == MPI_SUCCESS;
-    if (mine) memset(r->segments[sums->rank], 0, bytes);
+    if (mine) memset(r->segments[sums->rank], 0, segment_bytes(count) - CACHE_LINE);
     r->count = count;
     /* After this, which is a barrier, too: nobody looks at a segment that is not zero yet. */
     return all_well(sums, mine, opened);
@@ -150,10 +165,10 @@ static sq_status add_region(sq_shared_sums *sums, size_t count, region **added) 
         local = sq_grow((size_t)sums->n_regions, (size_t)sums->n_regions + 1, sizeof *sums->regions,
                         &sums->regions);
     SQ_TRY(all_well(sums, local == SQ_OK, &well));
-    if (well) {
-        free_what_is_not_lent(sums);
-        SQ_TRY(open_region(sums, count, &r, &opened));
-    }
+    if (!well) goto cleanup;
+    free_what_is_not_lent(sums);
+    SQ_TRY(all_well(sums, has_room(sums, count), &well));
+    if (well) SQ_TRY(open_region(sums, count, &r, &opened));
     if (!opened) goto cleanup;
     *added = &sums->regions[sums->n_regions++];
     **added = r;
