@@ -3,9 +3,9 @@
 #include <ctype.h>
 #include <errno.h>
 #include <glob.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/memory.h"
@@ -112,6 +112,16 @@ sq_status sq_glob_within(const char *folder, const char *patterns, char **resolv
 cleanup:
     sq_free(word);
     return status;
+}
+
+bool sq_glob_holds(char *const *paths, size_t count, const char *path) {
+    struct stat wanted, found;
+    if (stat(path, &wanted) != 0) return false;
+    for (size_t i = 0; i < count; i++)
+        if (stat(paths[i], &found) == 0 && found.st_dev == wanted.st_dev &&
+            found.st_ino == wanted.st_ino)
+            return true;
+    return false;
 }
 
 void sq_glob_free(char ***paths, size_t count) {

@@ -2,6 +2,7 @@
 #ifndef SQ_IO_GLOB_FILES_H
 #define SQ_IO_GLOB_FILES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "softeq/error.h"
@@ -14,6 +15,9 @@ sq_status sq_glob(const char *patterns, char ***paths, size_t *count);
 /* The same list of names, those that are relative put into `folder`. *resolved: free with sq_free.
  */
 sq_status sq_glob_within(const char *folder, const char *patterns, char **resolved);
+
+/* Whether `path` is one of these files, by whatever name. */
+bool sq_glob_holds(char *const *paths, size_t count, const char *path);
 
 void sq_glob_free(char ***paths, size_t count);
 

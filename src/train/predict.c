@@ -1,7 +1,6 @@
 /* Predictions of a trained model, as a file. */
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/memory.h"
 #include "dataset/labels.h"
@@ -165,23 +164,15 @@ cleanup:
     return status;
 }
 
-static bool is_same_file(const char *a, const char *b) {
-    struct stat of_a, of_b;
-    return stat(a, &of_a) == 0 && stat(b, &of_b) == 0 && of_a.st_dev == of_b.st_dev &&
-           of_a.st_ino == of_b.st_ino;
-}
-
 /* The data and the model are never what is replaced. */
 static sq_status check_output(const char *folder, const char *data, const char *out) {
     sq_status status = SQ_OK;
     char **paths = NULL;
-    char best[4096];
+    char best[4096], *const model[] = {best};
     size_t count = 0;
     SQ_TRY(sq_glob(data, &paths, &count));
     snprintf(best, sizeof best, "%s/best.nc", folder);
-    bool taken = is_same_file(best, out);
-    for (size_t k = 0; k < count; k++) taken = taken || is_same_file(paths[k], out);
-    if (taken)
+    if (sq_glob_holds(model, 1, out) || sq_glob_holds(paths, count, out))
         status =
             sq_fail(SQ_ERR_ARGUMENT, "%s is what is read: name another file for the output", out);
 cleanup:

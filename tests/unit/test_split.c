@@ -135,6 +135,15 @@ static void a_part_without_a_share_is_not_written(void **state) {
     assert_int_equal(scratch_count_files(state), 3);
 }
 
+static void what_is_read_is_not_replaced(void **state) {
+    sq_split_summary summary;
+    write_shard(state, "in-train.nc", 0, 30, 5);
+    assert_failure(sq_split_by_scene(scratch_word(state, "in*.nc"), usual_shares, 1,
+                                     scratch_path(state, "in"), NULL, &summary),
+                   SQ_ERR_ARGUMENT, "in-train.nc is what is read");
+    assert_int_equal(scratch_count_files(state), 1);
+}
+
 /* As many scenes as rows, in turn: nothing is kept for each row. */
 static void scenes_may_alternate(void **state) {
     sq_scene_parts *parts;
@@ -177,6 +186,7 @@ int main(void) {
         in_scratch(every_part_gets_a_scene),
         in_scratch(too_few_scenes_are_an_error),
         in_scratch(a_part_without_a_share_is_not_written),
+        in_scratch(what_is_read_is_not_replaced),
         in_scratch(shared_scenes_are_found),
         cmocka_unit_test(scenes_may_alternate),
     };
