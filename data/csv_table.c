@@ -50,6 +50,8 @@ static sq_status fail_row(const sq_csv_table *table, const char *problem) {
     return sq_fail(SQ_ERR_DATA, "%s: line %lld: %s", table->path, (long long)table->line, problem);
 }
 
+static bool is_blank(const char *text) { return text[strspn(text, " \t")] == '\0'; }
+
 /* Without blanks around it. Cuts the text. */
 static char *trim(char *text) {
     text += strspn(text, " \t");
@@ -213,7 +215,7 @@ sq_status sq_csv_next(sq_csv_table *table, sq_csv_row *row, bool *found) {
     do {
         row->place = table->bytes;
         SQ_TRY(read_line(table, found));
-    } while (*found && !*trim(table->text));
+    } while (*found && is_blank(table->text));
     if (!*found) return SQ_OK;
     SQ_TRY(split_line(table));
     for (int column = 0; column < SQ_CSV_COLUMNS; column++)

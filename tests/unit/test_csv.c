@@ -191,6 +191,15 @@ static void settings_need_their_columns(void **state) {
                    "'colour' is none of");
 }
 
+static void the_last_fields_may_be_empty(void **state) {
+    const char *tables[] = {"track,time,x,y,z,class\n1,0,0,0,,\n1,1,0,0,,\n1,2,0,0,,\n",
+                            "track\ttime\tx\ty\tz\tclass\n1\t0\t0\t0\t\t\n\t \t\n"
+                            "1\t1\t0\t0\t\t\n1\t2\t0\t0\t\t\n"};
+    sq_config config = small_windows();
+    for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++)
+        assert_int_equal(count_windows(state, &config, tables[i]), 1);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         in_scratch(columns_are_found_by_name),
@@ -201,6 +210,7 @@ int main(void) {
         in_scratch(a_gap_is_dropped_or_masked),
         in_scratch(a_window_is_turned_along_its_heading),
         in_scratch(quotes_keep_separators),
+        in_scratch(the_last_fields_may_be_empty),
         in_scratch(a_bad_row_is_named_by_its_line),
         in_scratch(a_table_without_tracks_is_named),
         in_scratch(settings_need_their_columns),
