@@ -167,9 +167,8 @@ static sq_status read_header(sq_csv_table *table, const char *names) {
     sq_status status;
     SQ_TRY(read_line(table, &found));
     if (!found) SQ_TRY(sq_fail(SQ_ERR_DATA, "%s: is empty", table->path));
-    const char *kind = sq_file_kind((const unsigned char *)table->text, strlen(table->text));
-    if (kind && strstr(kind, "text") == NULL && *table->text)
-        SQ_TRY(sq_fail(SQ_ERR_DATA, "%s: is no table of text, but %s", table->path, kind));
+    const char *kind = sq_binary_kind((const unsigned char *)table->text, strlen(table->text));
+    if (kind) SQ_TRY(sq_fail(SQ_ERR_DATA, "%s: is no table of text, but %s", table->path, kind));
     if (!strncmp(table->text, byte_order_mark, 3))
         memmove(table->text, table->text + 3, strlen(table->text + 3) + 1);
     table->separator = find_separator(table->text);

@@ -29,11 +29,16 @@ static bool is_text(const unsigned char *bytes, size_t count) {
     return true;
 }
 
-const char *sq_file_kind(const unsigned char *bytes, size_t count) {
-    if (count == 0) return "an empty file";
+const char *sq_binary_kind(const unsigned char *bytes, size_t count) {
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
         size_t length = strlen(kinds[i].beginning);
         if (count >= length && !memcmp(bytes, kinds[i].beginning, length)) return kinds[i].name;
     }
-    return is_text(bytes, count) ? "a text file" : NULL;
+    return NULL;
+}
+
+const char *sq_file_kind(const unsigned char *bytes, size_t count) {
+    if (count == 0) return "an empty file";
+    const char *binary = sq_binary_kind(bytes, count);
+    return binary ? binary : is_text(bytes, count) ? "a text file" : NULL;
 }

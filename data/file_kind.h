@@ -8,4 +8,7 @@
  */
 const char *sq_file_kind(const unsigned char *bytes, size_t count);
 
+/* The same where text is wanted: NULL for text and for an empty file, too. */
+const char *sq_binary_kind(const unsigned char *bytes, size_t count);
+
 #endif

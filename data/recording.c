@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "data/file_kind.h"
 
 enum { FIELDS = 4 };
 
@@ -62,13 +63,23 @@ static sq_status append(sq_recording *recording, int64_t *capacity, const sq_ann
     return SQ_OK;
 }
 
+/* Text that is wrong is told by its row; what is no text, by what it is. */
+static sq_status check_text(const char *path, int64_t line, const char *bytes, size_t length) {
+    const char *kind = line == 1 ? sq_binary_kind((const unsigned char *)bytes, length) : NULL;
+    if (kind) return sq_fail(SQ_ERR_DATA, "%s: is no recording as text, but %s", path, kind);
+    if (memchr(bytes, '\0', length)) return fail_at(path, line, "holds a NUL, so this is no text");
+    return SQ_OK;
+}
+
 static sq_status read_rows(FILE *stream, sq_recording *recording) {
     char *text = NULL; /* getline's own */
     size_t size = 0;
     int64_t capacity = 0;
     sq_annotation row;
     sq_status status = SQ_OK;
-    for (int64_t line = 1; getline(&text, &size, stream) >= 0; line++) {
+    ssize_t length;
+    for (int64_t line = 1; (length = getline(&text, &size, stream)) >= 0; line++) {
+        SQ_TRY(check_text(recording->path, line, text, (size_t)length));
         if (is_blank(text)) continue;
         SQ_TRY(parse_row(recording->path, line, text, &row));
         SQ_TRY(append(recording, &capacity, &row));

@@ -213,6 +213,11 @@ static void a_bad_row_is_named_by_its_line(void **state) {
     assert_import_fails(state, "0 1 0 0\n10 1 0 0\n0 1 5 5\n", "line 3: tells of");
 }
 
+static void a_file_of_another_kind_is_named(void **state) {
+    assert_import_fails(state, "\x89HDF\r\n", "but a NetCDF-4 (HDF5) file");
+    assert_import_fails(state, "PK\x03\x04", "but a zip archive");
+}
+
 static void empty_files_are_errors(void **state) {
     assert_import_fails(state, "", "has no rows");
     assert_import_fails(state, "\n  \n", "has no rows");
@@ -253,6 +258,7 @@ int main(void) {
         in_scratch(several_recordings_are_several_scenes),
         in_scratch(shipped_recordings_have_the_published_windows),
         in_scratch(a_bad_row_is_named_by_its_line),
+        in_scratch(a_file_of_another_kind_is_named),
         in_scratch(empty_files_are_errors),
         in_scratch(a_recording_without_windows_is_an_error),
         in_scratch(a_missing_recording_is_an_error),
