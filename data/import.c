@@ -168,6 +168,11 @@ static sq_status find_done(sq_import *import, size_t index, const char *path, bo
                        "choose another prefix",
                        path, import->job->paths[index]));
     SQ_TRY(read_summary(file, &import->summary));
+    if (import->job->strict && import->summary.counts[SQ_COUNT_DAMAGED] > 0)
+        SQ_TRY(sq_fail(SQ_ERR_DATA,
+                       "%s: was made from %s without its damaged records, which --strict does not "
+                       "allow; remove it",
+                       path, import->job->paths[index]));
 cleanup:
     sq_nc_close(&file);
     return status;

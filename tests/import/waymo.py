@@ -175,6 +175,14 @@ class Waymo(unittest.TestCase):
         self.assertEqual(code, 1)
         self.assertIn("by these rules", error)
 
+    def test_what_was_made_without_damaged_records_is_not_strict(self):
+        path = self.three_records(lambda record: flip(record, 5000))
+        words = ["data", "import", "waymo", path, "-o", self.path("shard")]
+        self.assertEqual(softeq(*words)[0], 0)
+        code, _, error = softeq(*words, "--strict")
+        self.assertEqual(code, 1)
+        self.assertIn("--strict does not allow", error)
+
     def test_ranks_stop_together(self):
         good = plain.frame(self.scenario)
         files = [self.write(f"{i}.tfrecord", good if i != 4 else b"text") for i in range(9)]
