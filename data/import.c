@@ -56,6 +56,16 @@ static sq_status check_format(const sq_import_job *job, const sq_window_rules *r
                    format->name, lacks);
 }
 
+/* Else training and validation would be the same windows. */
+static sq_status check_part(const sq_import_job *job) {
+    const char *part = job->config->data.part;
+    if (job->format->cuts_parts || !strcmp(part, "all")) return SQ_OK;
+    return sq_fail(SQ_ERR_CONFIG,
+                   "data.part = %s: format %s does not cut recordings into parts; import all of "
+                   "them and split by scene: softeq data split",
+                   part, job->format->name);
+}
+
 /* ---- for the formats ---- */
 
 sq_status sq_import_set_interval(sq_import *import, const char *path, double recorded) {
@@ -246,6 +256,7 @@ sq_status sq_import_run(const sq_import_job *job, sq_comm *comm, sq_import_summa
     *skipped = 0;
     SQ_TRY(sq_window_rules_read(job->config, &rules));
     SQ_TRY(check_format(job, &rules));
+    SQ_TRY(check_part(job));
     import.cut = (sq_window_cut){.rules = &rules, .summary = &import.summary};
     if (rules.neighbours > 0)
         SQ_TRY(sq_comm_agree(

@@ -25,6 +25,7 @@ typedef struct {
     const char *source;        /* for titles: "ETH/UCY pedestrians" */
     const char *frame_meaning; /* what a track counts time by */
     const char *frame_units;
+    bool cuts_parts;     /* of each recording: data.part */
     bool tells_requests; /* which step is current, and which agents to predict */
     bool tells_classes;
     bool tells_height;

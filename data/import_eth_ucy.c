@@ -123,5 +123,6 @@ const sq_import_format sq_import_format_eth_ucy = {
     .source = "ETH/UCY pedestrians",
     .frame_meaning = "video frame of the last observed step",
     .frame_units = "1",
+    .cuts_parts = true,
     .read = read_file,
 };

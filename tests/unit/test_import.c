@@ -39,11 +39,21 @@ static void what_a_format_does_not_tell_cannot_be_asked(void **state) {
     }
 }
 
+static void a_format_that_cuts_no_parts_says_so(void **state) {
+    const char *path = scratch_write(state, "a.csv", "track,time,x,y\n1,0,0,0\n");
+    sq_import_summary summary;
+    sq_config config = import_config("csv");
+    assert_ok(sq_config_set_assignment(&config, "data.part=train", "test"));
+    assert_failure(import_files("csv", &path, 1, &config, scratch_path(state, "out.nc"), &summary),
+                   SQ_ERR_CONFIG, "softeq data split");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(defaults_of_formats_are_settings),
         cmocka_unit_test(an_unknown_format_names_the_nearest),
         in_scratch(what_a_format_does_not_tell_cannot_be_asked),
+        in_scratch(a_format_that_cuts_no_parts_says_so),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
