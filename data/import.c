@@ -10,6 +10,7 @@
 #include "data/import_csv.h"
 #include "data/import_eth_ucy.h"
 #include "data/import_waymo.h"
+#include "io/atomic_file.h"
 
 enum { PATH_CAPACITY = 4096, MOST_FORMATS = 16, SIGHTINGS_IN_MEMORY = 1 << 17 };
 
@@ -98,6 +99,17 @@ static sq_window_source source_of(const sq_import_job *job, size_t first, size_t
                               .history = job->history};
 }
 
+/* What imports that were killed left of a shard: large, maybe, and of no use. */
+static void remove_leftovers(const char *path) {
+    char folder[PATH_CAPACITY], name[PATH_CAPACITY + 1]; /* with a dot */
+    const char *const names[] = {name, NULL};
+    const char *slash = strrchr(path, '/');
+    snprintf(folder, sizeof folder, "%.*s", slash ? (int)(slash - path) + 1 : 1,
+             slash ? path : ".");
+    snprintf(name, sizeof name, "%s.", slash ? slash + 1 : path);
+    sq_atomic_file_sweep(folder, names);
+}
+
 static sq_status read_file(sq_import *import, size_t index) {
     sq_window_source from = source_of(import->job, index, 1);
     import->cut.first_frame = INT64_MIN;
@@ -115,6 +127,7 @@ static sq_status write_shard(sq_import *import, size_t first, size_t count, bool
     sq_window_source from = source_of(import->job, first, count);
     sq_status status;
     memset(&import->summary, 0, sizeof import->summary);
+    remove_leftovers(path);
     SQ_TRY(sq_window_writer_create(path, import->rules, &from, &import->cut.writer));
     for (size_t i = first; i < first + count; i++) {
         SQ_TRY(read_file(import, i));

@@ -65,7 +65,8 @@ typedef struct {
 
 /* Does it. Collective. summary: over all ranks and files. *skipped: files whose shards were there.
  * Errors: SQ_ERR_IO; SQ_ERR_DATA for a file that is no such recording or holds no window, and for a
- * shard that was made otherwise; SQ_ERR_CONFIG. No unfinished shard is left behind. */
+ * shard that was made otherwise; SQ_ERR_CONFIG. No unfinished shard is left behind; those of a
+ * program that was killed are removed. */
 sq_status sq_import_run(const sq_import_job *job, sq_comm *comm, sq_import_summary *summary,
                         int64_t *skipped);
 

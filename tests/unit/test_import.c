@@ -48,12 +48,25 @@ static void a_format_that_cuts_no_parts_says_so(void **state) {
                    SQ_ERR_CONFIG, "softeq data split");
 }
 
+static void what_a_killed_import_left_is_removed(void **state) {
+    const char *path = scratch_write(state, "a.csv", "track,time,x,y\n1,0,0,0\n1,1,0,0\n");
+    sq_import_summary summary;
+    sq_config config = import_config("csv");
+    config.data.observed = config.data.predicted = 1;
+    config.data.interval = 1;
+    scratch_write(state, "out.nc.123.tmp", "half a shard");
+    scratch_write(state, "out.nc.old", "somebody's own");
+    assert_ok(import_files("csv", &path, 1, &config, scratch_path(state, "out.nc"), &summary));
+    assert_int_equal(scratch_count_files(state), 3);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(defaults_of_formats_are_settings),
         cmocka_unit_test(an_unknown_format_names_the_nearest),
         in_scratch(what_a_format_does_not_tell_cannot_be_asked),
         in_scratch(a_format_that_cuts_no_parts_says_so),
+        in_scratch(what_a_killed_import_left_is_removed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
