@@ -6,10 +6,10 @@
 #include "nn/bilinear_internal.h"
 #include "nn/lanes.h"
 
-/* SQ_MAX_UNROLLED components of a copy fit into registers; larger copies are cut into pieces.
+/* MOST_UNROLLED components of a copy fit into registers; larger copies are cut into pieces.
  * Rows of one tile lie whole rows apart, which puts them into few sets of the first cache: what is
  * read again and again is packed first, PACKED_TILES of it at a time. */
-enum { SQ_MAX_UNROLLED = 9, PACKED_TILES = 128 };
+enum { MOST_UNROLLED = 9, PACKED_TILES = 128 };
 
 static size_t least(size_t a, size_t b) { return a < b ? a : b; }
 
@@ -36,6 +36,11 @@ static inline size_t product_row(const piece *p, size_t b, int n, size_t i) {
     return (column * p->c->out_size + i) * p->ld + p->at;
 }
 
+/* From a product of one copy to that of the next. */
+static inline size_t next_product(const piece *p) {
+    return (size_t)p->x->n * p->c->out_size * p->ld;
+}
+
 /* packed: (copies, size) tiles. */
 static inline __attribute__((always_inline)) void pack_copies(const piece *p, size_t size,
                                                               const sq_real *z, sq_tile *packed) {
@@ -48,12 +53,12 @@ static inline __attribute__((always_inline)) void pack_copies(const piece *p, si
 static inline __attribute__((always_inline)) void forward_piece(const piece *p, size_t size,
                                                                 const sq_real *z, sq_real *t) {
     sq_tile copies[PACKED_TILES];
-    const size_t n_copies = p->copies, next = product_row(p, 1, 0, 0) - product_row(p, 0, 0, 0);
+    const size_t n_copies = p->copies, next = next_product(p);
     const bool adds = p->first > 0;
     pack_copies(p, size, z, copies);
     for (int n = 0; n < p->x->n; n++) {
         for (size_t i = 0; i < p->c->out_size; i++) {
-            sq_tile chosen[SQ_MAX_UNROLLED];
+            sq_tile chosen[MOST_UNROLLED];
             sq_real *to = t + product_row(p, 0, n, i);
             for (size_t j = 0; j < size; j++) chosen[j] = sq_tile_load(z + chosen_row(p, n, i, j));
             for (const sq_tile *copy = copies; copy < copies + n_copies * size; copy += size) {
@@ -73,11 +78,11 @@ static inline __attribute__((always_inline)) void backward_to_chosen(const piece
                                                                      const sq_real *dt,
                                                                      sq_real *dz) {
     sq_tile copies[PACKED_TILES];
-    const size_t n_copies = p->copies, next = product_row(p, 1, 0, 0) - product_row(p, 0, 0, 0);
+    const size_t n_copies = p->copies, next = next_product(p);
     pack_copies(p, size, z, copies);
     for (int n = 0; n < p->x->n; n++) {
         for (size_t i = 0; i < p->c->out_size; i++) {
-            sq_tile sum[SQ_MAX_UNROLLED];
+            sq_tile sum[MOST_UNROLLED];
             const sq_real *from = dt + product_row(p, 0, n, i);
             for (size_t j = 0; j < size; j++) sum[j] = (sq_tile){0};
             for (const sq_tile *copy = copies; copy < copies + n_copies * size; copy += size) {
@@ -100,8 +105,7 @@ static inline __attribute__((always_inline)) void backward_to_copies(const piece
                                                                      sq_real *dz) {
     sq_tile chosen[PACKED_TILES];
     const size_t ld = p->ld, n_copies = p->copies, out_size = p->c->out_size;
-    const size_t most = PACKED_TILES / size,
-                 next = product_row(p, 1, 0, 0) - product_row(p, 0, 0, 0);
+    const size_t most = PACKED_TILES / size, next = next_product(p);
     const size_t pairs = (size_t)p->x->n * out_size; /* of n and i, which stand one after another */
     for (size_t pair = 0; pair < pairs; pair += most) {
         const size_t count = least(pairs - pair, most);
@@ -112,7 +116,7 @@ static inline __attribute__((always_inline)) void backward_to_copies(const piece
         for (size_t b = 0; b < n_copies; b++) {
             const sq_real *from = dt + product_row(p, 0, 0, 0) + b * next + pair * ld;
             sq_real *to = dz + copy_row(p, b);
-            sq_tile sum[SQ_MAX_UNROLLED];
+            sq_tile sum[MOST_UNROLLED];
             for (size_t j = 0; j < size; j++) sum[j] = sq_tile_load(to + j * ld);
             for (size_t k = 0; k < count; k++) {
                 sq_tile dout = sq_tile_load(from + k * ld);
@@ -151,15 +155,15 @@ static void run_backward(const piece *p, const sq_real *z, const sq_real *dt, sq
     }
 }
 
-/* Calls `run` for all pieces of all tiles. */
 typedef void piece_kernel(const piece *p, const sq_real *z, const sq_real *from, sq_real *to);
 
+/* Calls `run` for all pieces of all tiles. */
 static void run_pieces(const sq_contraction *c, const sq_chosen *x, size_t ld, piece_kernel *run,
                        const sq_real *z, const sq_real *from, sq_real *to) {
     piece p = {.c = c, .x = x, .ld = ld};
     for (p.at = 0; p.at < ld; p.at += SQ_TILE) {
         for (p.first = 0; p.first < c->in_size; p.first += p.size) {
-            p.size = least(c->in_size - p.first, SQ_MAX_UNROLLED);
+            p.size = least(c->in_size - p.first, MOST_UNROLLED);
             for (p.copy = 0; p.copy < c->in_count; p.copy += p.copies) {
                 p.copies = least(c->in_count - p.copy, PACKED_TILES / p.size);
                 run(&p, z, from, to);
