@@ -154,13 +154,20 @@ cleanup:
 
 /* ---- the whole ------------------------------------------------------------------------------- */
 
-/* As training selects: the least validation error from twice tune_at on (train/tuning.h). */
+/* As training selects: the least validation error from twice tune_at on (train/tuning.h), of what
+ * it trains for. A trajectory's metric is the ADE. */
 static int64_t find_best(const sq_run_record *record) {
     const sq_kind *kind = NULL;
+    bool distances = strcmp(record->config.train.loss, "distances") == 0;
+    const double *errors = distances ? record->metric : record->valid_mse;
+    double least = INFINITY;
     int64_t best = -1;
     bool tuned = sq_kind_find(record->config.model.kind, &kind) == SQ_OK && kind->regularized;
-    for (int64_t k = tuned ? 2 * record->config.symmetry.tune_at : 0; k < record->epochs; k++)
-        if (best < 0 || record->valid_mse[k] < record->valid_mse[best]) best = k;
+    for (int64_t k = tuned ? 2 * record->config.symmetry.tune_at : 0; k < record->epochs; k++) {
+        if (!(errors[k] < least)) continue;
+        least = errors[k];
+        best = k;
+    }
     return best;
 }
 

@@ -39,6 +39,12 @@ expect 0 '"displacement": [{"seconds": 0.4, "model"' "$softeq" eval r --json
 cp out.txt eval.json
 expect 0 "predictions" "$softeq" predict r --data walk.nc -o predicted.nc
 
+# A report names the model that training selected: by distances here, not by the squared error.
+expect 0 "best.nc" "$softeq" train walk.ini --run fast --set train.epochs=8 --set train.lr=0.2 \
+    --set train.batch=32 --set train.microbatch=32
+best=$(sed -nE 's/^best.nc: (epoch [0-9]+),.*/\1/p' out.txt)
+expect 0 "best: $best" "$softeq" report fast --text
+
 # Without targets, in two shards: the same predictions.
 cat >cut.py <<'END'
 import netCDF4
