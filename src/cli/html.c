@@ -38,8 +38,7 @@ void sq_html_number(FILE *html, double value, int digits) {
         fputs(dash, html);
         return;
     }
-    /* What is left of zero in floating point. */
-    snprintf(text, sizeof text, "%.*g", digits, fabs(value) < 1e-6 ? 0.0 : value);
+    snprintf(text, sizeof text, "%.*g", digits, value);
     write_signed(html, text);
 }
 
