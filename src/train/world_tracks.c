@@ -35,7 +35,7 @@ sq_status sq_world_tracks_create(const sq_nc *shard, const sq_dataset_info *info
     size_t steps = tracks->observed > tracks->predicted ? tracks->observed : tracks->predicted;
     SQ_TRY(sq_alloc(most * d, sizeof(double), &tracks->origin));
     SQ_TRY(sq_alloc(most * steps * d, sizeof(double), &tracks->world));
-    if (has_shape(shard, HEADING, 1, 0)) SQ_TRY(sq_alloc(most, sizeof(double), &tracks->heading));
+    SQ_TRY(sq_alloc(most, sizeof(double), &tracks->heading));
 cleanup:
     return status;
 }
@@ -116,7 +116,7 @@ cleanup:
 static void to_world(const sq_world_tracks *tracks, size_t row, const sq_real *position,
                      double *world) {
     const double *origin = tracks->origin + row * tracks->d;
-    double heading = tracks->heading ? tracks->heading[row] : 0.0;
+    double heading = tracks->heading[row];
     double cosine = cos(heading), sine = sin(heading);
     double x = (double)position[0], y = (double)position[1];
     world[0] = origin[0] + cosine * x - sine * y;
@@ -159,7 +159,9 @@ sq_status sq_world_tracks_write(const sq_world_tracks *tracks, const sq_nc *shar
     sq_status status = SQ_OK;
     if (tracks->d == 0) return SQ_OK;
     SQ_TRY(sq_nc_read_double(shard, ORIGIN, start, shape, tracks->origin));
-    if (tracks->heading) SQ_TRY(sq_nc_read_double(shard, HEADING, start, shape, tracks->heading));
+    memset(tracks->heading, 0, count * sizeof *tracks->heading);
+    if (has_shape(shard, HEADING, 1, 0)) /* of several shards some may be turned */
+        SQ_TRY(sq_nc_read_double(shard, HEADING, start, shape, tracks->heading));
     SQ_TRY(write_track(tracks, "observed_track", tracks->observed, count, tracks->n_input, input,
                        NULL, file, row));
     if (tracks->has_target)

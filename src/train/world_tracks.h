@@ -10,7 +10,7 @@
 typedef struct {
     size_t d, observed, predicted, n_input; /* 0: there are none */
     bool has_target;
-    double *origin, *heading, *world; /* of a chunk of rows; heading NULL: none was turned */
+    double *origin, *heading, *world; /* of a chunk of rows */
 } sq_world_tracks;
 
 /* Tracks of rows of `shard` (io), if it tells where its windows were: an origin(sample, axis).

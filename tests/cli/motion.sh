@@ -67,6 +67,11 @@ END
 expect 0 "predictions" "$softeq" predict r --data 'inputs-*.nc' -o blind.nc
 expect 1 "target" "$softeq" eval r --data 'inputs-0.nc'
 
+# Of two shards only the second was turned: the tracks are the same.
+expect 0 "windows" "$softeq" data import eth-ucy walk.txt -o mixed-0.nc --set data.missing=mask
+cp walk.nc mixed-1.nc
+expect 0 "predictions" "$softeq" predict r --data 'mixed-*.nc' -o mixed.nc
+
 cat >check.py <<'END'
 import json
 
@@ -100,6 +105,10 @@ assert "walk.txt" in str(data.scene_name.values[0])
 assert "true_track" not in blind and "target" not in blind
 # Rows of another place in a microbatch are the same but for rounding.
 assert numpy.abs(blind.predicted_track - data.predicted_track).max() < 1e-3
+
+mixed = xarray.open_dataset("mixed.nc").observed_track.values
+for part in numpy.split(mixed, 2):
+    assert numpy.abs(part - data.observed_track.values).max() < 1e-4
 END
 /usr/bin/python3 check.py || fail "check.py"
 
