@@ -70,7 +70,7 @@ attempt() {
         [[ -s $living ]] || { say "no host answers" && return 1; }
         hosts=(--hostfile "$living")
     fi
-    run_job "${launcher[@]}" "${hosts[@]}" "$@" --resume
+    run_job "$folder" "${launcher[@]}" "${hosts[@]}" "$@" --resume
 }
 
 living=$(mktemp)
