@@ -48,7 +48,7 @@ tests/fault/hosts.sh "$softeq" "$PWD/jobs/run_until_done.sh" || [ $? -eq 77 ]
 stage "Slurm"
 tests/fault/slurm.sh "$softeq" || [ $? -eq 77 ]
 stage "thirty million windows in 400 MB (7 GB of disk)"
-tests/import/larger_than_memory.sh "$softeq" build/tests/make_tracks 8 7500 400 48 131072 \
+tests/import/larger_than_memory.sh "$softeq" "$PWD/build/tests/make_tracks" 8 7500 400 48 131072 \
     "${mpirun[@]}"
 stage "kill -9 at random"
 tests/fault/kill_at_random.sh "$softeq" 200 1 "${mpirun[@]}"
