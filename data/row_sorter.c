@@ -1,13 +1,10 @@
 #include "data/row_sorter.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/memory.h"
+#include "data/spill_file.h"
 
 enum {
     RUN_BUFFER = 1024, /* rows of a run that are read together */
@@ -26,7 +23,7 @@ struct sq_row_sorter {
     sq_row_compare *compare;
     unsigned char *rows; /* (capacity), at most `most` */
     char *beside;
-    int descriptor; /* of the temporary file; -1: none */
+    sq_spill_file *file; /* NULL: none */
     run *runs;
     size_t n_runs;
     size_t *heap; /* (heap_count) runs, the one with the least row first */
@@ -43,7 +40,6 @@ sq_status sq_row_sorter_create(size_t size, size_t most, sq_row_compare *compare
     made->size = size;
     made->most = most;
     made->compare = compare;
-    made->descriptor = -1;
     SQ_TRY(sq_copy_text(beside, &made->beside));
 cleanup:
     if (status != SQ_OK) sq_row_sorter_destroy(sorter);
@@ -53,7 +49,7 @@ cleanup:
 void sq_row_sorter_destroy(sq_row_sorter **sorter) {
     sq_row_sorter *gone = *sorter;
     if (!gone) return;
-    if (gone->descriptor >= 0) close(gone->descriptor);
+    sq_spill_file_close(&gone->file);
     for (size_t i = 0; i < gone->n_runs; i++) sq_free(gone->runs[i].buffer);
     sq_free(gone->runs);
     sq_free(gone->heap);
@@ -63,61 +59,16 @@ void sq_row_sorter_destroy(sq_row_sorter **sorter) {
     *sorter = NULL;
 }
 
-/* ---- the temporary file ---- */
-
-static sq_status fail_file(const sq_row_sorter *sorter, const char *doing) {
-    return sq_fail(SQ_ERR_IO, "%s: a temporary file beside it cannot be %s: %s", sorter->beside,
-                   doing, strerror(errno));
-}
-
-static sq_status open_file(sq_row_sorter *sorter) {
-    char *name = NULL;
-    size_t capacity = strlen(sorter->beside) + 16;
-    sq_status status;
-    SQ_TRY(sq_alloc(capacity, 1, &name));
-    snprintf(name, capacity, "%s.XXXXXX.tmp", sorter->beside);
-    sorter->descriptor = mkostemps(name, 4, O_CLOEXEC);
-    if (sorter->descriptor < 0) SQ_TRY(fail_file(sorter, "made"));
-    unlink(name);
-cleanup:
-    sq_free(name);
-    return status;
-}
-
-static sq_status write_all(sq_row_sorter *sorter, const unsigned char *bytes, size_t count) {
-    while (count > 0) {
-        ssize_t written = write(sorter->descriptor, bytes, count);
-        if (written < 0 && errno == EINTR) continue;
-        if (written < 0) return fail_file(sorter, "written");
-        bytes += written;
-        count -= (size_t)written;
-    }
-    return SQ_OK;
-}
-
-static sq_status read_all(const sq_row_sorter *sorter, unsigned char *bytes, size_t count,
-                          int64_t offset) {
-    while (count > 0) {
-        ssize_t found = pread(sorter->descriptor, bytes, count, (off_t)offset);
-        if (found < 0 && errno == EINTR) continue;
-        if (found <= 0) return fail_file(sorter, "read");
-        bytes += found;
-        offset += found;
-        count -= (size_t)found;
-    }
-    return SQ_OK;
-}
-
 /* ---- runs ---- */
 
 /* Writes the rows in memory behind the others. */
 static sq_status spill(sq_row_sorter *sorter) {
     sq_status status = SQ_OK;
-    if (sorter->descriptor < 0) SQ_TRY(open_file(sorter));
+    if (!sorter->file) SQ_TRY(sq_spill_file_create(sorter->beside, &sorter->file));
     int64_t first = sorter->n_runs ? sorter->runs[sorter->n_runs - 1].end : 0;
     SQ_TRY(sq_grow(sorter->n_runs, sorter->n_runs + 1, sizeof *sorter->runs, &sorter->runs));
     sorter->runs[sorter->n_runs++] = (run){.first = first, .end = first + (int64_t)sorter->count};
-    SQ_TRY(write_all(sorter, sorter->rows, sorter->count * sorter->size));
+    SQ_TRY(sq_spill_file_append(sorter->file, sorter->rows, sorter->count * sorter->size));
     sorter->count = 0;
 cleanup:
     return status;
@@ -156,7 +107,7 @@ static sq_status fill(sq_row_sorter *sorter, run *from) {
     from->at = 0;
     int64_t offset = from->first * (int64_t)sorter->size;
     from->first += (int64_t)from->count;
-    return read_all(sorter, from->buffer, from->count * sorter->size, offset);
+    return sq_spill_file_read(sorter->file, offset, from->count * sorter->size, from->buffer);
 }
 
 static const void *row_of(const sq_row_sorter *sorter, size_t number) {

@@ -1,15 +1,10 @@
 #include "data/surroundings.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdbool.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "base/memory.h"
 #include "data/row_sorter.h"
+#include "data/spill_file.h"
 
 enum { BLOCK = 1024, CACHED = 64 }; /* sightings read together; blocks kept */
 
@@ -27,8 +22,8 @@ struct sq_surroundings {
     size_t count;      /* sightings */
     sq_sighting *rows; /* all, or the first BLOCK of a file on its way there */
     size_t capacity;
-    int descriptor;     /* of the file; -1: all are in memory */
-    sq_sighting *heads; /* (n_blocks): where blocks begin; only scene, time and agent count */
+    sq_spill_file *file; /* NULL: all are in memory */
+    sq_sighting *heads;  /* (n_blocks): where blocks begin; only scene, time and agent count */
     size_t n_blocks, heads_capacity;
     cached_block cache[CACHED];
     sq_sighting *found; /* (found_capacity) */
@@ -54,7 +49,6 @@ static int compare_sightings(const void *left, const void *right) {
 sq_status sq_surroundings_create(const char *beside, size_t most, sq_surroundings **surroundings) {
     sq_status status;
     SQ_TRY(sq_alloc(1, sizeof **surroundings, surroundings));
-    (*surroundings)->descriptor = -1;
     (*surroundings)->most = most;
     SQ_TRY(sq_copy_text(beside, &(*surroundings)->beside));
 cleanup:
@@ -63,8 +57,7 @@ cleanup:
 }
 
 static void close_file(sq_surroundings *s) {
-    if (s->descriptor >= 0) close(s->descriptor);
-    s->descriptor = -1;
+    sq_spill_file_close(&s->file);
     for (int k = 0; k < CACHED; k++) s->cache[k].count = 0;
 }
 
@@ -97,38 +90,6 @@ sq_status sq_surroundings_add(sq_surroundings *surroundings, const sq_sighting *
 
 /* ---- in order ---- */
 
-static sq_status fail_file(const sq_surroundings *s, const char *doing) {
-    return sq_fail(SQ_ERR_IO, "%s: a temporary file beside it cannot be %s: %s", s->beside, doing,
-                   strerror(errno));
-}
-
-static sq_status open_file(sq_surroundings *s) {
-    char *name = NULL;
-    size_t capacity = strlen(s->beside) + 16;
-    sq_status status;
-    SQ_TRY(sq_alloc(capacity, 1, &name));
-    snprintf(name, capacity, "%s.XXXXXX.tmp", s->beside);
-    s->descriptor = mkostemps(name, 4, O_CLOEXEC);
-    if (s->descriptor < 0) SQ_TRY(fail_file(s, "made"));
-    unlink(name);
-cleanup:
-    sq_free(name);
-    return status;
-}
-
-static sq_status write_rows(sq_surroundings *s, const sq_sighting *rows, size_t count) {
-    const unsigned char *bytes = (const unsigned char *)rows;
-    size_t left = count * sizeof *rows;
-    while (left > 0) {
-        ssize_t written = write(s->descriptor, bytes, left);
-        if (written < 0 && errno == EINTR) continue;
-        if (written < 0) return fail_file(s, "written");
-        bytes += written;
-        left -= (size_t)written;
-    }
-    return SQ_OK;
-}
-
 /* Room for `count` elements, at least twice as much as before. */
 static sq_status reserve(size_t count, size_t *capacity, sq_sighting **rows) {
     if (count <= *capacity) return SQ_OK;
@@ -141,12 +102,12 @@ static sq_status reserve(size_t count, size_t *capacity, sq_sighting **rows) {
 /* The rows in memory go to the file, in whole blocks. */
 static sq_status spill(sq_surroundings *s, size_t rows) {
     sq_status status = SQ_OK;
-    if (s->descriptor < 0) SQ_TRY(open_file(s));
+    if (!s->file) SQ_TRY(sq_spill_file_create(s->beside, &s->file));
     for (size_t first = 0; first < rows; first += BLOCK) {
         SQ_TRY(reserve(s->n_blocks + 1, &s->heads_capacity, &s->heads));
         s->heads[s->n_blocks++] = s->rows[first];
     }
-    SQ_TRY(write_rows(s, s->rows, rows));
+    SQ_TRY(sq_spill_file_append(s->file, s->rows, rows * sizeof *s->rows));
 cleanup:
     return status;
 }
@@ -168,7 +129,7 @@ sq_status sq_surroundings_finish(sq_surroundings *surroundings) {
         s->rows[held++] = *(const sq_sighting *)row;
         s->count++;
     }
-    if (s->descriptor >= 0) SQ_TRY(spill(s, held));
+    if (s->file) SQ_TRY(spill(s, held));
 cleanup:
     sq_row_sorter_destroy(&s->sorter);
     return status;
@@ -179,18 +140,11 @@ cleanup:
 static sq_status read_block(sq_surroundings *s, size_t number, cached_block *into) {
     size_t first = number * BLOCK;
     size_t count = s->count - first < BLOCK ? s->count - first : BLOCK;
-    size_t done = 0;
     sq_status status = SQ_OK;
     into->count = 0;
     if (!into->rows) SQ_TRY(sq_alloc(BLOCK, sizeof *into->rows, &into->rows));
-    while (done < count * sizeof *into->rows) {
-        ssize_t found =
-            pread(s->descriptor, (unsigned char *)into->rows + done,
-                  count * sizeof *into->rows - done, (off_t)(first * sizeof *into->rows + done));
-        if (found < 0 && errno == EINTR) continue;
-        if (found <= 0) SQ_TRY(fail_file(s, "read"));
-        done += (size_t)found;
-    }
+    SQ_TRY(sq_spill_file_read(s->file, (int64_t)(first * sizeof *into->rows),
+                              count * sizeof *into->rows, into->rows));
     into->number = number;
     into->count = count;
 cleanup:
@@ -202,7 +156,7 @@ static sq_status get_block(sq_surroundings *s, size_t number, const sq_sighting 
                            size_t *count) {
     cached_block *cached = &s->cache[number % CACHED];
     sq_status status = SQ_OK;
-    if (s->descriptor < 0) {
+    if (!s->file) {
         *rows = s->rows + number * BLOCK;
         *count = s->count - number * BLOCK < BLOCK ? s->count - number * BLOCK : BLOCK;
         return SQ_OK;
@@ -215,7 +169,7 @@ cleanup:
 }
 
 static const sq_sighting *head(const sq_surroundings *s, size_t number) {
-    return s->descriptor < 0 ? &s->rows[number * BLOCK] : &s->heads[number];
+    return !s->file ? &s->rows[number * BLOCK] : &s->heads[number];
 }
 
 /* The last block that begins before that time, or the first. */
