@@ -8,39 +8,25 @@
 
 #include "io/netcdf_file.h"
 #include "near.h"
-#include "scratch.h"
+#include "small_run.h"
 #include "softeq/predictor.h"
-#include "softeq/run.h"
 #include "train/load.h"
 #include "train/state.h"
 
 enum { ROWS = 30, N_IN = 20, N_OUT = 9, MANY = 300 };
 
 static sq_config small_config(void) {
-    sq_config config;
-    sq_config_init(&config);
-    strcpy(config.data.task, "inertia");
+    sq_config config = small_run_config();
     config.data.samples = 3 * ROWS;
     strcpy(config.data.scale, "fit");
-    config.model.channels = 10;
-    config.model.layers = 2;
-    strcpy(config.symmetry.types, "O(3) O(2)@xy");
-    strcpy(config.symmetry.lambda, "0 1");
-    config.symmetry.tune_at = 1;
     config.train.epochs = 4;
-    config.train.batch = 20;
-    config.train.microbatch = 7;
-    config.log.equivariance_elements = 2;
     return config;
 }
 
 static void train(const sq_config *config, const char *folder, sq_dataset *train_rows,
                   sq_dataset *valid_rows, sq_run_summary *summary) {
-    sq_comm *comm = NULL;
     const sq_run_options options = {.folder = folder, .train = train_rows, .valid = valid_rows};
-    assert_ok(sq_comm_create_serial(&comm));
-    assert_ok(sq_train(config, &options, comm, summary));
-    sq_comm_destroy(&comm);
+    assert_ok(small_run_train(config, &options, summary));
 }
 
 /* A split of the made task as arrays of the caller. */

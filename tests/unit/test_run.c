@@ -8,27 +8,9 @@
 
 #include "io/netcdf_file.h"
 #include "near.h"
-#include "scratch.h"
+#include "small_run.h"
 #include "softeq/checkpoint.h"
 #include "softeq/dataset.h"
-#include "softeq/run.h"
-
-static sq_config small_config(void) {
-    sq_config config;
-    sq_config_init(&config);
-    strcpy(config.data.task, "inertia");
-    config.data.samples = 90;
-    config.model.channels = 10;
-    config.model.layers = 2;
-    strcpy(config.symmetry.types, "O(3) O(2)@xy");
-    strcpy(config.symmetry.lambda, "0 1");
-    config.symmetry.tune_at = 1;
-    config.train.epochs = 6;
-    config.train.batch = 20;
-    config.train.microbatch = 7;
-    config.log.equivariance_elements = 2;
-    return config;
-}
 
 /* Keeps count of the epochs it is told of. */
 static void count_epochs(const sq_run_progress *progress, void *context) {
@@ -38,16 +20,12 @@ static void count_epochs(const sq_run_progress *progress, void *context) {
 
 static sq_status train(const sq_config *config, const char *folder, bool resume,
                        sq_run_summary *summary) {
-    sq_comm *comm = NULL;
     const sq_run_options options = {.folder = folder, .resume = resume};
-    assert_ok(sq_comm_create_serial(&comm));
-    sq_status status = sq_train(config, &options, comm, summary);
-    sq_comm_destroy(&comm);
-    return status;
+    return small_run_train(config, &options, summary);
 }
 
 static void a_run_returns_what_it_leaves(void **state) {
-    sq_config config = small_config();
+    sq_config config = small_run_config();
     sq_run_summary summary;
     sq_checkpoint *best = NULL;
     char path[256];
@@ -69,9 +47,8 @@ static void a_run_returns_what_it_leaves(void **state) {
 }
 
 static void every_epoch_is_observed_and_logged_once(void **state) {
-    sq_config config = small_config();
+    sq_config config = small_run_config();
     sq_run_summary summary;
-    sq_comm *comm = NULL;
     sq_nc *log = NULL;
     int64_t epochs = 0;
     size_t length = 0;
@@ -80,8 +57,7 @@ static void every_epoch_is_observed_and_logged_once(void **state) {
     const sq_run_options options = {.folder = scratch_path(state, "run"),
                                     .observer = count_epochs,
                                     .observer_context = &epochs};
-    assert_ok(sq_comm_create_serial(&comm));
-    assert_ok(sq_train(&config, &options, comm, &summary));
+    assert_ok(small_run_train(&config, &options, &summary));
     assert_int_equal(epochs, 6);
     snprintf(path, sizeof path, "%s/log.nc", options.folder);
     assert_ok(sq_nc_open(path, &log));
@@ -91,11 +67,10 @@ static void every_epoch_is_observed_and_logged_once(void **state) {
     assert_near(valid[summary.best_epoch], summary.best_valid, 1e-6 * summary.best_valid);
     for (int64_t k = 2; k < 6; k++) assert_true(valid[k] >= valid[summary.best_epoch]);
     sq_nc_close(&log);
-    sq_comm_destroy(&comm);
 }
 
 static void the_same_run_gives_the_same_bits(void **state) {
-    sq_config config = small_config();
+    sq_config config = small_run_config();
     sq_run_summary one, two, other;
     assert_ok(train(&config, scratch_path(state, "one"), false, &one));
     assert_ok(train(&config, scratch_path(state, "two"), false, &two));
@@ -106,7 +81,7 @@ static void the_same_run_gives_the_same_bits(void **state) {
 }
 
 static void results_are_not_overwritten(void **state) {
-    sq_config config = small_config();
+    sq_config config = small_run_config();
     sq_run_summary summary, again;
     const char *folder = scratch_path(state, "run");
     assert_ok(train(&config, folder, false, &summary));
@@ -119,7 +94,7 @@ static void results_are_not_overwritten(void **state) {
 }
 
 static void a_run_that_cannot_begin_leaves_no_folder(void **state) {
-    sq_config config = small_config();
+    sq_config config = small_run_config();
     sq_run_summary summary;
     strcpy(config.symmetry.lambda, "0 1 2");
     assert_failure(train(&config, scratch_path(state, "run"), false, &summary), SQ_ERR_CONFIG,
@@ -128,7 +103,7 @@ static void a_run_that_cannot_begin_leaves_no_folder(void **state) {
 }
 
 static void patience_ends_a_run_early(void **state) {
-    sq_config config = small_config();
+    sq_config config = small_run_config();
     sq_run_summary summary;
     config.train.lr = 0; /* nothing gets better */
     config.train.epochs = 100;
@@ -140,7 +115,7 @@ static void patience_ends_a_run_early(void **state) {
 }
 
 static void evaluation_finds_what_training_reported(void **state) {
-    sq_config config = small_config();
+    sq_config config = small_run_config();
     sq_run_summary summary;
     sq_evaluation evaluation;
     sq_comm *comm = NULL;

@@ -7,30 +7,13 @@
 #include <cmocka.h>
 #include <math.h>
 
-#include "near.h"
-#include "scratch.h"
-#include "softeq/run.h"
+#include "small_run.h"
 #include "train/run_record.h"
 
 static void train(const char *folder, sq_run_summary *summary) {
+    sq_config config = small_run_config();
     const sq_run_options options = {.folder = folder};
-    sq_comm *comm = NULL;
-    sq_config config;
-    sq_config_init(&config);
-    strcpy(config.data.task, "inertia");
-    config.data.samples = 90;
-    config.model.channels = 10;
-    config.model.layers = 2;
-    strcpy(config.symmetry.types, "O(3) O(2)@xy");
-    strcpy(config.symmetry.lambda, "0 1");
-    config.symmetry.tune_at = 1;
-    config.train.epochs = 6;
-    config.train.batch = 20;
-    config.train.microbatch = 7;
-    config.log.equivariance_elements = 2;
-    assert_ok(sq_comm_create_serial(&comm));
-    assert_ok(sq_train(&config, &options, comm, summary));
-    sq_comm_destroy(&comm);
+    assert_ok(small_run_train(&config, &options, summary));
 }
 
 static void a_record_tells_what_training_returned(void **state) {
