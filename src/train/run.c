@@ -39,23 +39,13 @@ static bool wants_comparison(const sq_run *run) {
     return sq_comm_size(run->comm) > 1 && every > 0 && *sq_trainer_steps(run->trainer) % every == 0;
 }
 
-static sq_status hash_state(sq_run *run, char *hash) {
-    sq_status status = SQ_OK;
-    sq_state_list list = {0};
-    SQ_TRY(sq_run_list_checkpoint(run, &list));
-    SQ_TRY(sq_state_hash(list.arrays, list.n_arrays, list.texts, list.n_texts, hash));
-cleanup:
-    sq_state_list_clear(&list);
-    return status;
-}
-
 /* All ranks have made the same updates of what a checkpoint holds: a difference is a fault of the
  * machine. */
 static sq_status compare_replicas(sq_run *run) {
     sq_status status = SQ_OK;
     char hash[SQ_STATE_HASH_SIZE];
     int64_t steps = *sq_trainer_steps(run->trainer), every = run->config->train.compare_every;
-    SQ_TRY(sq_comm_agree(run->comm, hash_state(run, hash)));
+    SQ_TRY(sq_comm_agree(run->comm, sq_run_hash_state(run, hash)));
     status = sq_fail_within(
         sq_replicas_compare(run->comm, hash),
         "step %lld: the ranks' training states differ (they agreed at step %lld: resume from a "

@@ -77,16 +77,6 @@ static sq_status list_best(sq_run *run, sq_state_list *list) {
     return sq_state_add_model(list, &run->problem, run->best, run->position.tuning.lambda);
 }
 
-sq_status sq_run_hash_best(sq_run *run, char *hash) {
-    sq_status status = SQ_OK;
-    sq_state_list list = {0};
-    SQ_TRY(list_best(run, &list));
-    SQ_TRY(sq_state_hash(list.arrays, list.n_arrays, list.texts, list.n_texts, hash));
-cleanup:
-    sq_state_list_clear(&list);
-    return status;
-}
-
 static sq_status write_best(sq_run *run) {
     sq_status status = SQ_OK;
     sq_state_list list = {0};
@@ -146,6 +136,28 @@ cleanup:
     sq_state_list_clear(&list);
     return status;
 }
+
+/* ---- hashes ---------------------------------------------------------------------------------- */
+
+typedef sq_status list_state(sq_run *run, sq_state_list *list);
+
+static sq_status hash_listed(sq_run *run, list_state *put_on, char *hash) {
+    sq_status status = SQ_OK;
+    sq_state_list list = {0};
+    SQ_TRY(put_on(run, &list));
+    SQ_TRY(sq_state_hash(list.arrays, list.n_arrays, list.texts, list.n_texts, hash));
+cleanup:
+    sq_state_list_clear(&list);
+    return status;
+}
+
+sq_status sq_run_hash_best(sq_run *run, char *hash) { return hash_listed(run, list_best, hash); }
+
+sq_status sq_run_hash_state(sq_run *run, char *hash) {
+    return hash_listed(run, sq_run_list_checkpoint, hash);
+}
+
+/* ---- all of them ----------------------------------------------------------------------------- */
 
 static const char *state_of(const sq_run *run) {
     if (run->position.finished) return "finished";

@@ -86,8 +86,10 @@ sq_status sq_run_list_checkpoint(sq_run *run, sq_state_list *list);
  * has not. A checkpoint is read back before older ones are removed. */
 sq_status sq_run_write_files(sq_run *run, unsigned files);
 
-/* The content hash of best.nc as it is written now. hash: (33) */
+/* The content hash of best.nc, and of a checkpoint, as they would be written now; the latter on any
+ * rank. hash: (SQ_STATE_HASH_SIZE) */
 sq_status sq_run_hash_best(sq_run *run, char *hash);
+sq_status sq_run_hash_state(sq_run *run, char *hash);
 
 /* ---- run_save.c: not collective, rank 0 only ---- */
 
