@@ -1,6 +1,7 @@
 #include "train/equivariance.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "base/memory.h"
@@ -14,7 +15,6 @@
 typedef struct {
     sq_problem *problem;
     const sq_task *task; /* whose function is probed; NULL: the model */
-    double dual_scale;   /* of the elements of groups that are not orthogonal */
     size_t samples, n_in, n_out;
     sq_real *input, *moved;     /* (samples, n_in) */
     sq_real *scaled;            /* (samples, n_in), for use in a forecast */
@@ -24,14 +24,16 @@ typedef struct {
     double *vector, *scratch;
 } probe;
 
-static sq_status probe_create(sq_problem *problem, sq_dataset *dataset, probe *p) {
+static sq_status probe_create(sq_problem *problem, const sq_task *task, sq_dataset *dataset,
+                              probe *p) {
     sq_status status = SQ_OK;
     const sq_model *model = problem->model;
     size_t d2 = (size_t)(model->input.d * model->input.d);
     int64_t *rows = NULL;
     int64_t available = sq_dataset_describe(dataset)->samples;
     int64_t wanted = problem->config.log.equivariance_samples;
-    *p = (probe){.problem = problem, .n_in = model->input.size, .n_out = model->output.size};
+    *p = (probe){
+        .problem = problem, .task = task, .n_in = model->input.size, .n_out = model->output.size};
     p->samples = (size_t)(available < wanted ? available : wanted);
     SQ_TRY(sq_alloc(p->samples, sizeof *rows, &rows));
     for (size_t k = 0; k < p->samples; k++) rows[k] = (int64_t)k;
@@ -138,6 +140,16 @@ static void compare_with_targets(const probe *p, findings *found) {
     }
 }
 
+/* The elements of one type, and what is compared under each of them. */
+typedef struct {
+    int type;
+    double scale; /* of elements of groups that are not orthogonal */
+    bool error;   /* f(gx) with g f(x) */
+    bool cost;    /* f(gx) with g y */
+} series;
+
+enum { MOST_SERIES = 2 * SQ_MAX_TYPES };
+
 static bool is_identity(int d, const double *element) {
     for (int i = 0; i < d; i++)
         for (int j = 0; j < d; j++)
@@ -147,42 +159,45 @@ static bool is_identity(int d, const double *element) {
 
 /* The element number `index`. The identity, which a small finite group draws often, moves nothing
  * and would hide the error of the others: it is drawn again. */
-static sq_status draw_element(probe *p, int type, int64_t index) {
+static sq_status draw_element(probe *p, const series *which, int64_t index) {
     enum { MOST_DRAWS = 64 }; /* a trivial group has nothing else */
     sq_status status = SQ_OK;
-    double scale = p->problem->types[type]->orthogonal ? 1.0 : p->dual_scale;
+    const sq_group *group = p->problem->types[which->type];
     for (uint32_t draw = 0; draw < MOST_DRAWS; draw++) {
-        SQ_TRY(sq_group_sample(p->problem->types[type], scale,
+        SQ_TRY(sq_group_sample(group, group->orthogonal ? 1.0 : which->scale,
                                (uint64_t)p->problem->config.train.seed, SQ_RNG_ELEMENT, draw,
                                (uint64_t)index, p->element, p->inverse));
-        if (!is_identity(p->problem->types[type]->dimension, p->element)) break;
+        if (!is_identity(group->dimension, p->element)) break;
     }
 cleanup:
     return status;
 }
 
-static sq_status probe_element(probe *p, int type, int64_t index, findings *found) {
+static sq_status probe_element(probe *p, const series *which, int64_t index, findings *found) {
     sq_status status = SQ_OK;
-    SQ_TRY(draw_element(p, type, index));
+    SQ_TRY(draw_element(p, which, index));
     for (size_t s = 0; s < p->samples; s++) {
         act(p, &p->problem->model->input, p->input + s * p->n_in);
         for (size_t c = 0; c < p->n_in; c++) p->moved[s * p->n_in + c] = (sq_real)p->vector[c];
     }
     SQ_TRY(predict_raw(p, p->moved, p->of_moved));
-    compare(p, found);
-    compare_with_targets(p, found);
+    if (which->error) compare(p, found);
+    if (which->cost) compare_with_targets(p, found);
 cleanup:
     return status;
 }
 
-static sq_status probe_share(probe *p, int64_t elements, sq_range mine, sq_exact_sum *sum) {
+/* Units are the elements of the first series, then those of the next. */
+static sq_status probe_share(probe *p, const series *all, int64_t elements, sq_range mine,
+                             sq_exact_sum *sum) {
     sq_status status = SQ_OK;
     if (mine.first == mine.end) return SQ_OK;
     SQ_TRY(predict_raw(p, p->input, p->output));
     for (int64_t unit = mine.first; unit < mine.end; unit++) {
+        const series *which = &all[unit / elements];
         findings found = {0};
         double numbers[FINDINGS];
-        SQ_TRY(probe_element(p, (int)(unit / elements), unit, &found));
+        SQ_TRY(probe_element(p, which, which->type * elements + unit % elements, &found));
         memcpy(numbers, &found, sizeof numbers);
         for (size_t n = 0; n < FINDINGS; n++)
             sq_exact_sum_put(sum, FINDINGS * (size_t)unit + n, numbers[n]);
@@ -191,52 +206,79 @@ cleanup:
     return status;
 }
 
-/* Of one type, over its elements. */
-static findings total_of(const sq_exact_sum *sum, int64_t elements, int type) {
+/* Of series number `which`, over its elements. */
+static findings total_of(const sq_exact_sum *sum, int64_t elements, int which) {
     findings total;
     double numbers[FINDINGS] = {0};
     for (int64_t k = 0; k < elements; k++)
         for (size_t n = 0; n < FINDINGS; n++)
-            numbers[n] += sq_exact_sum_get(sum, FINDINGS * (size_t)(type * elements + k) + n);
+            numbers[n] += sq_exact_sum_get(sum, FINDINGS * (size_t)(which * elements + k) + n);
     memcpy(&total, numbers, sizeof total);
     return total;
 }
 
-/* found: (n_types) */
-static sq_status measure(sq_problem *problem, const sq_task *task, double dual_scale,
-                         sq_dataset *dataset, findings *found) {
+/* all: (count); found: (count) */
+static sq_status measure(sq_problem *problem, const sq_task *task, sq_dataset *dataset,
+                         const series *all, int count, findings *found) {
     sq_status status = SQ_OK;
     probe p = {0};
     sq_exact_sum *sum = NULL;
     int64_t elements = problem->config.log.equivariance_elements;
-    int64_t units = elements * problem->n_types;
+    int64_t units = elements * count;
     sq_comm *comm = problem->comm;
     SQ_TRY(sq_exact_sum_create(comm, NULL, FINDINGS * (size_t)units, 1, &sum));
-    sq_status local = probe_create(problem, dataset, &p);
-    p.task = task;
-    p.dual_scale = dual_scale;
+    sq_status local = probe_create(problem, task, dataset, &p);
     if (local == SQ_OK)
-        local = probe_share(&p, elements,
+        local = probe_share(&p, all, elements,
                             sq_partition(units, sq_comm_size(comm), sq_comm_rank(comm)), sum);
     SQ_TRY(sq_exact_sum_reduce(sum, local));
-    for (int g = 0; g < problem->n_types; g++) found[g] = total_of(sum, elements, g);
+    for (int k = 0; k < count; k++) found[k] = total_of(sum, elements, k);
 cleanup:
     probe_clear(&p);
     sq_exact_sum_destroy(&sum);
     return status;
 }
 
-static sq_status measure_error(sq_problem *problem, const sq_task *task, sq_dataset *dataset,
-                               double *error) {
-    findings found[SQ_MAX_TYPES];
-    sq_status status = measure(problem, task, 1.0, dataset, found);
-    for (int g = 0; status == SQ_OK && g < problem->n_types; g++)
-        error[g] = found[g].counted > 0.0 ? found[g].error / found[g].counted : NAN;
+/* What error and ratio, if wanted, are found by. The same elements serve both, but for groups that
+ * are not orthogonal. all: (MOST_SERIES); returns how many they are. */
+static int plan(const sq_problem *problem, bool error, bool ratio, series *all) {
+    static const double near_identity = 0.3;
+    int count = 0;
+    for (int g = 0; g < problem->n_types; g++) {
+        bool shared = error && ratio && problem->types[g]->orthogonal;
+        if (error) all[count++] = (series){.type = g, .scale = 1, .error = true, .cost = shared};
+        if (ratio && !shared)
+            all[count++] = (series){.type = g, .scale = near_identity, .cost = true};
+    }
+    return count;
+}
+
+static sq_status measure_both(sq_problem *problem, const sq_task *task, sq_dataset *dataset,
+                              double *error, double *ratio) {
+    series all[MOST_SERIES];
+    findings found[MOST_SERIES];
+    int count = plan(problem, error, ratio, all);
+    sq_status status = measure(problem, task, dataset, all, count, found);
+    for (int k = 0; status == SQ_OK && k < count; k++) {
+        const findings *f = &found[k];
+        if (all[k].error) error[all[k].type] = f->counted > 0.0 ? f->error / f->counted : NAN;
+        if (all[k].cost)
+            ratio[all[k].type] = f->squares > 0.0 ? f->moved_squares / f->squares : NAN;
+    }
     return status;
 }
 
+sq_status sq_equivariance_measure(sq_problem *problem, sq_dataset *dataset, double *error,
+                                  double *ratio) {
+    return measure_both(problem, NULL, dataset, error, ratio);
+}
+
 sq_status sq_equivariance_error(sq_problem *problem, sq_dataset *dataset, double *error) {
-    return measure_error(problem, NULL, dataset, error);
+    return measure_both(problem, NULL, dataset, error, NULL);
+}
+
+sq_status sq_moved_error_ratio(sq_problem *problem, sq_dataset *dataset, double *ratio) {
+    return measure_both(problem, NULL, dataset, NULL, ratio);
 }
 
 sq_status sq_equivariance_error_of_task(sq_problem *problem, sq_dataset *dataset, double *error) {
@@ -244,14 +286,5 @@ sq_status sq_equivariance_error_of_task(sq_problem *problem, sq_dataset *dataset
     for (int g = 0; g < problem->n_types; g++) error[g] = NAN;
     if (!problem->config.data.task[0]) return SQ_OK;
     sq_status status = sq_task_find(problem->config.data.task, &task);
-    return status == SQ_OK ? measure_error(problem, task, dataset, error) : status;
-}
-
-sq_status sq_moved_error_ratio(sq_problem *problem, sq_dataset *dataset, double *ratio) {
-    static const double near_identity = 0.3;
-    findings found[SQ_MAX_TYPES];
-    sq_status status = measure(problem, NULL, near_identity, dataset, found);
-    for (int g = 0; status == SQ_OK && g < problem->n_types; g++)
-        ratio[g] = found[g].squares > 0.0 ? found[g].moved_squares / found[g].squares : NAN;
-    return status;
+    return status == SQ_OK ? measure_both(problem, task, dataset, error, NULL) : status;
 }

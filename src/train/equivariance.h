@@ -24,4 +24,8 @@ sq_status sq_equivariance_error_of_task(sq_problem *problem, sq_dataset *dataset
  * ratio: (n_types), moved_g over the unmoved error; NaN if that is zero. Collective, as above. */
 sq_status sq_moved_error_ratio(sq_problem *problem, sq_dataset *dataset, double *ratio);
 
+/* Both at once, to the same bits: under the elements that they share the model is asked once. */
+sq_status sq_equivariance_measure(sq_problem *problem, sq_dataset *dataset, double *error,
+                                  double *ratio);
+
 #endif

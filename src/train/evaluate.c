@@ -140,8 +140,8 @@ sq_status sq_evaluate(const char *folder, const char *file, const char *data, co
     fill_evaluation(&problem, dataset, lambda, evaluation);
     SQ_TRY(measure_metrics(&problem, dataset, evaluation));
     SQ_TRY(measure_made(&problem, dataset, !data, evaluation));
-    SQ_TRY(sq_equivariance_error(&problem, dataset, evaluation->equivariance_error));
-    SQ_TRY(sq_moved_error_ratio(&problem, dataset, evaluation->moved_error_ratio));
+    SQ_TRY(sq_equivariance_measure(&problem, dataset, evaluation->equivariance_error,
+                                   evaluation->moved_error_ratio));
     SQ_TRY(sq_comm_agree(comm, measure_levels(&problem, evaluation->symmetry_level)));
 cleanup:
     sq_dataset_destroy(&dataset);

@@ -150,6 +150,31 @@ static void moving_costs_what_it_breaks(void **state) {
     small_problem_destroy(p);
 }
 
+/* Scalings are drawn near the identity for the ratio only: those elements are not shared. */
+static void both_at_once_are_the_same_bits(void **state) {
+    enum { MIXED = 3 };
+    const sq_dataset_info info = {.samples = SAMPLES,
+                                  .n_input = N_IN,
+                                  .n_output = N_OUT,
+                                  .input_representation = "2*T(0) + T(1)",
+                                  .output_representation = "2*T(1)"};
+    double error[MIXED], ratio[MIXED], error_alone[MIXED], ratio_alone[MIXED];
+    sq_rng rng = test_rng(137);
+    (void)state;
+    small_problem *p = small_problem_create("mlp", "O(3) SO(3)*Scaling(3) O(2)@xy", 3, 4, &info,
+                                            input, target, NULL);
+    fill_normal(&rng, input, SAMPLES * N_IN);
+    fill_normal(&rng, target, SAMPLES * N_OUT);
+    p->problem.config.log.equivariance_elements = ELEMENTS;
+    assert_ok(sq_equivariance_error(&p->problem, p->dataset, error_alone));
+    assert_ok(sq_moved_error_ratio(&p->problem, p->dataset, ratio_alone));
+    assert_ok(sq_equivariance_measure(&p->problem, p->dataset, error, ratio));
+    assert_memory_equal(error, error_alone, sizeof error);
+    assert_memory_equal(ratio, ratio_alone, sizeof ratio);
+    for (int type = 0; type < MIXED; type++) assert_true(error[type] > 0 && ratio[type] > 0);
+    small_problem_destroy(p);
+}
+
 /* The error of cosine similarity itself, made with one of the symmetries. */
 static void error_of_task(const char *symmetry, double *error) {
     sq_problem problem;
@@ -219,6 +244,7 @@ int main(void) {
         cmocka_unit_test(the_identity_is_not_drawn),
         cmocka_unit_test(moving_costs_an_equivariant_model_nothing),
         cmocka_unit_test(moving_costs_what_it_breaks),
+        cmocka_unit_test(both_at_once_are_the_same_bits),
         cmocka_unit_test(the_task_itself_says_what_holds),
         cmocka_unit_test(data_of_files_has_no_task),
         cmocka_unit_test(a_type_listed_again_has_a_name_of_its_own),
