@@ -181,7 +181,7 @@ static sq_status copy(const label *one, void *values, const sq_nc *from, size_t 
     sq_status status;
     SQ_TRY(real ? sq_nc_read_double(from, one->name, start, shape, values)
                 : sq_nc_read_int64(from, one->name, start, shape, values));
-    to_shape[0] = gather(chosen, count, one->width * sizeof(double), values);
+    to_shape[0] = chosen ? gather(chosen, count, one->width * sizeof(double), values) : count;
     if (to_shape[0] == 0) return SQ_OK;
     SQ_TRY(real ? sq_nc_write_double(to, one->name, to_start, to_shape, values)
                 : sq_nc_write_int64(to, one->name, to_start, to_shape, values));

@@ -20,7 +20,8 @@ void sq_labels_destroy(sq_labels **labels);
 sq_status sq_labels_define(const sq_labels *labels, const sq_nc *from, sq_nc *to);
 
 /* Copies rows of `from` that are chosen to the end of `to`. chosen: (count), of the rows from
- * `first` on; row: where they go. Errors: SQ_ERR_DATA if `from` lacks one of the labels. */
+ * `first` on, NULL: all; row: where they go. Errors: SQ_ERR_DATA if `from` lacks one of the labels.
+ */
 sq_status sq_labels_copy(sq_labels *labels, const sq_nc *from, size_t first, size_t count,
                          const bool *chosen, sq_nc *to, size_t row);
 

@@ -19,7 +19,6 @@ enum { CHUNK = 8 * SQ_PREDICT_CHUNK };
 /* Buffers for one chunk of rows. */
 typedef struct {
     int64_t *rows;
-    bool *chosen; /* all of them */
     sq_real *input, *scaled, *target, *mask, *prediction;
 } buffers;
 
@@ -40,20 +39,17 @@ static sq_status buffers_create(const sq_dataset_info *info, size_t n_out, buffe
     sq_status status = SQ_OK;
     size_t n_in = (size_t)info->n_input;
     SQ_TRY(sq_alloc(CHUNK, sizeof *b->rows, &b->rows));
-    SQ_TRY(sq_alloc(CHUNK, sizeof *b->chosen, &b->chosen));
     SQ_TRY(sq_alloc(CHUNK * n_in, sizeof *b->input, &b->input));
     SQ_TRY(sq_alloc(CHUNK * n_in, sizeof *b->scaled, &b->scaled));
     SQ_TRY(sq_alloc(CHUNK * n_out, sizeof *b->target, &b->target));
     SQ_TRY(sq_alloc(CHUNK * n_out, sizeof *b->mask, &b->mask));
     SQ_TRY(sq_alloc(CHUNK * n_out, sizeof *b->prediction, &b->prediction));
-    for (size_t k = 0; k < CHUNK; k++) b->chosen[k] = true;
 cleanup:
     return status;
 }
 
 static void buffers_clear(buffers *b) {
     sq_free(b->rows);
-    sq_free(b->chosen);
     sq_free(b->input);
     sq_free(b->scaled);
     sq_free(b->target);
@@ -136,7 +132,7 @@ static sq_status write_chunk(prediction_job *job, const sq_nc *shard, size_t fir
         SQ_TRY(sq_nc_write_real(job->file, "target", start, outputs, b->target));
     SQ_TRY(sq_nc_write_real(job->file, "prediction", start, outputs, b->prediction));
     if (mask) SQ_TRY(sq_nc_write_real(job->file, "mask", start, outputs, mask));
-    SQ_TRY(sq_labels_copy(job->labels, shard, first, count, b->chosen, job->file, row));
+    SQ_TRY(sq_labels_copy(job->labels, shard, first, count, NULL, job->file, row));
     SQ_TRY(sq_world_tracks_write(&job->tracks, shard, first, count, b->input, b->target, mask,
                                  b->prediction, job->file, row));
 cleanup:
