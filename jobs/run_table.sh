@@ -1,10 +1,13 @@
 #!/usr/bin/env bash
-# Trains the runs of tables that are not finished, then writes docs/results.md anew.
-#   jobs/run_table.sh [--jobs J] [--runs DIR] [--results FILE] [--set KEY=VALUE]... [TABLE...]
+# Trains the runs of tables that are neither finished nor recorded, then writes docs/results.md and
+# the records docs/results/TABLE.tsv anew.
+#   jobs/run_table.sh [--again] [--jobs J] [--runs DIR] [--results FILE] [--set KEY=VALUE]... [TABLE...]
 #   sbatch --array=0-99 jobs/run_table.sh TABLE...
 # TABLE    jobs/experiments/tables/TABLE.ini; all of them by default
+# --again  trains recorded runs, too: `git diff docs/results` shows whether the same comes out
 # --jobs   runs at once; by default one for each core
 # --runs   folder of the runs; by default runs/tables
+# --results  by default docs/results.md; with --set DIR/results.md
 # --set    changes a key in every run, such as train.epochs=3
 # Broken off, it goes on where it was. Several may work on the same folder: each run is taken by one.
 # In a Slurm array the tasks share the runs out; write the results with a last call outside of it.
@@ -35,9 +38,14 @@ if [[ ${1-} == --one ]]; then
     exit
 fi
 
-jobs=$(nproc) runs=runs/tables results=docs/results.md sets=() all=(jobs/experiments/tables/*.ini)
+jobs=$(nproc) runs=runs/tables results='' again='' sets=() all=(jobs/experiments/tables/*.ini)
 while [[ ${1-} == --* ]]; do
     case "$1" in
+        --again)
+            again=1
+            shift
+            continue
+            ;;
         --jobs) jobs=$2 ;;
         --runs) runs=$2 ;;
         --results) results=$2 ;;
@@ -53,7 +61,11 @@ tables=()
 for name in "$@"; do tables+=("jobs/experiments/tables/$name.ini"); done
 [[ $# -gt 0 ]] || tables=("${all[@]}")
 
-plan=$("$softeq" table plan "${tables[@]}" --run "$runs" "${sets[@]}")
+# Trials with other settings stay out of the project's own results.
+[[ $results ]] || results=$([[ ${#sets[@]} -eq 0 ]] && echo docs/results.md || echo "$runs/results.md")
+recorded=(-o "$results")
+[[ ! $again ]] || recorded=()
+plan=$("$softeq" table plan "${tables[@]}" --run "$runs" "${recorded[@]}" "${sets[@]}")
 if [[ -n ${SLURM_ARRAY_TASK_ID-} ]]; then
     jobs=${SLURM_NTASKS:-1}
     plan=$(awk -v k="$SLURM_ARRAY_TASK_ID" -v n="${SLURM_ARRAY_TASK_COUNT:?}" 'NR % n == k % n' <<<"$plan")
@@ -61,5 +73,5 @@ fi
 status=0
 [[ -z $plan ]] ||
     xargs -d '\n' -P "$jobs" -n 1 "${BASH_SOURCE[0]}" --one <<<"$plan" || status=$?
-[[ -n ${SLURM_ARRAY_TASK_ID-} ]] || "$softeq" table write "${all[@]}" --run "$runs" -o "$results"
+[[ -n ${SLURM_ARRAY_TASK_ID-} ]] || "$softeq" table write "${all[@]}" --run "$runs" -o "$results" "${sets[@]}"
 exit "$status"

@@ -143,6 +143,8 @@ void sq_config_format(const sq_config *config, const sq_config_key *key, char *t
 
 /* Writes all keys as INI / as INI at their defaults, with bounds and help as comments. */
 void sq_config_write(const sq_config *config, FILE *stream);
+/* The keys that are not at their default, on one line: "section.key=value | section.key=value". */
+void sq_config_write_changes(const sq_config *config, FILE *stream);
 void sq_config_write_help(FILE *stream);
 
 /* Checks what no single key shows: there is something to train and to validate on; at least one

@@ -202,14 +202,6 @@ sq_status sq_config_set_assignment(sq_config *config, const char *assignment, co
     return sq_config_set(config, section, name, equals + 1, where);
 }
 
-/* The fewest digits that give back the same number. */
-static void format_real(double value, char *text, size_t capacity) {
-    for (int digits = 15; digits <= 17; digits++) {
-        snprintf(text, capacity, "%.*g", digits, value);
-        if (strtod(text, NULL) == value) return;
-    }
-}
-
 void sq_config_format(const sq_config *config, const sq_config_key *key, char *text,
                       size_t capacity) {
     const void *source = const_field(config, key);
@@ -222,7 +214,7 @@ void sq_config_format(const sq_config *config, const sq_config_key *key, char *t
             return;
         case SQ_CONFIG_REAL:
             memcpy(&real, source, sizeof real);
-            format_real(real, text, capacity);
+            sq_format_number(real, text, capacity);
             return;
         case SQ_CONFIG_STRING: sq_copy_bounded(text, capacity, source); return;
     }
@@ -237,6 +229,22 @@ void sq_config_write(const sq_config *config, FILE *stream) {
             fprintf(stream, "%s[%s]\n", i ? "\n" : "", table[i].section);
         sq_config_format(config, &table[i], text, sizeof text);
         fprintf(stream, "%s =%s%s\n", table[i].name, *text ? " " : "", text);
+    }
+}
+
+void sq_config_write_changes(const sq_config *config, FILE *stream) {
+    size_t count;
+    const sq_config_key *table = sq_config_table(&count);
+    const char *lead = "";
+    char text[SQ_CONFIG_TEXT], initial[SQ_CONFIG_TEXT];
+    sq_config defaults;
+    sq_config_init(&defaults);
+    for (size_t i = 0; i < count; i++) {
+        sq_config_format(config, &table[i], text, sizeof text);
+        sq_config_format(&defaults, &table[i], initial, sizeof initial);
+        if (!strcmp(text, initial)) continue;
+        fprintf(stream, "%s%s.%s=%s", lead, table[i].section, table[i].name, text);
+        lead = " | ";
     }
 }
 

@@ -1,6 +1,8 @@
 #include "text.h"
 
 #include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { LONGEST_WORD = 64 };
@@ -71,4 +73,11 @@ void sq_copy_bounded(char *to, size_t capacity, const char *from) {
 
 const char *sq_number_word(int64_t number, const char *one, const char *many) {
     return number == 1 ? one : many;
+}
+
+void sq_format_number(double value, char *text, size_t capacity) {
+    for (int digits = 15; digits <= 17; digits++) {
+        snprintf(text, capacity, "%.*g", digits, value);
+        if (strtod(text, NULL) == value) return;
+    }
 }

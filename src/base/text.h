@@ -25,4 +25,8 @@ void sq_copy_bounded(char *to, size_t capacity, const char *from);
 /* The word that goes with a number: "file" for 1, else "files". */
 const char *sq_number_word(int64_t number, const char *one, const char *many);
 
+/* The fewest digits, at least 15, that read back to the same double; "inf", "nan". text: (capacity,
+ * 25 are enough) */
+void sq_format_number(double value, char *text, size_t capacity);
+
 #endif

@@ -1,7 +1,8 @@
 #include "cli/json.h"
 
 #include <math.h>
-#include <stdlib.h>
+
+#include "base/text.h"
 
 void sq_json_text(FILE *stream, const char *text) {
     fputc('"', stream);
@@ -18,10 +19,7 @@ void sq_json_text(FILE *stream, const char *text) {
 
 void sq_json_number(FILE *stream, double value) {
     char text[32] = "null";
-    for (int digits = 15; isfinite(value) && digits <= 17; digits++) {
-        snprintf(text, sizeof text, "%.*g", digits, value);
-        if (strtod(text, NULL) == value) break;
-    }
+    if (isfinite(value)) sq_format_number(value, text, sizeof text);
     fputs(text, stream);
 }
 

@@ -5,10 +5,10 @@
 #include <stdio.h>
 
 #include "cli/experiment.h"
+#include "cli/record.h"
 
-/* Writes a section: the title, how many runs are there, and a table for each row with mean and
- * standard deviation over its seeds, from the evaluation.nc and log.nc under `runs`. A run without
- * an evaluation counts as not there; one that cannot be read is an error. */
-sq_status sq_results_write(const sq_experiment *experiment, const char *runs, FILE *stream);
+/* Prints a section: the title, how many runs are there, and a table for each row with mean and
+ * standard deviation over its seeds. record: in the order of the experiment */
+void sq_results_print(const sq_experiment *experiment, const sq_record *record, FILE *stream);
 
 #endif

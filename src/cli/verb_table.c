@@ -2,16 +2,77 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "cli/experiment.h"
+#include "cli/finding.h"
+#include "cli/record.h"
 #include "cli/results.h"
 #include "cli/verb.h"
 #include "io/atomic_file.h"
 
 enum { MAX_PATH = 8192 };
+
+/* ---- a run of an experiment ------------------------------------------------------------------ */
+
+typedef struct {
+    const char *row, *model;
+    long long seed;
+    char folder[MAX_PATH]; /* "": not asked for */
+    sq_config config;
+    char settings[SQ_FINDING_TEXT];
+} planned_run;
+
+/* runs: the folder of all runs, or NULL */
+static sq_status describe_run(const sq_call *call, const sq_experiment *e, const char *runs,
+                              int row, int model, int seed, planned_run *run) {
+    sq_status status;
+    char folder[MAX_PATH / 4];
+    run->row = e->row[row].name;
+    run->model = e->model[model].name;
+    run->seed = e->seeds[seed];
+    run->folder[0] = '\0';
+    sq_experiment_folder(e, row, model, seed, folder, sizeof folder);
+    if (runs) snprintf(run->folder, sizeof run->folder, "%s/%s", runs, folder);
+    SQ_TRY(sq_experiment_configure(e, row, model, seed, &run->config));
+    SQ_TRY(sq_options_apply_sets(call->options, &run->config));
+    SQ_TRY(sq_finding_settings(&run->config, run->settings));
+cleanup:
+    return status;
+}
+
+/* What a finished run of that folder found; a run that was trained with other settings is not the
+ * one that the table asks for. */
+static sq_status read_finished(const planned_run *run, sq_finding *finding) {
+    sq_status status;
+    SQ_TRY(sq_finding_read(run->folder, finding));
+    if (strcmp(finding->settings, run->settings))
+        SQ_TRY(sq_fail(SQ_ERR_CONFIG,
+                       "%s was trained with other settings than its table has now: remove that "
+                       "folder, or name another one with --run.\n  trained: %s\n  asked:   %s",
+                       run->folder, finding->settings, run->settings));
+    sq_copy_bounded(finding->row, sizeof finding->row, run->row);
+    sq_copy_bounded(finding->model, sizeof finding->model, run->model);
+    finding->seed = run->seed;
+cleanup:
+    return status;
+}
+
+/* The record beside the tables that -o names; an empty one without -o. */
+static sq_status read_record(const sq_call *call, const sq_experiment *e, sq_record *record) {
+    const char *tables = sq_option_value(call->options, SQ_OPTION_OUTPUT);
+    char path[MAX_PATH];
+    *record = (sq_record){0};
+    if (!tables) return SQ_OK;
+    sq_record_path(tables, e->name, path, sizeof path);
+    return sq_record_read(path, record);
+}
+
+static const sq_finding *find_recorded(const sq_record *record, const planned_run *run) {
+    return sq_record_find(record, run->row, run->model, run->seed, run->settings);
+}
 
 /* ---- plan ------------------------------------------------------------------------------------ */
 
@@ -27,23 +88,23 @@ static sq_status write_config(const sq_config *config, const char *path) {
     return status;
 }
 
-/* A run that is not finished gets its run.ini, and its folder is named. */
-static sq_status plan_run(const sq_call *call, const sq_experiment *e, const char *runs, int row,
-                          int model, int seed) {
-    sq_status status;
-    sq_config config;
-    char folder[MAX_PATH / 4], path[MAX_PATH / 2], file[MAX_PATH];
-    sq_experiment_folder(e, row, model, seed, folder, sizeof folder);
-    snprintf(path, sizeof path, "%s/%s", runs, folder);
-    snprintf(file, sizeof file, "%s/evaluation.nc", path);
-    if (access(file, F_OK) == 0) return SQ_OK;
-    SQ_TRY(sq_experiment_configure(e, row, model, seed, &config));
-    SQ_TRY(sq_options_apply_sets(call->options, &config));
-    SQ_TRY(sq_make_folder(path));
-    snprintf(file, sizeof file, "%s/run.ini", path);
-    SQ_TRY(write_config(&config, file));
-    puts(path);
+/* A run that is neither finished nor recorded gets its run.ini, and its folder is named. */
+static sq_status plan_run(const planned_run *run, const sq_record *record) {
+    sq_status status = SQ_OK;
+    char path[MAX_PATH + 16];
+    sq_finding *finished = NULL;
+    if (find_recorded(record, run)) return SQ_OK;
+    if (sq_finding_exists(run->folder)) {
+        SQ_TRY(sq_alloc(1, sizeof *finished, &finished));
+        SQ_TRY(read_finished(run, finished));
+        goto cleanup;
+    }
+    SQ_TRY(sq_make_folder(run->folder));
+    snprintf(path, sizeof path, "%s/run.ini", run->folder);
+    SQ_TRY(write_config(&run->config, path));
+    puts(run->folder);
 cleanup:
+    sq_free(finished);
     return status;
 }
 
@@ -51,13 +112,19 @@ cleanup:
 static sq_status plan_experiment(const sq_call *call, const char *path, const char *runs) {
     sq_status status;
     sq_experiment e;
+    sq_record record = {0};
+    planned_run run;
     SQ_TRY(sq_experiment_read(path, &e));
+    SQ_TRY(read_record(call, &e, &record));
     for (int seed = 0; seed < e.n_seeds; seed++)
         for (int row = 0; row < e.n_rows; row++)
-            for (int model = 0; model < e.n_models; model++)
-                if (sq_experiment_has(&e, row, model))
-                    SQ_TRY(plan_run(call, &e, runs, row, model, seed));
+            for (int model = 0; model < e.n_models; model++) {
+                if (!sq_experiment_has(&e, row, model)) continue;
+                SQ_TRY(describe_run(call, &e, runs, row, model, seed, &run));
+                SQ_TRY(plan_run(&run, &record));
+            }
 cleanup:
+    sq_record_clear(&record);
     sq_experiment_clear(&e);
     return status;
 }
@@ -74,11 +141,11 @@ const sq_verb sq_verb_table_plan = {
     .name = "table plan",
     .operands = "EXPERIMENT.ini...",
     .help =
-        "write run.ini for every run of the experiments that is not finished, under --run DIR, "
-        "and name their folders",
+        "write run.ini for every run of the experiments that is neither finished nor recorded "
+        "beside -o FILE.md, under --run DIR, and name their folders",
     .least_operands = 1,
     .most_operands = SQ_ANY_NUMBER,
-    .accepts = SQ_ACCEPT(SQ_OPTION_RUN) | SQ_ACCEPT(SQ_OPTION_SET),
+    .accepts = SQ_ACCEPT(SQ_OPTION_RUN) | SQ_ACCEPT(SQ_OPTION_SET) | SQ_ACCEPT(SQ_OPTION_OUTPUT),
     .run = run_plan,
 };
 
@@ -95,30 +162,75 @@ static const char introduction[] =
     "group's action of the model beside that of the function that made the data; the epochs done "
     "and\n"
     "the seconds they took. [What they mean](architecture.md#what-is-reported-per-type).\n"
-    "`jobs/run_table.sh TABLE` trains what is missing and writes this file anew.\n\n";
+    "`jobs/run_table.sh TABLE` trains what is missing and writes this file anew. Every run is a "
+    "line in\n"
+    "a [record](results/) of its table, with all its settings.\n\n";
 
-static sq_status write_experiments(const sq_call *call, const char *runs, FILE *stream) {
+/* The run in its folder, else what is recorded of it. */
+static sq_status take_run(const planned_run *run, const sq_record *known, sq_record *record) {
     sq_status status = SQ_OK;
-    sq_experiment e;
-    fputs(introduction, stream);
-    for (int k = 0; k < call->options->n_operands && status == SQ_OK; k++) {
-        status = sq_experiment_read(call->options->operands[k], &e);
-        if (status == SQ_OK) status = sq_results_write(&e, runs, stream);
-        sq_experiment_clear(&e);
+    sq_finding *finished = NULL;
+    const sq_finding *recorded = find_recorded(known, run);
+    if (run->folder[0] && sq_finding_exists(run->folder)) {
+        SQ_TRY(sq_alloc(1, sizeof *finished, &finished));
+        SQ_TRY(read_finished(run, finished));
+        SQ_TRY(sq_record_add(record, finished));
+    } else if (recorded) {
+        SQ_TRY(sq_record_add(record, recorded));
     }
+cleanup:
+    sq_free(finished);
+    return status;
+}
+
+/* What is known of an experiment's runs, in the order of its rows, models and seeds. */
+static sq_status take_runs(const sq_call *call, const sq_experiment *e, const char *runs,
+                           sq_record *record) {
+    sq_status status;
+    sq_record known;
+    planned_run run;
+    SQ_TRY(read_record(call, e, &known));
+    for (int row = 0; row < e->n_rows; row++)
+        for (int model = 0; model < e->n_models; model++)
+            for (int seed = 0; seed < e->n_seeds && sq_experiment_has(e, row, model); seed++) {
+                SQ_TRY(describe_run(call, e, runs, row, model, seed, &run));
+                SQ_TRY(take_run(&run, &known, record));
+            }
+cleanup:
+    sq_record_clear(&known);
+    return status;
+}
+
+static sq_status write_experiment(const sq_call *call, const char *path, FILE *stream) {
+    sq_status status;
+    sq_experiment e;
+    sq_record record = {0};
+    char record_path[MAX_PATH];
+    const char *runs = sq_option_value(call->options, SQ_OPTION_RUN);
+    SQ_TRY(sq_experiment_read(path, &e));
+    SQ_TRY(take_runs(call, &e, runs, &record));
+    sq_record_path(sq_option_value(call->options, SQ_OPTION_OUTPUT), e.name, record_path,
+                   sizeof record_path);
+    if (record.count > 0 || access(record_path, F_OK) == 0)
+        SQ_TRY(sq_record_write(&record, record_path));
+    sq_results_print(&e, &record, stream);
+cleanup:
+    sq_record_clear(&record);
+    sq_experiment_clear(&e);
     return status;
 }
 
 static sq_status run_write(const sq_call *call) {
     sq_status status;
-    const char *runs, *out;
+    const char *out;
     char *text = NULL;
     size_t size = 0;
-    SQ_TRY(sq_option_require(call->options, SQ_OPTION_RUN, &runs));
     SQ_TRY(sq_option_require(call->options, SQ_OPTION_OUTPUT, &out));
     FILE *stream = open_memstream(&text, &size);
     if (!stream) SQ_TRY(sq_fail(SQ_ERR_MEMORY, "no memory for the tables"));
-    status = write_experiments(call, runs, stream);
+    fputs(introduction, stream);
+    for (int k = 0; k < call->options->n_operands && status == SQ_OK; k++)
+        status = write_experiment(call, call->options->operands[k], stream);
     fclose(stream);
     while (size > 1 && text[size - 2] == '\n') text[--size] = '\0'; /* one end of line at the end */
     if (status == SQ_OK) status = sq_write_text_file(out, text);
@@ -131,9 +243,11 @@ cleanup:
 const sq_verb sq_verb_table_write = {
     .name = "table write",
     .operands = "EXPERIMENT.ini...",
-    .help = "write what the runs under --run DIR found as tables in Markdown, -o FILE.md",
+    .help =
+        "write what the runs under --run DIR found, and what is recorded, as tables in Markdown, "
+        "-o FILE.md, and as records beside it, FILE/EXPERIMENT.tsv",
     .least_operands = 1,
     .most_operands = SQ_ANY_NUMBER,
-    .accepts = SQ_ACCEPT(SQ_OPTION_RUN) | SQ_ACCEPT(SQ_OPTION_OUTPUT),
+    .accepts = SQ_ACCEPT(SQ_OPTION_RUN) | SQ_ACCEPT(SQ_OPTION_OUTPUT) | SQ_ACCEPT(SQ_OPTION_SET),
     .run = run_write,
 };

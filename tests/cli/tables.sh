@@ -22,7 +22,7 @@ xargs -d '\n' -P 2 -n 1 "$top/jobs/run_table.sh" --one <first.txt >trained.txt |
     fail "a run failed"
 [ "$(grep -c 'samples, mse' trained.txt)" -eq "$(wc -l <first.txt)" ] || fail "not all runs were trained"
 
-expect 0 "results.md: " "$softeq" table write "${tables[@]}" --run "$runs" -o results.md
+expect 0 "results.md: " "$softeq" table write "${tables[@]}" --run "$runs" -o results.md "${sets[@]}"
 for table in "${tables[@]}"; do
     name=$(basename "$table" .ini)
     grep -q "^## $name\$" results.md || fail "results.md has no section $name"
@@ -33,6 +33,24 @@ grep -q 'Rows of which no run is there: ' results.md || fail "results.md does no
 # Finished runs are not planned again.
 "$softeq" table plan "${tables[@]}" --run "$runs" "${sets[@]}" >left.txt
 grep -qxFf first.txt left.txt && fail "a finished run is planned again"
+
+# Nor are recorded ones, and the tables come out the same without the folders of the runs.
+cp results.md before.md
+"$softeq" table plan "${tables[@]}" --run elsewhere -o results.md "${sets[@]}" >left.txt
+sed "s#^$runs#elsewhere#" first.txt | grep -qxFf - left.txt && fail "a recorded run is planned again"
+"$softeq" table write "${tables[@]}" -o results.md "${sets[@]}" >out.txt
+cmp -s before.md results.md || fail "the tables of the records differ from those of the runs"
+
+# Runs of other settings are neither those of the folder nor those of the record.
+expect 1 "trained with other settings" "$softeq" table plan "${tables[@]}" --run "$runs"
+"$softeq" table plan "${tables[@]}" --run elsewhere -o results.md >left.txt
+sed "s#^$runs#elsewhere#" first.txt | grep -qxFf - left.txt ||
+    fail "a run recorded with other settings counts as recorded"
+
+# A damaged record is named.
+sed -i '2s/\t[0-9.e+-]*\t/\tmany\t/' results/se3.tsv
+expect 1 "se3.tsv:2: column seed is missing or wrong" \
+    "$softeq" table write "${tables[@]}" -o results.md "${sets[@]}"
 
 # A slip in an experiment shows before anything is trained.
 printf '[table]\nseeds = 1\nmodels = per\n[model per]\nset = train.epoch=3\n[row a]\nset = data.task=inertia\n' >slip.ini

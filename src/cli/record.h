@@ -1,0 +1,35 @@
+/* The record of an experiment: a finding for each finished run, kept in a text file of columns
+ * parted by tabs, one line a run, so that tables can be written again, and runs done elsewhere or
+ * earlier be counted, without the folders of the runs. Other programs read it as well:
+ * pandas.read_csv(FILE, sep="\t"). What is by type is a list parted by blanks, in the order of the
+ * column `types`. */
+#ifndef SQ_CLI_RECORD_H
+#define SQ_CLI_RECORD_H
+
+#include <stddef.h>
+
+#include "cli/finding.h"
+
+typedef struct {
+    sq_finding *findings; /* (count) */
+    size_t count, capacity;
+} sq_record;
+
+/* Where the record of a table lies: results.md and inertia give results/inertia.tsv.
+ * path: (capacity) */
+void sq_record_path(const char *tables, const char *experiment, char *path, size_t capacity);
+
+/* A file that is not there is an empty record. SQ_ERR_DATA names file, line and column. The caller
+ * clears, also on failure. */
+sq_status sq_record_read(const char *path, sq_record *record);
+void sq_record_clear(sq_record *record);
+/* Atomically; makes the folder. */
+sq_status sq_record_write(const sq_record *record, const char *path);
+
+sq_status sq_record_add(sq_record *record, const sq_finding *finding);
+
+/* NULL: there is none, or it was found with other settings. */
+const sq_finding *sq_record_find(const sq_record *record, const char *row, const char *model,
+                                 long long seed, const char *settings);
+
+#endif
