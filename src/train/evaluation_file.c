@@ -1,5 +1,6 @@
 /* Evaluations as NetCDF files. */
 #include <math.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
@@ -51,13 +52,30 @@ static double *values_of(const sq_evaluation *evaluation, const field *which) {
     return (double *)((char *)evaluation + which->offset);
 }
 
-static sq_status define_field(sq_nc *file, const field *which, int rank) {
-    static const char *const dimensions[] = {"type"};
+/* A number, or one for each entry of `dimension`, if that is not NULL; coordinates: the variable
+ * that names or counts these. */
+static sq_status define_numbers(sq_nc *file, const char *name, const char *long_name,
+                                const char *units, const char *dimension, const char *coordinates) {
     sq_status status;
-    SQ_TRY(sq_nc_define_variable(file, which->name, SQ_NC_DOUBLE, rank, dimensions));
-    SQ_TRY(sq_nc_put_text(file, which->name, "long_name", which->long_name));
-    SQ_TRY(sq_nc_put_text(file, which->name, "units", which->units));
-    if (rank > 0) SQ_TRY(sq_nc_put_text(file, which->name, "coordinates", "type_name"));
+    SQ_TRY(sq_nc_define_variable(file, name, SQ_NC_DOUBLE, dimension ? 1 : 0, &dimension));
+    SQ_TRY(sq_nc_put_text(file, name, "long_name", long_name));
+    SQ_TRY(sq_nc_put_text(file, name, "units", units));
+    if (coordinates) SQ_TRY(sq_nc_put_text(file, name, "coordinates", coordinates));
+cleanup:
+    return status;
+}
+
+/* A file of another program may have any shape. length: of the one dimension, if rank is 1. */
+static sq_status read_numbers(const sq_nc *file, const char *name, int rank, int length,
+                              double *values) {
+    int found;
+    size_t shape[SQ_NC_MAX_RANK];
+    sq_status status;
+    SQ_TRY(sq_nc_variable_shape(file, name, &found, shape));
+    if (found != rank || (rank == 1 && shape[0] != (size_t)length))
+        SQ_TRY(sq_fail(SQ_ERR_DATA, "%s: %s has not the shape of an evaluation", sq_nc_path(file),
+                       name));
+    SQ_TRY(sq_nc_read_double(file, name, NULL, NULL, values));
 cleanup:
     return status;
 }
@@ -70,30 +88,22 @@ static const char *name_of(const sq_displacements *displaced, const char *what, 
     return name;
 }
 
-static sq_status define_variable(sq_nc *file, const char *name, const char *of,
-                                 const char *long_name, const char *units, int rank) {
-    static const char *const dimensions[] = {"step"};
-    char text[2 * NAME];
-    sq_status status;
-    snprintf(text, sizeof text, "%s%s%s", long_name, of[0] ? ": " : "", of);
-    SQ_TRY(sq_nc_define_variable(file, name, SQ_NC_DOUBLE, rank, dimensions));
-    SQ_TRY(sq_nc_put_text(file, name, "long_name", text));
-    SQ_TRY(sq_nc_put_text(file, name, "units", units));
-cleanup:
-    return status;
+static sq_status define_of(sq_nc *file, const sq_displacements *displaced, const char *what,
+                           const char *long_name, const char *units, bool by_step) {
+    char name[NAME], text[2 * NAME];
+    snprintf(text, sizeof text, "%s: %s", long_name, displaced->title);
+    return define_numbers(file, name_of(displaced, what, name), text, units,
+                          by_step ? "step" : NULL, by_step ? "seconds" : NULL);
 }
 
 static sq_status define_displaced(sq_nc *file, const sq_displacements *displaced) {
-    char name[NAME];
     sq_status status = SQ_OK;
     if (!displaced->displacement) return SQ_OK;
     for (int k = 0; k < N_DISPLACEMENTS; k++)
-        SQ_TRY(define_variable(file, name_of(displaced, displacements[k].name, name),
-                               displaced->title, displacements[k].long_name, displacements[k].units,
-                               0));
-    SQ_TRY(define_variable(file, name_of(displaced, "displacement", name), displaced->title,
-                           "mean distance from the true position", "m", 1));
-    SQ_TRY(sq_nc_put_text(file, name, "coordinates", "seconds"));
+        SQ_TRY(define_of(file, displaced, displacements[k].name, displacements[k].long_name,
+                         displacements[k].units, false));
+    SQ_TRY(define_of(file, displaced, "displacement", "mean distance from the true position", "m",
+                     true));
 cleanup:
     return status;
 }
@@ -103,7 +113,7 @@ static sq_status define_trajectory(sq_nc *file, const sq_evaluation *evaluation)
     if (evaluation->steps == 0) return SQ_OK;
     SQ_TRY(sq_nc_put_number(file, NULL, "interval", evaluation->interval));
     SQ_TRY(sq_nc_define_dimension(file, "step", (size_t)evaluation->steps));
-    SQ_TRY(define_variable(file, "seconds", "", "time from the last observed step", "s", 1));
+    SQ_TRY(define_numbers(file, "seconds", "time from the last observed step", "s", "step", NULL));
     SQ_TRY(define_displaced(file, &evaluation->displaced));
     for (int k = 0; k < evaluation->n_yardsticks; k++)
         SQ_TRY(define_displaced(file, &evaluation->yardsticks[k]));
@@ -143,20 +153,15 @@ cleanup:
 
 static sq_status read_displaced(const sq_nc *file, int steps, sq_displacements *displaced) {
     char name[NAME];
-    int rank;
-    size_t shape[SQ_NC_MAX_RANK];
     sq_status status = SQ_OK;
     displaced->ade = displaced->fde = displaced->miss_rate = NAN;
     if (steps == 0 || !sq_nc_has_variable(file, name_of(displaced, "ade", name))) return SQ_OK;
     for (int k = 0; k < N_DISPLACEMENTS; k++)
-        SQ_TRY(sq_nc_read_double(file, name_of(displaced, displacements[k].name, name), NULL, NULL,
-                                 (double *)((char *)displaced + displacements[k].offset)));
-    SQ_TRY(sq_nc_variable_shape(file, name_of(displaced, "displacement", name), &rank, shape));
-    if (rank != 1 || shape[0] != (size_t)steps)
-        SQ_TRY(sq_fail(SQ_ERR_DATA, "%s: %s has not the shape of an evaluation", sq_nc_path(file),
-                       name));
+        SQ_TRY(read_numbers(file, name_of(displaced, displacements[k].name, name), 0, 0,
+                            (double *)((char *)displaced + displacements[k].offset)));
     SQ_TRY(sq_alloc((size_t)steps, sizeof(double), &displaced->displacement));
-    SQ_TRY(sq_nc_read_double(file, name, NULL, NULL, displaced->displacement));
+    SQ_TRY(read_numbers(file, name_of(displaced, "displacement", name), 1, steps,
+                        displaced->displacement));
 cleanup:
     return status;
 }
@@ -191,8 +196,12 @@ static sq_status define(sq_nc *file, const sq_evaluation *evaluation, const char
     SQ_TRY(sq_nc_define_variable(file, "type_name", SQ_NC_STRING, 1, dimensions));
     SQ_TRY(sq_nc_put_text(file, "type_name", "long_name", "symmetry type"));
     SQ_TRY(sq_nc_put_text(file, "type_name", "units", "1"));
-    for (int k = 0; k < N_NUMBERS; k++) SQ_TRY(define_field(file, &numbers[k], 0));
-    for (int k = 0; k < N_BY_TYPE; k++) SQ_TRY(define_field(file, &by_type[k], 1));
+    for (int k = 0; k < N_NUMBERS; k++)
+        SQ_TRY(define_numbers(file, numbers[k].name, numbers[k].long_name, numbers[k].units, NULL,
+                              NULL));
+    for (int k = 0; k < N_BY_TYPE; k++)
+        SQ_TRY(define_numbers(file, by_type[k].name, by_type[k].long_name, by_type[k].units, "type",
+                              "type_name"));
     SQ_TRY(define_trajectory(file, evaluation));
 cleanup:
     return status;
@@ -246,21 +255,11 @@ cleanup:
 
 static sq_status read_field(const sq_nc *file, const field *which, int rank,
                             sq_evaluation *evaluation) {
-    int found;
-    size_t shape[SQ_NC_MAX_RANK];
-    sq_status status;
-    if (!sq_nc_has_variable(file, which->name)) {
-        for (int g = 0; g < (rank == 0 ? 1 : evaluation->n_types); g++)
-            values_of(evaluation, which)[g] = NAN;
-        return SQ_OK;
-    }
-    SQ_TRY(sq_nc_variable_shape(file, which->name, &found, shape));
-    if (found != rank || (rank == 1 && shape[0] != (size_t)evaluation->n_types))
-        SQ_TRY(sq_fail(SQ_ERR_DATA, "%s: %s has not the shape of an evaluation", sq_nc_path(file),
-                       which->name));
-    SQ_TRY(sq_nc_read_double(file, which->name, NULL, NULL, values_of(evaluation, which)));
-cleanup:
-    return status;
+    double *values = values_of(evaluation, which);
+    if (sq_nc_has_variable(file, which->name))
+        return read_numbers(file, which->name, rank, evaluation->n_types, values);
+    for (int g = 0; g < (rank == 0 ? 1 : evaluation->n_types); g++) values[g] = NAN;
+    return SQ_OK;
 }
 
 sq_status sq_evaluation_read(const char *path, sq_evaluation *evaluation) {

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 #include <math.h>
 
+#include "io/netcdf_file.h"
 #include "near.h"
 #include "scratch.h"
 #include "softeq/run.h"
@@ -61,11 +62,48 @@ static void another_file_is_refused(void **state) {
     assert_failure(sq_evaluation_read("/nowhere/evaluation.nc", &found), SQ_ERR_IO, "nowhere");
 }
 
+/* A file with one type and two steps whose variable `name` has these dimensions. */
+static void write_shaped(const char *path, const char *name, int rank,
+                         const char *const *dimensions) {
+    static const char *const types[] = {"type"}, *const steps[] = {"step"};
+    const size_t first = 0;
+    sq_nc *file;
+    assert_ok(sq_nc_create(path, &file));
+    assert_ok(sq_nc_put_integer(file, NULL, "samples", 7));
+    assert_ok(sq_nc_put_number(file, NULL, "interval", 0.4));
+    assert_ok(sq_nc_define_dimension(file, "type", 1));
+    assert_ok(sq_nc_define_dimension(file, "step", 2));
+    assert_ok(sq_nc_define_dimension(file, "many", 100000));
+    assert_ok(sq_nc_define_variable(file, "type_name", SQ_NC_STRING, 1, types));
+    assert_ok(sq_nc_define_variable(file, "seconds", SQ_NC_DOUBLE, 1, steps));
+    assert_ok(sq_nc_define_variable(file, name, SQ_NC_DOUBLE, rank, dimensions));
+    assert_ok(sq_nc_write_string(file, "type_name", &first, "O(3)"));
+    assert_ok(sq_nc_close(&file));
+}
+
+static void a_file_of_another_shape_is_refused(void **state) {
+    static const char *const dimensions[] = {"many"};
+    static const char *const names[] = {"mse", "lambda", "ade", "least_squares_ade"};
+    sq_evaluation found;
+    const char *path = scratch_path(state, "evaluation.nc");
+    for (size_t k = 0; k < sizeof names / sizeof *names; k++) {
+        write_shaped(path, names[k], 1, dimensions);
+        assert_failure(sq_evaluation_read(path, &found), SQ_ERR_DATA,
+                       "has not the shape of an evaluation");
+        assert_non_null(strstr(sq_error_message(), names[k]));
+        sq_evaluation_clear(&found);
+    }
+    write_shaped(path, "lambda", 0, NULL);
+    assert_failure(sq_evaluation_read(path, &found), SQ_ERR_DATA, "lambda has not the shape");
+    sq_evaluation_clear(&found);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         in_scratch(what_is_written_is_read),
         in_scratch(displacements_are_read_by_step),
         cmocka_unit_test(another_file_is_refused),
+        in_scratch(a_file_of_another_shape_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
