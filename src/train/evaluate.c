@@ -10,6 +10,7 @@
 #include "train/equivariance.h"
 #include "train/load.h"
 #include "train/metrics.h"
+#include "train/step_time.h"
 
 static sq_status measure_levels(const sq_problem *problem, double *total) {
     sq_status status = SQ_OK;
@@ -157,7 +158,5 @@ void sq_evaluation_clear(sq_evaluation *evaluation) {
 }
 
 double sq_evaluation_seconds(const sq_evaluation *evaluation, int step) {
-    if (evaluation->interval <= 0) return NAN;
-    /* 2.4, not 2.4000000000000004 */
-    return round((step + 1) * evaluation->interval * 1e9) / 1e9;
+    return evaluation->interval > 0 ? sq_step_time(step + 1, evaluation->interval) : NAN;
 }

@@ -74,31 +74,30 @@ cleanup:
 
 /* ---- one row --------------------------------------------------------------------------------- */
 
+/* one, other: (d) */
+static double distance(const sq_real *one, const sq_real *other, size_t d) {
+    double squares = 0.0;
+    for (size_t e = 0; e < d; e++) {
+        double difference = (double)one[e] - (double)other[e];
+        squares += difference * difference;
+    }
+    return sqrt(squares);
+}
+
 /* target, forecast: (predicted, d) */
 static double ade_of(const form *f, const sq_real *target, const sq_real *forecast) {
     double sum = 0.0;
-    for (size_t step = 0; step < f->predicted; step++) {
-        double squares = 0.0;
-        for (size_t e = 0; e < f->d; e++) {
-            double error = (double)forecast[step * f->d + e] - (double)target[step * f->d + e];
-            squares += error * error;
-        }
-        sum += sqrt(squares);
-    }
+    for (size_t step = 0; step < f->predicted; step++)
+        sum += distance(forecast + step * f->d, target + step * f->d, f->d);
     return sum / (double)f->predicted;
 }
 
 static bool is_worth_a_look(const form *f, const sq_real *input, const sq_real *target,
                             const sq_real *mask) {
-    double squares = 0.0;
     size_t n = f->predicted * f->d;
     for (size_t k = 0; k < n; k++)
         if (mask[k] == 0) return false;
-    for (size_t e = 0; e < f->d; e++) {
-        double way = (double)target[n - f->d + e] - (double)input[(f->observed - 1) * f->d + e];
-        squares += way * way;
-    }
-    return sqrt(squares) >= least_way;
+    return distance(target + n - f->d, input + (f->observed - 1) * f->d, f->d) >= least_way;
 }
 
 /* ---- choosing -------------------------------------------------------------------------------- */

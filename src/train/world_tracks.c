@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "dataset/shard_layout.h"
+#include "train/step_time.h"
 
 #define ORIGIN "origin"
 #define HEADING "heading"
@@ -81,9 +82,9 @@ static sq_status write_times(sq_nc *file, const char *name, size_t steps, size_t
     const size_t one = 1;
     SQ_TRY(sq_nc_put_text(file, name, "units", interval > 0 ? "s" : "1"));
     for (size_t step = 0; step < steps; step++) {
-        double time = ((double)step + 1 - (double)before) * (interval > 0 ? interval : 1.0);
-        double rounded = round(time * 1e9) / 1e9; /* 2.4, not 2.4000000000000004 */
-        SQ_TRY(sq_nc_write_double(file, name, &step, &one, &rounded));
+        int64_t passed = (int64_t)step + 1 - (int64_t)before;
+        double time = sq_step_time(passed, interval > 0 ? interval : 1.0);
+        SQ_TRY(sq_nc_write_double(file, name, &step, &one, &time));
     }
 cleanup:
     return status;
