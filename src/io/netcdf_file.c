@@ -239,6 +239,18 @@ cleanup:
     return status;
 }
 
+sq_status sq_nc_check_shape(const sq_nc *file, const char *name, int rank, const size_t *shape,
+                            const char *of) {
+    size_t found[SQ_NC_MAX_RANK];
+    int found_rank;
+    sq_status status = sq_nc_variable_shape(file, name, &found_rank, found);
+    if (status != SQ_OK) return status;
+    bool fits = found_rank == rank;
+    for (int axis = 0; fits && axis < rank; axis++) fits = found[axis] == shape[axis];
+    if (fits) return SQ_OK;
+    return sq_fail(SQ_ERR_DATA, "%s: %s: has not the shape of %s", file->path, name, of);
+}
+
 sq_status sq_nc_variable_type(const sq_nc *file, const char *name, sq_nc_type *type) {
     int id;
     nc_type found;

@@ -71,6 +71,9 @@ sq_status sq_nc_get_integer(const sq_nc *file, const char *variable, const char 
 bool sq_nc_has_variable(const sq_nc *file, const char *name);
 sq_status sq_nc_dimension_length(const sq_nc *file, const char *name, size_t *length);
 sq_status sq_nc_variable_shape(const sq_nc *file, const char *name, int *rank, size_t *shape);
+/* SQ_ERR_DATA unless the variable has this shape (rank); of: what such a file is, "a run log". */
+sq_status sq_nc_check_shape(const sq_nc *file, const char *name, int rank, const size_t *shape,
+                            const char *of);
 /* SQ_ERR_DATA if it is none of sq_nc_type. */
 sq_status sq_nc_variable_type(const sq_nc *file, const char *name, sq_nc_type *type);
 /* Names of all variables, in file order. name: (capacity). SQ_ERR_ARGUMENT past the last. */

@@ -68,13 +68,9 @@ cleanup:
 /* A file of another program may have any shape. length: of the one dimension, if rank is 1. */
 static sq_status read_numbers(const sq_nc *file, const char *name, int rank, int length,
                               double *values) {
-    int found;
-    size_t shape[SQ_NC_MAX_RANK];
+    const size_t shape[] = {(size_t)length};
     sq_status status;
-    SQ_TRY(sq_nc_variable_shape(file, name, &found, shape));
-    if (found != rank || (rank == 1 && shape[0] != (size_t)length))
-        SQ_TRY(sq_fail(SQ_ERR_DATA, "%s: %s has not the shape of an evaluation", sq_nc_path(file),
-                       name));
+    SQ_TRY(sq_nc_check_shape(file, name, rank, shape, "an evaluation"));
     SQ_TRY(sq_nc_read_double(file, name, NULL, NULL, values));
 cleanup:
     return status;

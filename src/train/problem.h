@@ -26,8 +26,8 @@ typedef struct {
     sq_scaling scaling;        /* ones until it is fitted or read */
     sq_extrapolation residual; /* what the network adds to */
     sq_trace *trace;           /* borrowed; NULL: none is kept */
-    void (*alive)(
-        void *context); /* told after each microbatch of a pass, which may be long; NULL */
+    /* Called after each microbatch of a pass, which may be long; NULL: nobody wants to know. */
+    void (*alive)(void *context);
     void *alive_context;
 } sq_problem;
 

@@ -385,44 +385,43 @@ cleanup:
     return status;
 }
 
-static sq_status check_length(const sq_nc *file, int64_t epochs) {
-    size_t length;
-    sq_status status = sq_nc_dimension_length(file, "epoch", &length);
-    if (status != SQ_OK || epochs <= (int64_t)length) return status;
+/* *length: epochs in the file. */
+static sq_status check_length(const sq_nc *file, int64_t epochs, size_t *length) {
+    sq_status status = sq_nc_dimension_length(file, "epoch", length);
+    if (status != SQ_OK || epochs <= (int64_t)*length) return status;
     return sq_fail(SQ_ERR_DATA, "%s: holds %zu epochs, expected %lld at least", sq_nc_path(file),
-                   length, (long long)epochs);
+                   *length, (long long)epochs);
 }
 
-/* A file of another program may have any shape. */
-static sq_status read_series(const sq_run_log *log, const sq_nc *file, int64_t epochs, series *s) {
-    int rank;
-    size_t count[MAX_RANK], lengths[SQ_NC_MAX_RANK];
+/* The first epochs of a file that holds `length`. A file of another program may have any shape. */
+static sq_status read_series(const sq_run_log *log, const sq_nc *file, int64_t epochs,
+                             size_t length, series *s) {
+    size_t count[MAX_RANK], whole[MAX_RANK];
     if (!slab_of(log, s, epochs, count)) return SQ_OK;
     if (s->optional && !sq_nc_has_variable(file, s->name)) {
         for (int64_t row = 0; row < epochs; row++) put_row(s, row, NULL);
         return SQ_OK;
     }
-    sq_status status = sq_nc_variable_shape(file, s->name, &rank, lengths);
+    memcpy(whole, count, sizeof whole);
+    whole[0] = length;
+    sq_status status = sq_nc_check_shape(file, s->name, ranks[s->shape], whole, "a run log");
     if (status != SQ_OK) return status;
-    bool fits = rank == ranks[s->shape] && lengths[0] >= count[0];
-    for (int axis = 1; fits && axis < rank; axis++) fits = lengths[axis] == count[axis];
-    if (!fits)
-        return sq_fail(SQ_ERR_DATA, "%s: %s: has not the shape of a run log", sq_nc_path(file),
-                       s->name);
     return sq_nc_read_double(file, s->name, first_epoch, count, s->values);
 }
 
 sq_status sq_run_log_read(sq_run_log *log, const char *path, int64_t epochs) {
     sq_nc *file = NULL;
+    size_t length;
     sq_status status;
     if (log->length > 0) return sq_fail(SQ_ERR_ARGUMENT, "%s: read into a log in use", path);
     SQ_TRY(sq_file_check_seal(path));
     SQ_TRY(sq_nc_open(path, &file));
     SQ_TRY(check_names(file, "type_name", "type", log->type_names, log->n_types));
     SQ_TRY(check_names(file, "layer_name", "layer", log->layer_names, log->n_layers));
-    SQ_TRY(check_length(file, epochs));
+    SQ_TRY(check_length(file, epochs, &length));
     SQ_TRY(reserve(log, epochs));
-    for (int k = 0; k < N_SERIES; k++) SQ_TRY(read_series(log, file, epochs, &log->series[k]));
+    for (int k = 0; k < N_SERIES; k++)
+        SQ_TRY(read_series(log, file, epochs, length, &log->series[k]));
     log->length = epochs;
 cleanup:
     if (file) sq_nc_close(&file);

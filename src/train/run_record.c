@@ -86,21 +86,15 @@ cleanup:
 
 /* *values: (shape), all NaN if the file has no such variable. */
 static sq_status read_series(const sq_nc *file, const char *name, int rank,
-                             const size_t expected[MAX_RANK], double **values) {
+                             const size_t shape[MAX_RANK], double **values) {
     sq_status status;
-    size_t start[MAX_RANK] = {0}, shape[SQ_NC_MAX_RANK], count = 1;
-    int found;
-    for (int axis = 0; axis < rank; axis++) count *= expected[axis];
+    size_t count = 1;
+    for (int axis = 0; axis < rank; axis++) count *= shape[axis];
     SQ_TRY(sq_alloc(count, sizeof **values, values));
     for (size_t k = 0; k < count; k++) (*values)[k] = NAN;
     if (count == 0 || !*name || !sq_nc_has_variable(file, name)) goto cleanup;
-    SQ_TRY(sq_nc_variable_shape(file, name, &found, shape));
-    bool fits = found == rank;
-    for (int axis = 0; fits && axis < rank; axis++) fits = shape[axis] == expected[axis];
-    if (!fits)
-        SQ_TRY(
-            sq_fail(SQ_ERR_DATA, "%s: %s: has not the shape of a run log", sq_nc_path(file), name));
-    SQ_TRY(sq_nc_read_double(file, name, start, expected, *values));
+    SQ_TRY(sq_nc_check_shape(file, name, rank, shape, "a run log"));
+    SQ_TRY(sq_nc_read_double(file, name, NULL, NULL, *values));
 cleanup:
     return status;
 }

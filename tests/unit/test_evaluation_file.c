@@ -94,7 +94,7 @@ static void a_file_of_another_shape_is_refused(void **state) {
         sq_evaluation_clear(&found);
     }
     write_shaped(path, "lambda", 0, NULL);
-    assert_failure(sq_evaluation_read(path, &found), SQ_ERR_DATA, "lambda has not the shape");
+    assert_failure(sq_evaluation_read(path, &found), SQ_ERR_DATA, "lambda: has not the shape");
     sq_evaluation_clear(&found);
 }
 

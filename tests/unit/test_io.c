@@ -238,6 +238,12 @@ static void shapes_and_names_are_known(void **state) {
     assert_int_equal(rank, 2);
     assert_int_equal(shape[0], ROWS);
     assert_int_equal(shape[1], COLUMNS);
+    assert_ok(sq_nc_check_shape(file, "numbers", 2, shape, "a sample"));
+    assert_failure(sq_nc_check_shape(file, "numbers", 1, shape, "a sample"), SQ_ERR_DATA,
+                   "numbers: has not the shape of a sample");
+    shape[1]++;
+    assert_failure(sq_nc_check_shape(file, "numbers", 2, shape, "a sample"), SQ_ERR_DATA,
+                   "numbers: has not the shape of a sample");
     assert_ok(sq_nc_dimension_length(file, "row", &length));
     assert_int_equal(length, ROWS);
     assert_ok(sq_nc_variable_dimension(file, "numbers", 1, name, sizeof name));
