@@ -22,7 +22,7 @@ typedef struct {
 
 static const double least_deviation = 1e-7; /* that is written without an exponent */
 
-static void write_spread(FILE *html, sq_report_spread spread) {
+static void write_spread(FILE *html, sq_spread spread) {
     if (spread.deviation >= least_deviation) { /* the mean to two digits of its spread */
         int decimals = (int)fmax(0.0, 1.0 - floor(log10(spread.deviation)));
         fprintf(html, "%.*f <span class=\"note\">&plusmn;&#8239;%.*f</span>", decimals, spread.mean,
@@ -121,7 +121,7 @@ static void write_type_row(FILE *html, const comparison *c, const char *type) {
     sq_html_text(html, type);
     fputs("</th>", html);
     for (int g = 0; g < c->groups->n_groups; g++) {
-        sq_report_spread spread = sq_report_spread_of_type(c->groups, g, type);
+        sq_spread spread = sq_report_spread_of_type(c->groups, g, type);
         const char *word = sq_verdict_word(sq_verdict_of(spread.mean));
         fputs("<td class=\"n\">", html);
         write_spread(html, spread);
@@ -250,7 +250,7 @@ sq_status sq_report_write_comparison(FILE *html, const sq_report_run *runs, int 
 
 /* ---- as text --------------------------------------------------------------------------------- */
 
-static void write_text_spread(FILE *text, sq_report_spread spread) {
+static void write_text_spread(FILE *text, sq_spread spread) {
     fprintf(text, " %11.5g", spread.mean);
     if (!isnan(spread.deviation)) fprintf(text, " +- %-9.2g", spread.deviation);
 }
@@ -272,7 +272,7 @@ sq_status sq_report_write_comparison_text(FILE *text, const sq_report_run *runs,
             if (!is_new_type(&c, k, t)) continue;
             fprintf(text, "%s\n", runs[k].record.type_names[t]);
             for (int g = 0; g < groups.n_groups; g++) {
-                sq_report_spread spread =
+                sq_spread spread =
                     sq_report_spread_of_type(&groups, g, runs[k].record.type_names[t]);
                 fprintf(text, "  %-43s ", groups.groups[g].label);
                 write_text_spread(text, spread);

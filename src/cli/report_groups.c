@@ -128,46 +128,23 @@ sq_report_figure *sq_report_main_figure(const sq_report_run *runs, int count, co
     return motion ? test_ade : evaluated ? test_mse : valid_mse;
 }
 
-/* A mean and a sum of squared differences from it (Welford 1962): equal values have none, and
- * values that differ in their last digits only keep these. */
-typedef struct {
-    int count;
-    double mean, squares;
-} running_sums;
-
-static void add_value(running_sums *sums, double value) {
-    if (isnan(value)) return;
-    double before = value - sums->mean;
-    sums->mean += before / ++sums->count;
-    sums->squares += before * (value - sums->mean);
-}
-
-static sq_report_spread spread_of(const running_sums *sums) {
-    return (sq_report_spread){
-        .count = sums->count,
-        .mean = sums->count > 0 ? sums->mean : NAN,
-        .deviation = sums->count > 1 ? sqrt(sums->squares / (sums->count - 1)) : NAN,
-    };
-}
-
-sq_report_spread sq_report_spread_of(const sq_report_groups *groups, int group,
-                                     sq_report_figure *figure) {
+sq_spread sq_report_spread_of(const sq_report_groups *groups, int group, sq_report_figure *figure) {
     const sq_report_group *g = &groups->groups[group];
-    running_sums sums = {0};
-    for (int k = 0; k < g->n_members; k++) add_value(&sums, figure(&groups->runs[g->members[k]]));
-    return spread_of(&sums);
+    sq_running_sums sums = {0};
+    for (int k = 0; k < g->n_members; k++)
+        sq_running_add(&sums, figure(&groups->runs[g->members[k]]));
+    return sq_running_spread(&sums);
 }
 
-sq_report_spread sq_report_spread_of_type(const sq_report_groups *groups, int group,
-                                          const char *type) {
+sq_spread sq_report_spread_of_type(const sq_report_groups *groups, int group, const char *type) {
     const sq_report_group *g = &groups->groups[group];
-    running_sums sums = {0};
+    sq_running_sums sums = {0};
     for (int k = 0; k < g->n_members; k++) {
         const sq_report_run *run = &groups->runs[g->members[k]];
         for (int t = 0; t < run->record.n_types; t++)
-            if (strcmp(run->record.type_names[t], type) == 0) add_value(&sums, run->error[t]);
+            if (strcmp(run->record.type_names[t], type) == 0) sq_running_add(&sums, run->error[t]);
     }
-    return spread_of(&sums);
+    return sq_running_spread(&sums);
 }
 
 int sq_report_best_group(const sq_report_groups *groups, sq_report_figure *figure) {

@@ -3,6 +3,7 @@
 #ifndef SQ_CLI_REPORT_GROUPS_H
 #define SQ_CLI_REPORT_GROUPS_H
 
+#include "base/statistics.h"
 #include "cli/report.h"
 
 enum { SQ_GROUP_LABEL = 256 };
@@ -29,15 +30,10 @@ typedef double sq_report_figure(const sq_report_run *run);
  * validation split; displacement for motion. */
 sq_report_figure *sq_report_main_figure(const sq_report_run *runs, int count, const char **name);
 
-typedef struct {
-    int count;              /* runs that have it */
-    double mean, deviation; /* deviation NaN for less than two */
-} sq_report_spread;
-sq_report_spread sq_report_spread_of(const sq_report_groups *groups, int group,
-                                     sq_report_figure *figure);
+/* Over the runs that have it. */
+sq_spread sq_report_spread_of(const sq_report_groups *groups, int group, sq_report_figure *figure);
 /* The equivariance error of a type. */
-sq_report_spread sq_report_spread_of_type(const sq_report_groups *groups, int group,
-                                          const char *type);
+sq_spread sq_report_spread_of_type(const sq_report_groups *groups, int group, const char *type);
 
 /* The configuration with the smallest mean; -1: there are none. */
 int sq_report_best_group(const sq_report_groups *groups, sq_report_figure *figure);

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "base/rng.h"
+#include "base/statistics.h"
 #include "nn/lanes.h"
 #include "train/bench_parts.h"
 #include "train/trainer.h"
@@ -197,10 +198,10 @@ cleanup:
 
 static void summarize_epochs(timed_epochs *t, sq_bench *bench) {
     bench->steps_timed = (int)t->n_steps;
-    bench->step = sq_bench_median(t->steps, t->n_steps); /* sorts */
+    bench->step = sq_median(t->steps, t->n_steps); /* sorts */
     bench->step_fastest = t->steps[0];
-    bench->validation = sq_bench_median(t->validations, t->n_epochs);
-    bench->epoch = sq_bench_median(t->epochs, t->n_epochs);
+    bench->validation = sq_median(t->validations, t->n_epochs);
+    bench->epoch = sq_median(t->epochs, t->n_epochs);
 }
 
 /* The first epoch touches all memory and says how many more there is time for. */

@@ -1,11 +1,11 @@
 #include "train/bench_parts.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/memory.h"
 #include "base/partition.h"
+#include "base/statistics.h"
 #include "nn/adam.h"
 #include "nn/lanes.h"
 #include "nn/loss.h"
@@ -34,16 +34,6 @@ typedef struct {
     int64_t steps;
     double converting; /* seconds spent in the sink since it was last set to 0 */
 } step_parts;
-
-static int compare_doubles(const void *a, const void *b) {
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-double sq_bench_median(double *values, size_t count) {
-    qsort(values, count, sizeof *values, compare_doubles);
-    return (values[(count - 1) / 2] + values[count / 2]) / 2;
-}
 
 /* ---- set-up ---------------------------------------------------------------------------------- */
 
@@ -230,7 +220,7 @@ sq_status sq_bench_measure_parts(sq_problem *problem, int repetitions, double *p
         SQ_TRY(time_step(&parts, once));
         for (size_t k = 0; k < SQ_BENCH_PARTS; k++) times[k * n + r] = once[k];
     }
-    for (size_t k = 0; k < SQ_BENCH_PARTS; k++) part[k] = sq_bench_median(times + k * n, n);
+    for (size_t k = 0; k < SQ_BENCH_PARTS; k++) part[k] = sq_median(times + k * n, n);
     SQ_TRY(slowest(comm, part, SQ_BENCH_PARTS));
 cleanup:
     clear_parts(&parts);

@@ -12,7 +12,4 @@ sq_status sq_bench_measure_parts(sq_problem *problem, int repetitions, double *p
 /* Multiply-adds of the regularizers of all types with lambda > 0. */
 double sq_bench_regularizer_cost(const sq_problem *problem);
 
-/* Sorts in place. values: (count), count > 0. */
-double sq_bench_median(double *values, size_t count);
-
 #endif
