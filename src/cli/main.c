@@ -17,19 +17,34 @@ enum { MAX_PATH = 4096, MOST_VERBS = 64 };
 
 /* --- help ------------------------------------------------------------------------------------- */
 
-static void print_help(FILE *stream) {
-    fputs(
+/* Is `word` the first of the name's two words? */
+static bool is_in_group(const sq_verb *verb, const char *word) {
+    size_t length = strlen(word);
+    return !strncmp(verb->name, word, length) && verb->name[length] == ' ';
+}
+
+static void print_line(const char *name, const char *help) {
+    printf("  softeq %-13s %s\n", name, help);
+}
+
+static void print_help(void) {
+    puts(
         "softeq: networks that find out how symmetric the data is, trained on any number of "
-        "ranks\n\n",
-        stream);
-    for (int i = 0; i < sq_n_verbs; i++)
-        fprintf(stream, "  softeq %-12s %s\n", sq_verbs[i]->name, sq_verbs[i]->help);
-    fputs(
-        "  softeq --version    version, precision, libraries, CPU kernel\n\n"
-        "`softeq VERB --help` tells more. `mpirun -n R softeq train ...` trains on R ranks.\n"
+        "ranks\n");
+    for (int i = 0; i < sq_n_verbs; i++) print_line(sq_verbs[i]->name, sq_verbs[i]->help);
+    print_line("--version", "version, precision, libraries, CPU kernel");
+    puts(
+        "\n`softeq VERB --help` tells more. `mpirun -n R softeq train ...` trains on R ranks.\n"
         "Exit status: 0 done, 1 failed, 2 wrong use, 75 stopped by a signal after a "
-        "checkpoint.\n",
-        stream);
+        "checkpoint.");
+}
+
+/* The verbs whose first word it is. */
+static void print_group_help(const char *word) {
+    printf("softeq %s VERB [options]\n\n", word);
+    for (int i = 0; i < sq_n_verbs; i++)
+        if (is_in_group(sq_verbs[i], word)) print_line(sq_verbs[i]->name, sq_verbs[i]->help);
+    printf("\n`softeq %s VERB --help` tells more.\n", word);
 }
 
 static void print_verb_help(const sq_verb *verb) {
@@ -49,12 +64,9 @@ static int match(const sq_verb *verb, int argc, char **argv) {
     return strcmp(argv[2], space + 1) ? 0 : 2;
 }
 
-/* Is `word` the first of a name's two words? */
-static bool is_first_word(const char *word) {
-    size_t length = strlen(word);
+static bool is_group(const char *word) {
     for (int i = 0; i < sq_n_verbs; i++)
-        if (!strncmp(sq_verbs[i]->name, word, length) && sq_verbs[i]->name[length] == ' ')
-            return true;
+        if (is_in_group(sq_verbs[i], word)) return true;
     return false;
 }
 
@@ -62,9 +74,10 @@ static sq_status fail_unknown_verb(int argc, char **argv) {
     const char *names[MOST_VERBS];
     char given[128];
     if (argc < 2) return sq_fail(SQ_ERR_ARGUMENT, "what to do? `softeq --help` lists the verbs");
-    bool two_words = is_first_word(argv[1]);
+    bool two_words = is_group(argv[1]);
     if (two_words && argc == 2)
-        return sq_fail(SQ_ERR_ARGUMENT, "'%s' what? `softeq --help` lists the verbs", argv[1]);
+        return sq_fail(SQ_ERR_ARGUMENT, "'%s' what? `softeq %s --help` lists the verbs", argv[1],
+                       argv[1]);
     snprintf(given, sizeof given, "%s%s%s", argv[1], two_words ? " " : "",
              two_words ? argv[2] : "");
     for (int i = 0; i < sq_n_verbs && i < MOST_VERBS; i++) names[i] = sq_verbs[i]->name;
@@ -99,6 +112,9 @@ static sq_status check_operands(const sq_verb *verb, const sq_options *options) 
     if (options->n_operands > verb->most_operands)
         return sq_fail(SQ_ERR_ARGUMENT, "'%s' is one argument too many",
                        options->operands[verb->most_operands]);
+    for (int k = 0; k < options->n_operands; k++)
+        if (!*options->operands[k])
+            return sq_fail(SQ_ERR_ARGUMENT, "argument %d is empty: give %s", k + 1, verb->operands);
     return SQ_OK;
 }
 
@@ -154,21 +170,24 @@ static bool asks_for_help(const char *word) {
     return !strcmp(word, "--help") || !strcmp(word, "-h") || !strcmp(word, "help");
 }
 
-/* softeq help VERB tells of that verb. */
+/* softeq help VERB tells of that verb; softeq help data and softeq data help of those of data. */
 static void print_help_about(int argc, char **argv) {
     for (int i = 0; i < sq_n_verbs; i++) {
         if (match(sq_verbs[i], argc - 1, argv + 1) == 0) continue;
         print_verb_help(sq_verbs[i]);
         return;
     }
-    print_help(stdout);
+    const char *about = asks_for_help(argv[1]) ? argv[2] : argv[1]; /* NULL: of nothing */
+    if (about && is_group(about))
+        print_group_help(about);
+    else
+        print_help();
 }
 
 /* --help and --version in place of a verb or of its second word: true if that was all. */
 static bool answer_question(int argc, char **argv) {
     if (argc < 2) return false;
-    bool help =
-        asks_for_help(argv[1]) || (argc > 2 && is_first_word(argv[1]) && asks_for_help(argv[2]));
+    bool help = asks_for_help(argv[1]) || (argc > 2 && is_group(argv[1]) && asks_for_help(argv[2]));
     bool version = !strcmp(argv[1], "--version");
     if (sq_environment_rank() == 0) {
         if (help) print_help_about(argc, argv);

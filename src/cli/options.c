@@ -73,6 +73,17 @@ static sq_status fail_unknown_long(const char *argument, const struct option *kn
     return sq_fail(SQ_ERR_ARGUMENT, "unknown option --%s", word);
 }
 
+/* A shell makes an empty value of a variable that is not set; no option has a use for it. */
+static sq_status check_value(sq_option_id id, const char *value) {
+    const sq_option_row *row = &table[id];
+    const char letter[] = {'-', row->letter, '\0'};
+    if (!row->argument || *value) return SQ_OK;
+    return sq_fail(SQ_ERR_ARGUMENT,
+                   "option %s%s needs %s, not an empty value (is a shell variable "
+                   "unset?)",
+                   row->letter ? letter : "--", row->letter ? "" : row->name, row->argument);
+}
+
 /* Puts what getopt stumbled over into words. */
 static sq_status fail_option(int found, const char *argument, const struct option *known) {
     if (found == ':') return sq_fail(SQ_ERR_ARGUMENT, "option %s needs a value", argument);
@@ -96,6 +107,7 @@ sq_status sq_options_parse(int argc, char **argv, unsigned accepts, sq_options *
         sq_given_option *given = &options->given[options->n_given++];
         given->id = id_of(found);
         given->value = optarg ? optarg : "";
+        SQ_TRY(check_value(given->id, given->value));
     }
     options->operands = (const char *const *)argv + optind;
     options->n_operands = argc - optind;
@@ -122,7 +134,7 @@ const char *sq_option_value(const sq_options *options, sq_option_id id) {
 
 sq_status sq_option_require(const sq_options *options, sq_option_id id, const char **value) {
     *value = sq_option_value(options, id);
-    if (*value && **value) return SQ_OK;
+    if (*value) return SQ_OK;
     if (table[id].letter)
         return sq_fail(SQ_ERR_ARGUMENT, "-%c %s is missing", table[id].letter, table[id].argument);
     return sq_fail(SQ_ERR_ARGUMENT, "--%s %s is missing", table[id].name, table[id].argument);

@@ -8,7 +8,16 @@ for verb in "data make" "data import" "data info" train eval predict export repo
     # shellcheck disable=SC2086 # two words
     expect 0 "softeq $verb" "$softeq" $verb --help
 done
-expect 0 "softeq data make" "$softeq" data --help
+for group in data table planted; do
+    for call in "$group --help" "$group help" "help $group" "--help $group"; do
+        # shellcheck disable=SC2086 # two words
+        expect 0 "softeq $group VERB [options]" "$softeq" $call
+        verbs=$(grep -c "^  softeq $group " out.txt)
+        [ "$verbs" -ge 2 ] || fail "$call names $verbs verbs of $group"
+        [ "$verbs" -eq "$(grep -c '^  softeq' out.txt)" ] || fail "$call names verbs of others"
+    done
+done
+expect 0 "softeq --version" "$softeq" --help
 expect 0 "softeq train" "$softeq" help
 expect 0 "softeq data info FILE.nc" "$softeq" help data info
 expect 0 "precision" "$softeq" --version

@@ -6,7 +6,7 @@ source "$(dirname "$0")/expect.bash"
 refuse "softeq --help"
 refuse "unknown verb 'trian'; did you mean 'train'?" trian
 refuse "unknown verb 'data maek'; did you mean 'data make'?" data maek
-refuse "'data' what?" data
+refuse "'data' what? \`softeq data --help\` lists the verbs" data
 refuse "CONFIG.ini is missing (see softeq train --help)" train
 refuse "--run DIR is missing" train run.ini
 refuse "unknown option --runn; did you mean --run?" train run.ini --runn r
@@ -19,6 +19,11 @@ refuse "DIR is missing" eval
 refuse "--data FILE.nc is missing" predict r -o out.nc
 refuse "-o FILE is missing" predict r --data in.nc
 refuse "-o FILE is missing" data make inertia
+refuse "option -o needs FILE, not an empty value" data make inertia -o ''
+refuse "option -o needs FILE, not an empty value" eval r -o ''
+refuse "option --run needs DIR, not an empty value" train run.ini --run=
+refuse "option --data needs FILE.nc, not an empty value" predict r --data '' -o out.nc
+refuse "argument 2 is empty: give FORMAT FILE..." data import csv '' -o a.nc
 refuse "unknown format 'eth-ucu'; did you mean 'eth-ucy'?" data import eth-ucu a.txt -o a.nc
 refuse "FORMAT FILE... is missing" data import eth-ucy
 refuse "--rank 2, is not P or P,Q" symmetry 'O(3)' --rank 2,
