@@ -61,24 +61,49 @@ static char *trim(char *text) {
     return text;
 }
 
-/* The field at `text`; *rest: what follows it, or NULL. Quotes keep separators. */
-static char *cut_field(char *text, char separator, char **rest) {
-    bool quoted = *text == '"';
-    char *end = quoted ? strchr(++text, '"') : NULL;
-    char *stop = strchr(end ? end : text, separator);
-    *rest = stop ? stop + 1 : NULL;
+/* Takes the quotes off a field: `text` begins behind the first of them. A quote in the field is
+ * written twice (RFC 4180). Returns what follows the last quote; NULL if there is none. */
+static char *unquote(char *text) {
+    char *to = text;
+    for (; *text; text++) {
+        bool twice = text[0] == '"' && text[1] == '"';
+        if (*text == '"' && !twice) {
+            *to = '\0';
+            return text + 1;
+        }
+        *to++ = *text;
+        text += twice;
+    }
+    return NULL;
+}
+
+/* Cuts off the field that *rest begins with; leaves what follows it, or NULL. Quotes keep
+ * separators. */
+static sq_status cut_field(const sq_csv_table *table, char **rest, char **field) {
+    char *begin = *rest;
+    while (*begin != table->separator && (*begin == ' ' || *begin == '\t')) begin++;
+    bool quoted = *begin == '"';
+    char *behind = quoted ? unquote(++begin) : begin;
+    if (!behind) return fail_row(table, "has a quote that is not closed before the line ends");
+    char *stop = strchr(behind, table->separator);
     if (stop) *stop = '\0';
-    if (end) *end = '\0';
-    return trim(text);
+    if (quoted && !is_blank(behind))
+        return fail_row(table,
+                        "has text behind a closing quote; a quote in quotes is written twice");
+    *rest = stop ? stop + 1 : NULL;
+    *field = trim(begin);
+    return SQ_OK;
 }
 
 static sq_status split_line(sq_csv_table *table) {
     char *rest = table->text;
+    sq_status status = SQ_OK;
     for (table->n_fields = 0; rest; table->n_fields++) {
         if (table->n_fields == MOST_FIELDS) return fail_row(table, "has more than 256 columns");
-        table->fields[table->n_fields] = cut_field(rest, table->separator, &rest);
+        SQ_TRY(cut_field(table, &rest, &table->fields[table->n_fields]));
     }
-    return SQ_OK;
+cleanup:
+    return status;
 }
 
 /* ---- values ---- */

@@ -1,5 +1,6 @@
 /* Tables of text: a line of column names, then a line per row, separated by commas, semicolons or
- * tabs, fields in quotes or not. Reads the columns that make a track. */
+ * tabs, fields in quotes or not (RFC 4180, but for line breaks in a field). Reads the columns that
+ * make a track. */
 #ifndef SQ_DATA_CSV_TABLE_H
 #define SQ_DATA_CSV_TABLE_H
 

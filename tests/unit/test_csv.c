@@ -148,6 +148,28 @@ static void quotes_keep_separators(void **state) {
                      1);
 }
 
+static void a_quote_in_quotes_is_written_twice(void **state) {
+    char name[64];
+    size_t first = 0;
+    sq_import_summary summary;
+    sq_nc *file;
+    sq_config config = small_windows();
+    assert_ok(import(state, &config,
+                     "track,time,x,y,scene, \"a \"\"remark\"\", too\"\n"
+                     "\"a\"\"1\",0,0,0, \"\"\"x\"\",\" ,\"\"\"\"\n"
+                     "\"a\"\"2\",0,0,0,\"\"\"x\"\",\",\"\"\n"
+                     "\"a\"\"1\",1,0,0,\"\"\"x\"\",\",5\"\n"
+                     "\"a\"\"1\",2,0,0,\"\"\"x\"\",\",\n",
+                     &summary));
+    assert_int_equal(summary.counts[SQ_COUNT_AGENTS], 2);
+    assert_int_equal(summary.counts[SQ_COUNT_SCENES], 1);
+    assert_int_equal(summary.counts[SQ_COUNT_WINDOWS], 1);
+    assert_ok(sq_nc_open(scratch_path(state, "out.nc"), &file));
+    assert_ok(sq_nc_read_string(file, "scene_name", &first, name, sizeof name));
+    assert_string_equal(name, "a.csv: \"x\",");
+    assert_ok(sq_nc_close(&file));
+}
+
 /* ---- tables that are wrong ---- */
 
 static void assert_import_fails(void **state, const char *text, const char *words) {
@@ -164,6 +186,11 @@ static void a_bad_row_is_named_by_its_line(void **state) {
     assert_import_fails(state, "track,time,x,y\n\n1,0,0\n", "line 3: has fewer fields");
     assert_import_fails(state, "track,time,x,y\n,0,0,0\n", "line 2: track '' is empty");
     assert_import_fails(state, "track,time,x,y\n1,1e300,0,0\n", "line 2: time '1e300' is too");
+    assert_import_fails(state, "track,time,x,y\n\"1,0,0,0\n",
+                        "line 2: has a quote that is not closed");
+    assert_import_fails(state, "track,time,x,y\n\"1\"\",0,0,0\n",
+                        "line 2: has a quote that is not");
+    assert_import_fails(state, "\"track\"s,time,x,y\n", "line 1: has text behind a closing quote");
     assert_import_fails(state, "track,time,x,y\n1,0,0,0\n2,0,0,0\n1,0,0,0\n1,1,0,0\n",
                         "line 4: tells of a track and time that line 2 told of");
 }
@@ -210,6 +237,7 @@ int main(void) {
         in_scratch(a_gap_is_dropped_or_masked),
         in_scratch(a_window_is_turned_along_its_heading),
         in_scratch(quotes_keep_separators),
+        in_scratch(a_quote_in_quotes_is_written_twice),
         in_scratch(the_last_fields_may_be_empty),
         in_scratch(a_bad_row_is_named_by_its_line),
         in_scratch(a_table_without_tracks_is_named),
