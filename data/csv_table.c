@@ -174,8 +174,8 @@ static sq_status get_row(const sq_csv_table *table, sq_csv_row *row) {
     SQ_TRY(get_optional(table, SQ_CSV_Z, 0, &row->position[2]));
     SQ_TRY(get_optional(table, SQ_CSV_HEADING, NAN, &row->heading));
     row->scene = has(table, SQ_CSV_SCENE) ? hash_name(field_of(table, SQ_CSV_SCENE)) : 0;
-    row->kind = has(table, SQ_CSV_CLASS) ? sq_agent_class_find(field_of(table, SQ_CSV_CLASS))
-                                         : SQ_AGENT_OTHER;
+    const char *kind = has(table, SQ_CSV_CLASS) ? field_of(table, SQ_CSV_CLASS) : "";
+    row->other_word = !sq_agent_class_find(kind, &row->kind) && *kind;
 cleanup:
     return status;
 }
@@ -230,6 +230,10 @@ void sq_csv_close(sq_csv_table **table) {
 bool sq_csv_tells_height(const sq_csv_table *table) { return has(table, SQ_CSV_Z); }
 
 bool sq_csv_tells_class(const sq_csv_table *table) { return has(table, SQ_CSV_CLASS); }
+
+int64_t sq_csv_last_line(const sq_csv_table *table) { return table->line; }
+
+const char *sq_csv_class(const sq_csv_table *table) { return field_of(table, SQ_CSV_CLASS); }
 
 int64_t sq_csv_bytes(const sq_csv_table *table) { return table->bytes; }
 

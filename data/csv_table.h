@@ -21,6 +21,7 @@ typedef struct {
     int64_t place;               /* of the row, in bytes of the file */
     double position[3], heading; /* heading: NaN if not told */
     sq_agent_class kind;
+    bool other_word; /* the class is told, by a word that is not known here */
 } sq_csv_row;
 
 /* Opens a table and finds its columns. names: "track=id time=stamp", columns that are called
@@ -35,6 +36,10 @@ bool sq_csv_tells_class(const sq_csv_table *table);
 
 /* Reads the next row; *found: false at the end. Errors: SQ_ERR_DATA with file, line and column. */
 sq_status sq_csv_next(sq_csv_table *table, sq_csv_row *row, bool *found);
+
+/* Of the row that was read last: its line, from 1, and what stands in the column of classes. */
+int64_t sq_csv_last_line(const sq_csv_table *table);
+const char *sq_csv_class(const sq_csv_table *table);
 
 /* Bytes read so far. */
 int64_t sq_csv_bytes(const sq_csv_table *table);

@@ -80,6 +80,18 @@ sq_status sq_import_damage(sq_import *import) {
     return SQ_OK;
 }
 
+void sq_import_note_class(sq_import *import, const char *path, int64_t line, const char *word) {
+    char kept[SQ_IMPORT_WORD];
+    sq_copy_bounded(kept, sizeof kept, word);
+    for (int k = 0; k < import->n_words; k++)
+        if (!strcmp(import->words[k], kept)) return;
+    if (import->n_words == SQ_IMPORT_MOST_WORDS) return;
+    memcpy(import->words[import->n_words++], kept, sizeof kept);
+    sq_log(SQ_LOG_WARNING,
+           "%s: line %lld: class '%s' is not known and counts as other, here and in what follows",
+           path, (long long)line, word);
+}
+
 void sq_import_show(sq_import *import, int64_t bytes) {
     if (!import->job->observer) return;
     sq_import_progress now = import->progress;

@@ -72,12 +72,16 @@ sq_status sq_import_run(const sq_import_job *job, sq_comm *comm, sq_import_summa
 
 /* ---- for the formats ---- */
 
+enum { SQ_IMPORT_MOST_WORDS = 8, SQ_IMPORT_WORD = 32 };
+
 struct sq_import {
     const sq_import_job *job;
     const sq_window_rules *rules;
     sq_window_cut cut;
     sq_import_summary summary;
     sq_import_progress progress;
+    char words[SQ_IMPORT_MOST_WORDS][SQ_IMPORT_WORD]; /* (n_words) classes that were told of */
+    int n_words;
 };
 
 /* Sets the stride of cut for a recording with a step every `recorded` seconds. */
@@ -85,6 +89,9 @@ sq_status sq_import_set_interval(sq_import *import, const char *path, double rec
 
 /* A record that cannot be read; the message tells why. Counts and warns, or fails if strict. */
 sq_status sq_import_damage(sq_import *import);
+
+/* A class that is not known here: warns once of each word, of the first ones. */
+void sq_import_note_class(sq_import *import, const char *path, int64_t line, const char *word);
 
 /* Shows how far it is: `bytes` of the file under way are read. */
 void sq_import_show(sq_import *import, int64_t bytes);

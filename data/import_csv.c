@@ -74,6 +74,11 @@ static sq_status note_surroundings(reader *from, const sq_csv_row *row) {
     return sq_surroundings_add(from->import->cut.surroundings, &seen);
 }
 
+static void note_class(const reader *from) {
+    sq_import_note_class(from->import, from->path, sq_csv_last_line(from->table),
+                         sq_csv_class(from->table));
+}
+
 static sq_status sort_table(reader *from) {
     sq_surroundings *around = from->import->cut.surroundings;
     sq_csv_row row = {0}; /* with its padding, since it is written to a file */
@@ -86,6 +91,7 @@ static sq_status sort_table(reader *from) {
         if (!found) break;
         SQ_TRY(sq_row_sorter_add(from->sorter, &row));
         SQ_TRY(note_surroundings(from, &row));
+        if (row.other_word) note_class(from);
         if (++count % ROWS_BETWEEN_SIGNS == 0)
             sq_import_show(from->import, sq_csv_bytes(from->table));
     }

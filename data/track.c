@@ -23,8 +23,12 @@ const char *sq_agent_class_name(sq_agent_class kind) {
     return "other";
 }
 
-sq_agent_class sq_agent_class_find(const char *name) {
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        if (!strcasecmp(names[i].name, name)) return names[i].kind;
-    return SQ_AGENT_OTHER;
+bool sq_agent_class_find(const char *name, sq_agent_class *kind) {
+    *kind = SQ_AGENT_OTHER;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (strcasecmp(names[i].name, name) != 0) continue;
+        *kind = names[i].kind;
+        return true;
+    }
+    return false;
 }

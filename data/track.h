@@ -17,9 +17,9 @@ typedef enum {
 
 /* "vehicle" ... */
 const char *sq_agent_class_name(sq_agent_class kind);
-/* The class of that name, SQ_AGENT_OTHER if there is none. "car" and "truck" are vehicles;
- * "bicycle" is a cyclist. Upper and lower case are the same. */
-sq_agent_class sq_agent_class_find(const char *name);
+/* The class of that name; false, and SQ_AGENT_OTHER, if there is none. "car" and "truck" are
+ * vehicles; "bicycle" is a cyclist. Upper and lower case are the same. */
+bool sq_agent_class_find(const char *name, sq_agent_class *kind);
 
 typedef struct {
     double position[3]; /* metres, in the world's frame */

@@ -11,6 +11,7 @@
 #include "io/netcdf_file.h"
 #include "scratch.h"
 #include "softeq/dataset.h"
+#include "softeq/log.h"
 
 /* Two observed and one predicted step of a second. */
 static sq_config small_windows(void) {
@@ -148,26 +149,67 @@ static void quotes_keep_separators(void **state) {
                      1);
 }
 
+/* Easier to read: ' stands for ". */
+static void turn_quotes(char *text) {
+    for (; *text; text++)
+        if (*text == '\'') *text = '"';
+}
+
 static void a_quote_in_quotes_is_written_twice(void **state) {
+    char text[] =
+        "track,time,x,y,scene,'a ''remark'', too'\n"
+        "'a''1',0,0,0,'''north'', gate','''' \n"
+        "'a''2',0,0,0, '''north'', gate' ,'1,2'\n"
+        "'a''1',1,0,0,'''north'', gate',''\n"
+        "'a''1',2,0,0,'''north'', gate',\n";
     char name[64];
     size_t first = 0;
     sq_import_summary summary;
     sq_nc *file;
     sq_config config = small_windows();
-    assert_ok(import(state, &config,
-                     "track,time,x,y,scene, \"a \"\"remark\"\", too\"\n"
-                     "\"a\"\"1\",0,0,0, \"\"\"x\"\",\" ,\"\"\"\"\n"
-                     "\"a\"\"2\",0,0,0,\"\"\"x\"\",\",\"\"\n"
-                     "\"a\"\"1\",1,0,0,\"\"\"x\"\",\",5\"\n"
-                     "\"a\"\"1\",2,0,0,\"\"\"x\"\",\",\n",
-                     &summary));
+    turn_quotes(text);
+    assert_ok(import(state, &config, text, &summary));
     assert_int_equal(summary.counts[SQ_COUNT_AGENTS], 2);
     assert_int_equal(summary.counts[SQ_COUNT_SCENES], 1);
     assert_int_equal(summary.counts[SQ_COUNT_WINDOWS], 1);
     assert_ok(sq_nc_open(scratch_path(state, "out.nc"), &file));
     assert_ok(sq_nc_read_string(file, "scene_name", &first, name, sizeof name));
-    assert_string_equal(name, "a.csv: \"x\",");
+    assert_string_equal(name, "a.csv: \"north\", gate");
     assert_ok(sq_nc_close(&file));
+}
+
+/* Keeps what was said. */
+static void keep_lines(sq_log_level level, const char *line, void *context) {
+    char *lines = context;
+    size_t used = strlen(lines);
+    if (level == SQ_LOG_WARNING) snprintf(lines + used, 1024 - used, "%s\n", line);
+}
+
+static void a_class_that_is_not_known_is_other_and_told_once(void **state) {
+    const char *text =
+        "track,time,x,y,class\n"
+        "1,0,0,0,Car\n1,1,0,0,Car\n1,2,0,0,Car\n"
+        "2,0,0,0,pedestrian/bicycle\n2,1,0,0,pedestrian/bicycle\n2,2,0,0,pedestrian/bicycle\n"
+        "3,0,0,0,\n3,1,0,0,\n3,2,0,0,\n"
+        "4,0,0,0,static\n4,1,0,0,static\n4,2,0,0,other\n";
+    const int64_t expected[] = {SQ_AGENT_VEHICLE, SQ_AGENT_OTHER, SQ_AGENT_OTHER, SQ_AGENT_OTHER};
+    int64_t kinds[4];
+    char lines[1024] = "";
+    sq_import_summary summary;
+    sq_nc *file;
+    sq_config config = small_windows();
+    sq_log_set_sink(keep_lines, lines);
+    assert_ok(import(state, &config, text, &summary));
+    sq_log_set_sink(NULL, NULL);
+    assert_int_equal(summary.counts[SQ_COUNT_WINDOWS], 4);
+    assert_ok(sq_nc_open(scratch_path(state, "out.nc"), &file));
+    assert_ok(sq_nc_read_int64(file, "agent_class", NULL, NULL, kinds));
+    assert_memory_equal(kinds, expected, sizeof expected);
+    assert_ok(sq_nc_close(&file));
+    assert_non_null(strstr(lines, "line 5: class 'pedestrian/bicycle' is not known"));
+    assert_null(strstr(strstr(lines, "pedestrian/") + 1, "pedestrian/"));
+    assert_non_null(strstr(lines, "line 11: class 'static' is not known"));
+    assert_null(strstr(lines, "class ''"));
 }
 
 /* ---- tables that are wrong ---- */
@@ -238,6 +280,7 @@ int main(void) {
         in_scratch(a_window_is_turned_along_its_heading),
         in_scratch(quotes_keep_separators),
         in_scratch(a_quote_in_quotes_is_written_twice),
+        in_scratch(a_class_that_is_not_known_is_other_and_told_once),
         in_scratch(the_last_fields_may_be_empty),
         in_scratch(a_bad_row_is_named_by_its_line),
         in_scratch(a_table_without_tracks_is_named),
