@@ -48,11 +48,14 @@ static sq_status take_table_key(const char *path, int line, const char *name, co
         sq_copy_bounded(e->title, sizeof e->title, value);
     } else if (!strcmp(name, "models")) {
         sq_copy_bounded(e->models, sizeof e->models, value);
+    } else if (!strcmp(name, "baselines")) {
+        sq_copy_bounded(e->baselines, sizeof e->baselines, value);
     } else if (!strcmp(name, "base")) {
         snprintf(e->base, sizeof e->base, "%.*s%s", slash ? (int)(slash - path + 1) : 0, path,
                  value);
     } else {
-        return sq_fail(SQ_ERR_CONFIG, "%s:%d: [table] has title, base, seeds and models, not '%s'",
+        return sq_fail(SQ_ERR_CONFIG,
+                       "%s:%d: [table] has title, base, seeds, models and baselines, not '%s'",
                        path, line, name);
     }
     return SQ_OK;
@@ -143,9 +146,15 @@ static sq_status check_models(const char *path, const sq_experiment *e, const ch
 /* Every run's settings are looked at, so that a slip shows before hours of training. */
 static sq_status check(const char *path, const sq_experiment *e) {
     sq_status status = check_models(path, e, e->models);
+    if (status == SQ_OK) status = check_models(path, e, e->baselines);
     sq_config config;
     if (status == SQ_OK && (e->n_seeds == 0 || e->n_rows == 0))
         status = sq_fail(SQ_ERR_CONFIG, "%s: a table needs seeds and a row", path);
+    if (status == SQ_OK && e->baselines[0] && !e->models[0])
+        status = sq_fail(SQ_ERR_CONFIG,
+                         "%s: [table] has baselines, but no models, the first of which is compared "
+                         "with them",
+                         path);
     for (int row = 0; row < e->n_rows; row++) {
         if (status == SQ_OK) status = check_models(path, e, e->row[row].models);
         for (int model = 0; model < e->n_models && status == SQ_OK; model++) {
@@ -186,14 +195,28 @@ void sq_experiment_clear(sq_experiment *experiment) {
 
 /* ---- runs ------------------------------------------------------------------------------------ */
 
-bool sq_experiment_has(const sq_experiment *experiment, int row, int model) {
-    const sq_experiment_row *of = &experiment->row[row];
-    const char *names = of->models[0] ? of->models : experiment->models;
+static bool names_model(const sq_experiment *e, const char *names, int model) {
     const char *word;
     size_t length;
     while (sq_next_word(&names, &word, &length))
-        if (find_model(experiment, word, length) == model) return true;
+        if (find_model(e, word, length) == model) return true;
     return false;
+}
+
+bool sq_experiment_has(const sq_experiment *experiment, int row, int model) {
+    const sq_experiment_row *of = &experiment->row[row];
+    return names_model(experiment, of->models[0] ? of->models : experiment->models, model);
+}
+
+int sq_experiment_method(const sq_experiment *experiment) {
+    const char *names = experiment->models, *word;
+    size_t length;
+    sq_next_word(&names, &word, &length);
+    return find_model(experiment, word, length);
+}
+
+bool sq_experiment_is_baseline(const sq_experiment *experiment, int model) {
+    return names_model(experiment, experiment->baselines, model);
 }
 
 /* "key=value | key=value" */

@@ -4,7 +4,8 @@
  *     title = ...
  *     base = inertia.ini        ; a configuration, relative to this file; none: the defaults
  *     seeds = 1 2 3 4 5
- *     models = per mlp          ; of a row that names none
+ *     models = per mlp          ; of a row that names none; the first is the method
+ *     baselines = mlp           ; that the method is compared with; none: with nothing
  *     [model per]
  *     set = key=value | key=value
  *     [row axis-x]
@@ -41,7 +42,7 @@ typedef struct {
     char name[SQ_EXPERIMENT_NAME]; /* of the file, without folder and .ini */
     char title[SQ_CONFIG_TEXT];
     char base[4096]; /* "": none */
-    char models[SQ_CONFIG_TEXT];
+    char models[SQ_CONFIG_TEXT], baselines[SQ_CONFIG_TEXT];
     int n_seeds, n_models, n_rows;
     long long seeds[SQ_EXPERIMENT_MOST];
     sq_experiment_model model[SQ_EXPERIMENT_MOST];
@@ -54,6 +55,10 @@ void sq_experiment_clear(sq_experiment *experiment);
 
 /* Does the row train this model? */
 bool sq_experiment_has(const sq_experiment *experiment, int row, int model);
+
+/* The model that is compared with the baselines: the first of the table's. */
+int sq_experiment_method(const sq_experiment *experiment);
+bool sq_experiment_is_baseline(const sq_experiment *experiment, int model);
 
 /* The configuration of a run; SQ_ERR_CONFIG if a setting is wrong. seed: an index. */
 sq_status sq_experiment_configure(const sq_experiment *experiment, int row, int model, int seed,

@@ -1,8 +1,9 @@
 #include "cli/results.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
+
+#include "base/statistics.h"
 
 /* The finished runs of a row and model. */
 typedef struct {
@@ -66,27 +67,18 @@ static int collect(const cell *c, value_of *value, const char *type, double *val
     return count;
 }
 
-static double mean_of(const double *values, int count) {
-    double sum = 0.0;
-    for (int k = 0; k < count; k++) sum += values[k];
-    return count > 0 ? sum / count : NAN;
+static sq_spread spread_of(const cell *c, value_of *value, const char *type) {
+    double values[SQ_EXPERIMENT_MOST];
+    sq_running_sums sums = {0};
+    int count = collect(c, value, type, values);
+    for (int k = 0; k < count; k++) sq_running_add(&sums, values[k]);
+    return sq_running_spread(&sums);
 }
 
-static double deviation_of(const double *values, int count) {
-    double mean = mean_of(values, count), sum = 0.0;
-    for (int k = 0; k < count; k++) sum += (values[k] - mean) * (values[k] - mean);
-    return count > 1 ? sqrt(sum / (count - 1)) : NAN;
-}
-
-static int compare_numbers(const void *a, const void *b) {
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-static double median_of(double *values, int count) {
-    if (count == 0) return NAN;
-    qsort(values, (size_t)count, sizeof *values, compare_numbers);
-    return (values[(count - 1) / 2] + values[count / 2]) / 2;
+static double median_of(const cell *c, value_of *value) {
+    double values[SQ_EXPERIMENT_MOST];
+    int count = collect(c, value, NULL, values);
+    return sq_median(values, (size_t)count);
 }
 
 /* ---- writing --------------------------------------------------------------------------------- */
@@ -100,39 +92,33 @@ static void print_number(double value, FILE *stream) {
 
 /* " 0.6 ± 0.02 |" */
 static void print_spread(const cell *c, value_of *value, FILE *stream) {
-    double values[SQ_EXPERIMENT_MOST];
-    int count = collect(c, value, NULL, values);
+    sq_spread spread = spread_of(c, value, NULL);
     fputc(' ', stream);
-    print_number(mean_of(values, count), stream);
-    if (count > 1) fprintf(stream, " ± %.2g", deviation_of(values, count));
+    print_number(spread.mean, stream);
+    if (spread.count > 1) fprintf(stream, " ± %.2g", spread.deviation);
     fputs(" |", stream);
 }
 
 static void print_median(const cell *c, value_of *value, FILE *stream) {
-    double values[SQ_EXPERIMENT_MOST];
-    int count = collect(c, value, NULL, values);
     fputc(' ', stream);
-    print_number(median_of(values, count), stream);
+    print_number(median_of(c, value), stream);
     fputs(" |", stream);
 }
 
 /* Epochs and seconds are told to the whole. */
 static void print_mean(const cell *c, value_of *value, FILE *stream) {
-    double values[SQ_EXPERIMENT_MOST];
-    int count = collect(c, value, NULL, values);
-    if (count > 0)
-        fprintf(stream, " %.0f |", mean_of(values, count));
+    sq_spread spread = spread_of(c, value, NULL);
+    if (spread.count > 0)
+        fprintf(stream, " %.0f |", spread.mean);
     else
         fputs(" - |", stream);
 }
 
 /* Means by type: " 0, 100, 34, 35 |" */
 static void print_by_type(const cell *c, const sq_finding *first, value_of *value, FILE *stream) {
-    double values[SQ_EXPERIMENT_MOST];
     for (int g = 0; g < first->n_types; g++) {
-        int count = collect(c, value, first->type_names[g], values);
         fputs(g > 0 ? ", " : " ", stream);
-        print_number(mean_of(values, count), stream);
+        print_number(spread_of(c, value, first->type_names[g]).mean, stream);
     }
     fputs(" |", stream);
 }
@@ -188,6 +174,75 @@ static void print_missing(const sq_experiment *e, const sq_record *record, FILE 
     if (!strcmp(lead, ", ")) fputs(".\n\n", stream);
 }
 
+/* ---- the method against its baselines -------------------------------------------------------- */
+
+/* The baseline of the row with the least mean; -1: none has a run with that value. */
+static int best_baseline(const sq_experiment *e, const sq_record *record, int row,
+                         value_of *value) {
+    int best = -1;
+    double least = INFINITY;
+    for (int model = 0; model < e->n_models; model++) {
+        if (!sq_experiment_is_baseline(e, model)) continue;
+        cell found = find_cell(e, record, row, model);
+        double mean = spread_of(&found, value, NULL).mean;
+        if (!(mean < least)) continue;
+        least = mean;
+        best = model;
+    }
+    return best;
+}
+
+/* The seeds that both have, and in how many of them the first one's value is the smaller. */
+static int count_smaller(const cell *one, const cell *other, value_of *value, int *shared) {
+    int smaller = 0;
+    *shared = 0;
+    for (int i = 0; i < one->count; i++)
+        for (int k = 0; k < other->count; k++) {
+            if (one->runs[i].seed != other->runs[k].seed) continue;
+            (*shared)++;
+            smaller += value(&one->runs[i], 0) < value(&other->runs[k], 0);
+        }
+    return smaller;
+}
+
+/* " rpp | 0.5 | 4 of 5 |" */
+static void print_against(const sq_experiment *e, const sq_record *record, int row, value_of *value,
+                          FILE *stream) {
+    int shared, best = best_baseline(e, record, row, value);
+    cell method = find_cell(e, record, row, sq_experiment_method(e));
+    double mean = spread_of(&method, value, NULL).mean;
+    if (best < 0 || isnan(mean)) {
+        fputs(" - | - | - |", stream);
+        return;
+    }
+    cell baseline = find_cell(e, record, row, best);
+    fprintf(stream, " %s | ", e->model[best].name);
+    print_number(mean / spread_of(&baseline, value, NULL).mean, stream);
+    int smaller = count_smaller(&method, &baseline, value, &shared);
+    fprintf(stream, " | %d of %d |", smaller, shared);
+}
+
+/* The rows of which both the method and a baseline have a run. */
+static void print_comparison(const sq_experiment *e, const sq_record *record, FILE *stream) {
+    int method = sq_experiment_method(e);
+    const char *head =
+        "| row | best baseline | ratio of mse | smaller in | out of distribution: best baseline | "
+        "ratio of mse | smaller in |\n|---|---|---|---|---|---|---|\n";
+    for (int row = 0; row < e->n_rows; row++) {
+        cell found = find_cell(e, record, row, method);
+        if (found.count == 0 || best_baseline(e, record, row, mse) < 0) continue;
+        if (*head)
+            fprintf(stream, "`%s` against the best baseline (%s): mean over mean, and seeds.\n\n%s",
+                    e->model[method].name, e->baselines, head);
+        head = "";
+        fprintf(stream, "| %s |", e->row[row].name);
+        print_against(e, record, row, mse, stream);
+        print_against(e, record, row, shifted_mse, stream);
+        fputc('\n', stream);
+    }
+    if (!*head) fputc('\n', stream);
+}
+
 static int count_runs(const sq_experiment *e) {
     int count = 0;
     for (int row = 0; row < e->n_rows; row++)
@@ -200,6 +255,7 @@ void sq_results_print(const sq_experiment *experiment, const sq_record *record, 
     const sq_experiment *e = experiment;
     fprintf(stream, "## %s\n\n%s `jobs/run_table.sh %s`: %zu of %d runs are there.\n\n", e->name,
             e->title, e->name, record->count, count_runs(e));
+    if (e->baselines[0]) print_comparison(e, record, stream);
     for (int row = 0; row < e->n_rows; row++) print_row(e, record, row, stream);
     print_missing(e, record, stream);
 }

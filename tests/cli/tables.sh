@@ -28,6 +28,8 @@ for table in "${tables[@]}"; do
     grep -q "^## $name\$" results.md || fail "results.md has no section $name"
 done
 grep -q '^| per | 1 | [0-9]' results.md || fail "results.md has no numbers"
+grep -q '^| axis-x_noise-1 | [a-z-]* | [0-9.e+-]* | [01] of 1 |' results.md ||
+    fail "results.md does not compare the method with the baselines"
 grep -q 'Rows of which no run is there: ' results.md || fail "results.md does not say what is missing"
 
 # Finished runs are not planned again.
@@ -57,3 +59,5 @@ printf '[table]\nseeds = 1\nmodels = per\n[model per]\nset = train.epoch=3\n[row
 expect 1 "did you mean" "$softeq" table plan slip.ini --run slip
 printf '[table]\nseeds = 1\nmodels = pre\n[model per]\nset = data.task=inertia\n[row a]\nset =\n' >slip.ini
 expect 1 "no [model pre]" "$softeq" table plan slip.ini --run slip
+printf '[table]\nseeds = 1\nmodels = per\nbaselines = mpl\n[model per]\nset = data.task=inertia\n[row a]\nset =\n' >slip.ini
+expect 1 "no [model mpl]" "$softeq" table plan slip.ini --run slip
