@@ -178,10 +178,9 @@ cleanup:
 static bool is_same(const sq_nc *file, const sq_import *import, size_t index) {
     sq_window_source from = source_of(import->job, index, 1);
     const char *slash = strrchr(from.paths[0], '/');
-    char wanted[512];
-    char found[PATH_CAPACITY];
+    char wanted[SQ_WINDOW_RULES_TEXT], found[PATH_CAPACITY + SQ_WINDOW_RULES_TEXT];
     int64_t bytes;
-    sq_window_rules_format(import->rules, wanted, sizeof wanted);
+    sq_window_rules_format(import->rules, wanted);
     return sq_nc_get_text(file, NULL, SQ_WINDOW_RULES, found, sizeof found) == SQ_OK &&
            !strcmp(found, wanted) &&
            sq_nc_get_text(file, NULL, SQ_WINDOW_SOURCE_FILES, found, sizeof found) == SQ_OK &&

@@ -58,6 +58,9 @@ sq_status sq_window_rules_read(const sq_config *config, sq_window_rules *rules) 
         .only_to_predict = is(config->data.agents, "to-predict"),
         .rise_above = config->data.rise_above,
         .move_below = config->data.move_below,
+        .part = config->data.part,
+        .columns = config->data.columns,
+        .valid_fraction = config->data.valid_fraction,
     };
     return read_classes(config->data.classes, &rules->classes);
 }
@@ -95,14 +98,20 @@ void sq_window_rules_describe(const sq_window_rules *rules, const char *source,
              source, observed, predicted, rules->interval);
 }
 
-void sq_window_rules_format(const sq_window_rules *rules, char *text, size_t capacity) {
-    snprintf(text, capacity,
-             "observed=%lld predicted=%lld interval=%.15g dimensions=%d begin=%d stride=%lld "
-             "origin=%d height=%.15g shift=%.15g align=%d mask=%d to_predict=%d classes=%u "
-             "rise_above=%.15g move_below=%.15g neighbours=%lld",
-             (long long)rules->observed, (long long)rules->predicted, rules->interval,
-             rules->dimensions, (int)rules->begin, (long long)rules->begin_stride,
-             (int)rules->origin, rules->origin_height, rules->origin_shift, rules->align,
-             rules->mask_missing, rules->only_to_predict, rules->classes, rules->rise_above,
-             rules->move_below, (long long)rules->neighbours);
+/* What only some imports ask for stands behind the rest, so that the line of others stays. */
+void sq_window_rules_format(const sq_window_rules *rules, char *text) {
+    const size_t capacity = SQ_WINDOW_RULES_TEXT;
+    size_t used = (size_t)snprintf(
+        text, capacity,
+        "observed=%lld predicted=%lld interval=%.15g dimensions=%d begin=%d stride=%lld "
+        "origin=%d height=%.15g shift=%.15g align=%d mask=%d to_predict=%d classes=%u "
+        "rise_above=%.15g move_below=%.15g neighbours=%lld",
+        (long long)rules->observed, (long long)rules->predicted, rules->interval, rules->dimensions,
+        (int)rules->begin, (long long)rules->begin_stride, (int)rules->origin, rules->origin_height,
+        rules->origin_shift, rules->align, rules->mask_missing, rules->only_to_predict,
+        rules->classes, rules->rise_above, rules->move_below, (long long)rules->neighbours);
+    if (!is(rules->part, "all"))
+        used += (size_t)snprintf(text + used, capacity - used, " part=%s valid_fraction=%.15g",
+                                 rules->part, rules->valid_fraction);
+    if (*rules->columns) snprintf(text + used, capacity - used, " columns: %s", rules->columns);
 }

@@ -27,9 +27,14 @@ typedef struct {
     bool only_to_predict;
     unsigned classes; /* bit i: keep class i */
     double rise_above, move_below;
+    /* Borrowed from the configuration: which part of a recording, and which columns of a table. */
+    const char *part, *columns;
+    double valid_fraction;
 } sq_window_rules;
 
-/* Errors: SQ_ERR_CONFIG for a class that does not exist. */
+enum { SQ_WINDOW_RULES_TEXT = 512 + SQ_CONFIG_TEXT };
+
+/* config must outlive the rules. Errors: SQ_ERR_CONFIG for a class that does not exist. */
 sq_status sq_window_rules_read(const sq_config *config, sq_window_rules *rules);
 
 /* Recorded steps between two of a window, if a recording has a step every `recorded` seconds, which
@@ -42,7 +47,7 @@ sq_status sq_window_rules_stride(const sq_window_rules *rules, double recorded, 
 void sq_window_rules_describe(const sq_window_rules *rules, const char *source,
                               sq_dataset_info *info);
 
-/* The rules as one line: shards with equal lines go together. text: (capacity) */
-void sq_window_rules_format(const sq_window_rules *rules, char *text, size_t capacity);
+/* The rules as one line: shards with equal lines go together. text: (SQ_WINDOW_RULES_TEXT) */
+void sq_window_rules_format(const sq_window_rules *rules, char *text);
 
 #endif

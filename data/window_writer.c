@@ -124,9 +124,9 @@ cleanup:
 static sq_status put_provenance(sq_window_writer *writer, const sq_window_rules *rules,
                                 const sq_window_source *from) {
     sq_nc *file = sq_shard_writer_file(writer->shard);
-    char text[512];
+    char text[SQ_WINDOW_RULES_TEXT];
     sq_status status;
-    sq_window_rules_format(rules, text, sizeof text);
+    sq_window_rules_format(rules, text);
     SQ_TRY(sq_nc_put_text(file, NULL, SQ_WINDOW_RULES, text));
     SQ_TRY(put_source_files(file, from));
     SQ_TRY(sq_nc_put_integer(file, NULL, SQ_WINDOW_SOURCE_BYTES, sq_window_source_bytes(from)));
