@@ -1,6 +1,7 @@
 #include "dataset/labels.h"
 
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/log.h"
@@ -15,6 +16,7 @@ typedef struct {
     char dimension[NAME]; /* the second; "" if there is none */
     sq_nc_type type;
     size_t width; /* values in a row */
+    bool left_out;
 } label;
 
 struct sq_labels {
@@ -24,6 +26,8 @@ struct sq_labels {
     void *values; /* of a block of rows: int64 or double */
     size_t capacity;
 };
+
+static int rank_of(const label *one) { return *one->dimension ? 2 : 1; }
 
 /* ---- finding them ---- */
 
@@ -96,12 +100,13 @@ void sq_labels_destroy(sq_labels **labels) {
 
 static sq_status copy_text(const sq_nc *from, sq_nc *to, const char *variable,
                            const char *attribute) {
-    char text[TEXT];
+    char *text = NULL;
     sq_status status = SQ_OK;
     if (!sq_nc_has_attribute(from, variable, attribute)) return SQ_OK;
-    SQ_TRY(sq_nc_get_text(from, variable, attribute, text, sizeof text));
+    SQ_TRY(sq_nc_copy_text(from, variable, attribute, &text));
     SQ_TRY(sq_nc_put_text(to, variable, attribute, text));
 cleanup:
+    sq_free(text);
     return status;
 }
 
@@ -114,22 +119,35 @@ cleanup:
     return status;
 }
 
-static bool is_defined(const sq_labels *labels, int count, const char *dimension) {
-    if (!strcmp(dimension, SQ_SHARD_DIM_INPUT) || !strcmp(dimension, SQ_SHARD_DIM_OUTPUT))
-        return true;
-    for (int i = 0; i < count; i++)
-        if (!strcmp(labels->list[i].dimension, dimension)) return true;
-    return false;
+/* The second dimension in the other file: of the same name, unless that has another length there or
+ * is that of a variable, which some programs cannot read. name: (capacity) */
+static sq_status define_dimension(const label *one, sq_nc *to, char *name, size_t capacity) {
+    size_t length;
+    bool is_there = sq_nc_has_dimension(to, one->dimension);
+    sq_status status = SQ_OK;
+    snprintf(name, capacity, "%s", one->dimension);
+    if (is_there) SQ_TRY(sq_nc_dimension_length(to, name, &length));
+    if (is_there && length == one->width) return SQ_OK;
+    if (is_there || sq_nc_has_variable(to, name))
+        snprintf(name, capacity, "%s_%s", one->name, one->dimension);
+    SQ_TRY(sq_nc_define_dimension(to, name, one->width));
+cleanup:
+    return status;
 }
 
-static sq_status define(const sq_labels *labels, int index, const sq_nc *from, sq_nc *to) {
-    const label *one = &labels->list[index];
-    const char *dimensions[] = {SQ_SHARD_DIM_SAMPLE, one->dimension};
+static sq_status define(label *one, const sq_nc *from, sq_nc *to) {
+    char second[2 * NAME];
+    const char *dimensions[] = {SQ_SHARD_DIM_SAMPLE, second};
     const size_t chunk[] = {SQ_SHARD_BLOCK_ROWS, one->width};
-    int rank = *one->dimension ? 2 : 1;
+    int rank = rank_of(one);
     sq_status status = SQ_OK;
-    if (rank == 2 && !is_defined(labels, index, one->dimension))
-        SQ_TRY(sq_nc_define_dimension(to, one->dimension, one->width));
+    one->left_out = sq_nc_has_variable(to, one->name);
+    if (one->left_out) {
+        sq_log(SQ_LOG_WARNING, "%s: %s: is not copied: the file that is written has its own",
+               sq_nc_path(from), one->name);
+        return SQ_OK;
+    }
+    if (rank == 2) SQ_TRY(define_dimension(one, to, second, sizeof second));
     SQ_TRY(sq_nc_define_variable(to, one->name, one->type, rank, dimensions));
     SQ_TRY(sq_nc_define_storage(to, one->name, chunk, 0));
     SQ_TRY(copy_texts(from, to, one->name));
@@ -149,9 +167,9 @@ cleanup:
     return status;
 }
 
-sq_status sq_labels_define(const sq_labels *labels, const sq_nc *from, sq_nc *to) {
+sq_status sq_labels_define(sq_labels *labels, const sq_nc *from, sq_nc *to) {
     sq_status status = SQ_OK;
-    for (int i = 0; i < labels->count; i++) SQ_TRY(define(labels, i, from, to));
+    for (int i = 0; i < labels->count; i++) SQ_TRY(define(&labels->list[i], from, to));
     if (labels->names_scenes) SQ_TRY(define_scenes(from, to));
 cleanup:
     return status;
@@ -170,6 +188,22 @@ static size_t gather(const bool *chosen, size_t count, size_t size, unsigned cha
     return kept;
 }
 
+/* Of several files the first says what labels there are. */
+static sq_status check_shape(const label *one, const sq_nc *from) {
+    size_t shape[SQ_NC_MAX_RANK];
+    bool over_samples = false;
+    int rank;
+    sq_status status;
+    SQ_TRY(sq_nc_variable_shape(from, one->name, &rank, shape));
+    SQ_TRY(is_over_samples(from, one->name, &over_samples));
+    if (!over_samples || rank != rank_of(one) || (rank == 2 && shape[1] != one->width))
+        status =
+            sq_fail(SQ_ERR_DATA, "%s: %s: has not the shape that it has in the first of the files",
+                    sq_nc_path(from), one->name);
+cleanup:
+    return status;
+}
+
 static sq_status copy(const label *one, void *values, const sq_nc *from, size_t first, size_t count,
                       const bool *chosen, sq_nc *to, size_t row) {
     const size_t start[] = {first, 0};
@@ -179,6 +213,7 @@ static sq_status copy(const label *one, void *values, const sq_nc *from, size_t 
     bool real = one->type == SQ_NC_FLOAT || one->type == SQ_NC_DOUBLE;
     _Static_assert(sizeof(double) == sizeof(int64_t), "one buffer holds either");
     sq_status status;
+    SQ_TRY(check_shape(one, from));
     SQ_TRY(real ? sq_nc_read_double(from, one->name, start, shape, values)
                 : sq_nc_read_int64(from, one->name, start, shape, values));
     to_shape[0] = chosen ? gather(chosen, count, one->width * sizeof(double), values) : count;
@@ -201,6 +236,7 @@ sq_status sq_labels_copy(sq_labels *labels, const sq_nc *from, size_t first, siz
     sq_status status = SQ_OK;
     for (int i = 0; i < labels->count; i++) {
         const label *one = &labels->list[i];
+        if (one->left_out) continue;
         SQ_TRY(reserve(labels, count * one->width));
         SQ_TRY(copy(one, labels->values, from, first, count, chosen, to, row));
     }
@@ -217,6 +253,7 @@ sq_status sq_labels_copy_scenes(const sq_nc *from, const sq_scene_parts *parts, 
     sq_status status;
     if (!sq_nc_has_variable(to, SQ_SHARD_SCENE_ID)) return SQ_OK;
     SQ_TRY(sq_nc_dimension_length(from, SQ_SHARD_DIM_SCENE, &count));
+    SQ_TRY(sq_nc_check_shape(from, SQ_SHARD_SCENE_ID, 1, &count, "a list of scenes"));
     for (size_t i = 0; i < count; i++) {
         SQ_TRY(sq_nc_read_int64(from, SQ_SHARD_SCENE_ID, &i, &one, &scene));
         if (parts && sq_scene_parts_find(parts, scene) != part) continue;

@@ -16,12 +16,13 @@ sq_status sq_labels_create(const sq_nc *file, sq_labels **labels);
 /* Accepts and leaves NULL. */
 void sq_labels_destroy(sq_labels **labels);
 
-/* Defines the same in another file, which has the dimension sample already. */
-sq_status sq_labels_define(const sq_labels *labels, const sq_nc *from, sq_nc *to);
+/* Defines the same in another file, which has the dimension sample already. A variable of that name
+ * stays as it is there: the label is left out, with a warning. */
+sq_status sq_labels_define(sq_labels *labels, const sq_nc *from, sq_nc *to);
 
 /* Copies rows of `from` that are chosen to the end of `to`. chosen: (count), of the rows from
- * `first` on, NULL: all; row: where they go. Errors: SQ_ERR_DATA if `from` lacks one of the labels.
- */
+ * `first` on, NULL: all; row: where they go. Errors: SQ_ERR_DATA if `from` lacks one of the labels,
+ * or has it in another shape than the file they are of. */
 sq_status sq_labels_copy(sq_labels *labels, const sq_nc *from, size_t first, size_t count,
                          const bool *chosen, sq_nc *to, size_t row);
 

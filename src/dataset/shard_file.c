@@ -73,6 +73,16 @@ cleanup:
     return status;
 }
 
+static sq_status check_scenes(const sq_nc *file, size_t samples) {
+    sq_status status = SQ_OK;
+    if (!sq_nc_has_variable(file, SQ_SHARD_SCENE)) return SQ_OK;
+    SQ_TRY(sq_nc_check_shape(file, SQ_SHARD_SCENE, 1, &samples,
+                             SQ_SHARD_SCENE "(" SQ_SHARD_DIM_SAMPLE ")"));
+    SQ_TRY(check_first_dimension(file, SQ_SHARD_SCENE));
+cleanup:
+    return status;
+}
+
 static sq_status describe_variables(const sq_nc *file, bool may_lack_target,
                                     sq_dataset_info *info) {
     size_t n_input, samples;
@@ -86,8 +96,7 @@ static sq_status describe_variables(const sq_nc *file, bool may_lack_target,
     SQ_TRY(check_rows(file, SQ_SHARD_INPUT, &n_input));
     SQ_TRY(describe_target(file, may_lack_target, info));
     SQ_TRY(sq_nc_dimension_length(file, SQ_SHARD_DIM_SAMPLE, &samples));
-    if (sq_nc_has_variable(file, SQ_SHARD_SCENE))
-        SQ_TRY(check_first_dimension(file, SQ_SHARD_SCENE));
+    SQ_TRY(check_scenes(file, samples));
     info->samples = (int64_t)samples;
     info->n_input = (int)n_input;
 cleanup:

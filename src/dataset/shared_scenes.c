@@ -24,6 +24,7 @@ static sq_status visit_file(const sq_nc *file, take_scenes *take, void *context)
     sq_status status = SQ_OK;
     if (!sq_nc_has_variable(file, variable)) return SQ_OK;
     SQ_TRY(sq_nc_dimension_length(file, names ? SQ_SHARD_DIM_SCENE : SQ_SHARD_DIM_SAMPLE, &total));
+    SQ_TRY(sq_nc_check_shape(file, variable, 1, &total, "a list of scenes"));
     for (size_t first = 0; first < total; first += BLOCK) {
         size_t count = total - first < BLOCK ? total - first : BLOCK;
         SQ_TRY(sq_nc_read_int64(file, variable, &first, &count, scenes));

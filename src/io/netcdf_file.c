@@ -206,6 +206,11 @@ bool sq_nc_has_variable(const sq_nc *file, const char *name) {
     return nc_inq_varid(file->id, name, &id) == NC_NOERR;
 }
 
+bool sq_nc_has_dimension(const sq_nc *file, const char *name) {
+    int id;
+    return nc_inq_dimid(file->id, name, &id) == NC_NOERR;
+}
+
 sq_status sq_nc_dimension_length(const sq_nc *file, const char *name, size_t *length) {
     int id;
     if (nc_inq_dimid(file->id, name, &id) != NC_NOERR)

@@ -68,6 +68,7 @@ sq_status sq_nc_get_integer(const sq_nc *file, const char *variable, const char 
                             int64_t *value);
 
 /* Dimensions and variables. shape: (SQ_NC_MAX_RANK). */
+bool sq_nc_has_dimension(const sq_nc *file, const char *name);
 bool sq_nc_has_variable(const sq_nc *file, const char *name);
 sq_status sq_nc_dimension_length(const sq_nc *file, const char *name, size_t *length);
 sq_status sq_nc_variable_shape(const sq_nc *file, const char *name, int *rank, size_t *shape);
@@ -102,7 +103,7 @@ sq_status sq_nc_write_real(sq_nc *file, const char *name, const size_t *start, c
                            const sq_real *values);
 sq_status sq_nc_write_int64(sq_nc *file, const char *name, const size_t *start, const size_t *count,
                             const int64_t *values);
-/* One string of a string variable. text: (capacity) when read. */
+/* One string of a list of them. text: (capacity) when read. SQ_ERR_DATA if it is no such list. */
 sq_status sq_nc_write_string(sq_nc *file, const char *name, const size_t *index, const char *text);
 sq_status sq_nc_read_string(const sq_nc *file, const char *name, const size_t *index, char *text,
                             size_t capacity);

@@ -113,12 +113,27 @@ sq_status sq_nc_write_string(sq_nc *file, const char *name, const size_t *index,
     return write_result(file, name, nc_put_var1_string(file->id, id, index, &text));
 }
 
+/* The library would take any other variable for pointers to text. */
+static sq_status check_texts(const sq_nc *file, const char *name) {
+    size_t shape[SQ_NC_MAX_RANK];
+    sq_nc_type type;
+    int rank;
+    sq_status status;
+    SQ_TRY(sq_nc_variable_type(file, name, &type));
+    SQ_TRY(sq_nc_variable_shape(file, name, &rank, shape));
+    if (type != SQ_NC_STRING || rank != 1)
+        status = sq_fail(SQ_ERR_DATA, "%s: %s: is no list of texts", file->path, name);
+cleanup:
+    return status;
+}
+
 sq_status sq_nc_read_string(const sq_nc *file, const char *name, const size_t *index, char *text,
                             size_t capacity) {
     int id;
     char *string = NULL;
     sq_status status;
     SQ_TRY(sq_nc_find_variable(file, name, &id));
+    SQ_TRY(check_texts(file, name));
     SQ_TRY(sq_nc_result(file, name, "cannot be read",
                         nc_get_var1_string(file->id, id, index, &string)));
     const char *found = string ? string : "";

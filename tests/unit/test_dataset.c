@@ -220,9 +220,10 @@ typedef struct {
     const char *representation; /* of the input; NULL: left out */
     double value;               /* of row 1 */
     bool packed;
+    int scene_rank; /* 0: there are no scenes */
 } foreign_shard;
 
-static const foreign_shard right = {"sample", N_INPUT, "T(1)", 1.0, false};
+static const foreign_shard right = {"sample", N_INPUT, "T(1)", 1.0, false, 0};
 
 static void write_foreign(const char *path, foreign_shard form) {
     const char *input[] = {form.row_dimension, "feature"};
@@ -238,6 +239,8 @@ static void write_foreign(const char *path, foreign_shard form) {
     if (form.representation)
         assert_ok(sq_nc_put_text(file, NULL, "input_representation", form.representation));
     assert_ok(sq_nc_put_text(file, NULL, "output_representation", "2*T(0)"));
+    if (form.scene_rank > 0)
+        assert_ok(sq_nc_define_variable(file, "scene", SQ_NC_INT64, form.scene_rank, input));
     if (form.packed) assert_ok(sq_nc_put_number(file, "input", "scale_factor", 0.1));
     values[form.n_input] = form.value;
     assert_ok(sq_nc_write_double(file, "input", NULL, NULL, values));
@@ -272,6 +275,9 @@ static void what_a_header_lacks_is_named(void **state) {
     form = right;
     form.packed = true;
     assert_foreign_fails(state, form, "packed");
+    form = right;
+    form.scene_rank = 2;
+    assert_foreign_fails(state, form, "scene: has not the shape of scene(sample)");
 }
 
 static void a_file_without_the_variables_is_no_data(void **state) {

@@ -196,6 +196,10 @@ static void netcdf_values_come_back(void **state) {
     assert_true(scalar == 2.5);
     assert_ok(sq_nc_read_string(file, "names", (size_t[]){0}, name, sizeof name));
     assert_string_equal(name, "first");
+    assert_failure(sq_nc_read_string(file, "numbers", (size_t[]){0}, name, sizeof name),
+                   SQ_ERR_DATA, "numbers: is no list of texts");
+    assert_failure(sq_nc_read_string(file, "integers", (size_t[]){0}, name, sizeof name),
+                   SQ_ERR_DATA, "integers: is no list of texts");
     assert_ok(sq_nc_close(&file));
 }
 
@@ -246,6 +250,7 @@ static void shapes_and_names_are_known(void **state) {
                    "numbers: has not the shape of a sample");
     assert_ok(sq_nc_dimension_length(file, "row", &length));
     assert_int_equal(length, ROWS);
+    assert_true(sq_nc_has_dimension(file, "row") && !sq_nc_has_dimension(file, "numbers"));
     assert_ok(sq_nc_variable_dimension(file, "numbers", 1, name, sizeof name));
     assert_string_equal(name, "column");
     assert_int_equal(sq_nc_variable_count(file), 4);

@@ -6,6 +6,8 @@
 
 #include <cmocka.h>
 
+#include "dataset/shard_layout.h"
+#include "dataset/shard_writer.h"
 #include "io/netcdf_file.h"
 #include "near.h"
 #include "small_run.h"
@@ -144,6 +146,58 @@ static void evaluation_finds_what_training_reported(void **state) {
     sq_comm_destroy(&comm);
 }
 
+/* A split of the made task with labels over the inputs, over a dimension that the predictions have
+ * with another length, and one that is called as theirs. */
+static void write_labelled(const sq_config *config, const char *path) {
+    static const char *const by_input[] = {SQ_SHARD_DIM_SAMPLE, SQ_SHARD_DIM_INPUT};
+    static const char *const by_feature[] = {SQ_SHARD_DIM_SAMPLE, "feature"};
+    sq_dataset *made = NULL;
+    sq_shard_writer *writer = NULL;
+    assert_ok(sq_dataset_make(config, SQ_SPLIT_VALID, &made));
+    const sq_dataset_info *info = sq_dataset_describe(made);
+    sq_real *input = calloc((size_t)info->n_input, sizeof *input);
+    sq_real *target = calloc((size_t)info->n_output, sizeof *target);
+    assert_ok(sq_shard_writer_create(path, info, NULL, &writer));
+    sq_nc *file = sq_shard_writer_file(writer);
+    assert_ok(sq_nc_define_dimension(file, "feature", 2));
+    assert_ok(sq_nc_define_variable(file, "weight", SQ_NC_DOUBLE, 2, by_input));
+    assert_ok(sq_nc_define_variable(file, "pair", SQ_NC_DOUBLE, 2, by_feature));
+    assert_ok(sq_nc_define_variable(file, "prediction", SQ_NC_DOUBLE, 1, by_input));
+    for (int64_t row = 0; row < info->samples; row++) {
+        const size_t start[] = {(size_t)row, 0}, shape[] = {1, 2};
+        const double pair[] = {(double)row, -(double)row};
+        assert_ok(sq_dataset_read(made, &row, 1, input, target, NULL));
+        assert_ok(sq_nc_write_double(file, "pair", start, shape, pair));
+        assert_ok(sq_shard_writer_append(writer, 1, input, target, NULL));
+    }
+    assert_ok(sq_shard_writer_finish(&writer));
+    sq_dataset_destroy(&made);
+    free(input);
+    free(target);
+}
+
+static void predictions_keep_labels_of_any_dimension(void **state) {
+    sq_config config = small_run_config();
+    sq_run_summary summary;
+    sq_comm *comm = NULL;
+    sq_nc *file = NULL;
+    double pairs[30][2];
+    const char *folder = scratch_path(state, "run"), *out = scratch_path(state, "out.nc");
+    assert_ok(train(&config, folder, false, &summary));
+    write_labelled(&config, scratch_path(state, "data.nc"));
+    assert_ok(sq_comm_create_serial(&comm));
+    assert_ok(sq_predict(folder, scratch_word(state, "data.nc"), out, NULL, NULL, comm));
+    assert_ok(sq_nc_open(out, &file));
+    const size_t inputs[] = {30, 20}, outputs[] = {30, 9}, two[] = {30, 2};
+    assert_ok(sq_nc_check_shape(file, "weight", 2, inputs, "weight"));
+    assert_ok(sq_nc_check_shape(file, "prediction", 2, outputs, "prediction"));
+    assert_ok(sq_nc_check_shape(file, "pair", 2, two, "pair"));
+    assert_ok(sq_nc_read_double(file, "pair", NULL, NULL, &pairs[0][0]));
+    assert_true(pairs[29][0] == 29 && pairs[29][1] == -29);
+    sq_nc_close(&file);
+    sq_comm_destroy(&comm);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         in_scratch(a_run_returns_what_it_leaves),
@@ -153,6 +207,7 @@ int main(void) {
         in_scratch(a_run_that_cannot_begin_leaves_no_folder),
         in_scratch(patience_ends_a_run_early),
         in_scratch(evaluation_finds_what_training_reported),
+        in_scratch(predictions_keep_labels_of_any_dimension),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

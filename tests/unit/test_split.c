@@ -17,31 +17,40 @@ static const double usual_shares[] = {0.8, 0.1, 0.1};
 
 /* ---- shards ---- */
 
-/* Row i of `rows` has input 1000 * file + i, that as its label, and the scene i / per_scene. */
-static void write_shard(void **state, const char *name, int file, int rows, int per_scene) {
+enum { WIDTH = 3 };
+
+/* Row i of `rows` has input 1000 * file + i, that as its label, and the scene i / per_scene.
+ * label_rank 2: WIDTH of them in a row. */
+static void write_labelled(void **state, const char *name, int file, int rows, int per_scene,
+                           int label_rank) {
     const sq_dataset_info info = {.n_input = 1,
                                   .n_output = 2,
                                   .input_representation = "T(0)",
                                   .output_representation = "2*T(0)",
                                   .title = "made for a test",
                                   .masked = true};
-    const char *dimensions[] = {SQ_SHARD_DIM_SAMPLE};
+    const char *dimensions[] = {SQ_SHARD_DIM_SAMPLE, "axis"};
     sq_shard_writer *writer;
     assert_ok(sq_shard_writer_create(scratch_path(state, name), &info, NULL, &writer));
     sq_nc *shard = sq_shard_writer_file(writer);
     assert_ok(sq_nc_define_variable(shard, SQ_SHARD_SCENE, SQ_NC_INT64, 1, dimensions));
-    assert_ok(sq_nc_define_variable(shard, "label", SQ_NC_DOUBLE, 1, dimensions));
+    assert_ok(sq_nc_define_dimension(shard, "axis", WIDTH));
+    assert_ok(sq_nc_define_variable(shard, "label", SQ_NC_DOUBLE, label_rank, dimensions));
     for (int i = 0; i < rows; i++) {
-        const size_t start = (size_t)i, one = 1;
+        const size_t start[] = {(size_t)i, 0}, one[] = {1, WIDTH};
         const sq_real input = (sq_real)(1000 * file + i);
         const sq_real target[] = {input, 0}, mask[] = {1, 0};
         const int64_t scene = i / per_scene;
-        const double label = (double)input;
-        assert_ok(sq_nc_write_int64(shard, SQ_SHARD_SCENE, &start, &one, &scene));
-        assert_ok(sq_nc_write_double(shard, "label", &start, &one, &label));
+        const double label[WIDTH] = {(double)input, (double)input, (double)input};
+        assert_ok(sq_nc_write_int64(shard, SQ_SHARD_SCENE, start, one, &scene));
+        assert_ok(sq_nc_write_double(shard, "label", start, one, label));
         assert_ok(sq_shard_writer_append(writer, 1, &input, target, mask));
     }
     assert_ok(sq_shard_writer_finish(&writer));
+}
+
+static void write_shard(void **state, const char *name, int file, int rows, int per_scene) {
+    write_labelled(state, name, file, rows, per_scene, 1);
 }
 
 static sq_status split(void **state, const double *shares, uint64_t seed,
@@ -144,6 +153,18 @@ static void what_is_read_is_not_replaced(void **state) {
     assert_int_equal(scratch_count_files(state), 1);
 }
 
+static void labels_of_another_shape_are_refused(void **state) {
+    sq_split_summary summary;
+    for (int rank = 1; rank <= 2; rank++) {
+        write_labelled(state, "in1.nc", 1, 100, 10, rank);
+        write_labelled(state, "in2.nc", 2, 100, 10, rank);
+        assert_ok(split(state, usual_shares, 1, &summary));
+        write_labelled(state, "in2.nc", 2, 100, 10, 3 - rank);
+        assert_failure(split(state, usual_shares, 1, &summary), SQ_ERR_DATA,
+                       "in2.nc: label: has not the shape that it has in the first of the files");
+    }
+}
+
 /* As many scenes as rows, in turn: nothing is kept for each row. */
 static void scenes_may_alternate(void **state) {
     sq_scene_parts *parts;
@@ -188,6 +209,7 @@ int main(void) {
         in_scratch(a_part_without_a_share_is_not_written),
         in_scratch(what_is_read_is_not_replaced),
         in_scratch(shared_scenes_are_found),
+        in_scratch(labels_of_another_shape_are_refused),
         cmocka_unit_test(scenes_may_alternate),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
