@@ -26,12 +26,14 @@ sq_status sq_world_tracks_create(const sq_nc *shard, const sq_dataset_info *info
     sq_status status = SQ_OK;
     memset(tracks, 0, sizeof *tracks);
     if (!info->trajectory || info->observed_steps < 1 || info->predicted_steps < 1) return SQ_OK;
-    size_t d = n_output / (size_t)info->predicted_steps;
-    if (d < 2 || d > 3 || !has_shape(shard, ORIGIN, 2, d)) return SQ_OK;
+    size_t observed = (size_t)info->observed_steps, predicted = (size_t)info->predicted_steps;
+    size_t d = n_output / predicted, n_input = (size_t)info->n_input;
+    bool fits = d >= 2 && d <= 3 && predicted * d == n_output && observed <= n_input / d;
+    if (!fits || !has_shape(shard, ORIGIN, 2, d)) return SQ_OK;
     tracks->d = d;
-    tracks->observed = (size_t)info->observed_steps;
-    tracks->predicted = (size_t)info->predicted_steps;
-    tracks->n_input = (size_t)info->n_input;
+    tracks->observed = observed;
+    tracks->predicted = predicted;
+    tracks->n_input = n_input;
     tracks->has_target = info->n_output > 0;
     size_t steps = tracks->observed > tracks->predicted ? tracks->observed : tracks->predicted;
     SQ_TRY(sq_alloc(most * d, sizeof(double), &tracks->origin));
@@ -159,6 +161,9 @@ sq_status sq_world_tracks_write(const sq_world_tracks *tracks, const sq_nc *shar
     size_t n_output = tracks->predicted * tracks->d;
     sq_status status = SQ_OK;
     if (tracks->d == 0) return SQ_OK;
+    if (!has_shape(shard, ORIGIN, 2, tracks->d)) /* the first shard has it */
+        return sq_fail(SQ_ERR_DATA, "%s: has no origin(sample,axis) of %zu coordinates, as others",
+                       sq_nc_path(shard), tracks->d);
     SQ_TRY(sq_nc_read_double(shard, ORIGIN, start, shape, tracks->origin));
     memset(tracks->heading, 0, count * sizeof *tracks->heading);
     if (has_shape(shard, HEADING, 1, 0)) /* of several shards some may be turned */

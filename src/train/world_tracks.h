@@ -13,7 +13,8 @@ typedef struct {
     double *origin, *heading, *world; /* of a chunk of rows */
 } sq_world_tracks;
 
-/* Tracks of rows of `shard` (io), if it tells where its windows were: an origin(sample, axis).
+/* Tracks of rows of `shard` (io), if it tells where its windows were: an origin(sample, axis), and
+ * the steps that it tells of are there.
  * n_output: of the predictions. most: rows of a chunk. */
 sq_status sq_world_tracks_create(const sq_nc *shard, const sq_dataset_info *info, size_t n_output,
                                  size_t most, sq_world_tracks *tracks);
@@ -25,7 +26,7 @@ sq_status sq_world_tracks_define(const sq_world_tracks *tracks, const sq_dataset
 
 /* Writes `count` rows, those of `shard` from `first` on, to rows of `file` from `row` on. input:
  * (count, n_input), target, mask and prediction: (count, n_output); mask NULL: all count. What does
- * not count becomes NaN. */
+ * not count becomes NaN. SQ_ERR_DATA for a shard without an origin. */
 sq_status sq_world_tracks_write(const sq_world_tracks *tracks, const sq_nc *shard, size_t first,
                                 size_t count, const sq_real *input, const sq_real *target,
                                 const sq_real *mask, const sq_real *prediction, sq_nc *file,
