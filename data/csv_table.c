@@ -255,6 +255,7 @@ cleanup:
 }
 
 sq_status sq_csv_scene_name(sq_csv_table *table, int64_t place, char *name, size_t capacity) {
+    const int64_t line = table->line, bytes = table->bytes; /* of the table as a whole */
     bool found = false;
     sq_status status;
     *name = '\0';
@@ -266,6 +267,8 @@ sq_status sq_csv_scene_name(sq_csv_table *table, int64_t place, char *name, size
     if (table->n_fields > table->columns.index[SQ_CSV_SCENE])
         sq_copy_bounded(name, capacity, field_of(table, SQ_CSV_SCENE));
 cleanup:
+    table->line = line;
+    table->bytes = bytes;
     return status;
 }
 

@@ -162,8 +162,10 @@ sq_status sq_world_tracks_write(const sq_world_tracks *tracks, const sq_nc *shar
     sq_status status = SQ_OK;
     if (tracks->d == 0) return SQ_OK;
     if (!has_shape(shard, ORIGIN, 2, tracks->d)) /* the first shard has it */
-        return sq_fail(SQ_ERR_DATA, "%s: has no origin(sample,axis) of %zu coordinates, as others",
-                       sq_nc_path(shard), tracks->d);
+        return sq_fail(
+            SQ_ERR_DATA,
+            "%s: has no origin(sample,axis) of %zu coordinates; the first of the files has",
+            sq_nc_path(shard), tracks->d);
     SQ_TRY(sq_nc_read_double(shard, ORIGIN, start, shape, tracks->origin));
     memset(tracks->heading, 0, count * sizeof *tracks->heading);
     if (has_shape(shard, HEADING, 1, 0)) /* of several shards some may be turned */

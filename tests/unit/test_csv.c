@@ -7,6 +7,7 @@
 #include <cmocka.h>
 #include <math.h>
 
+#include "data/csv_table.h"
 #include "import_files.h"
 #include "io/netcdf_file.h"
 #include "scratch.h"
@@ -212,6 +213,31 @@ static void a_class_that_is_not_known_is_other_and_told_once(void **state) {
     assert_null(strstr(lines, "class ''"));
 }
 
+/* Looking up a scene's name is no progress. */
+static void bytes_are_those_of_the_table(void **state) {
+    const char *text = "scene,track,time,x,y\nnorth,1,0,0,0\nsouth,1,1,1,0\n";
+    const char *path = scratch_write(state, "a.csv", text);
+    sq_csv_table *table;
+    sq_csv_row row;
+    int64_t places[2];
+    char name[16];
+    bool found;
+    assert_ok(sq_csv_open(path, "", &table));
+    for (int k = 0; k < 2; k++) {
+        assert_ok(sq_csv_next(table, &row, &found));
+        places[k] = row.place;
+    }
+    assert_ok(sq_csv_next(table, &row, &found));
+    assert_false(found);
+    assert_ok(sq_csv_scene_name(table, places[1], name, sizeof name));
+    assert_string_equal(name, "south");
+    assert_ok(sq_csv_scene_name(table, places[0], name, sizeof name));
+    assert_string_equal(name, "north");
+    assert_int_equal(sq_csv_bytes(table), strlen(text));
+    assert_int_equal(sq_csv_line(table, places[1]), 3);
+    sq_csv_close(&table);
+}
+
 /* ---- tables that are wrong ---- */
 
 static void assert_import_fails(void **state, const char *text, const char *words) {
@@ -282,6 +308,7 @@ int main(void) {
         in_scratch(a_quote_in_quotes_is_written_twice),
         in_scratch(a_class_that_is_not_known_is_other_and_told_once),
         in_scratch(the_last_fields_may_be_empty),
+        in_scratch(bytes_are_those_of_the_table),
         in_scratch(a_bad_row_is_named_by_its_line),
         in_scratch(a_table_without_tracks_is_named),
         in_scratch(settings_need_their_columns),
