@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/order.h"
 #include "data/csv_table.h"
 #include "data/row_sorter.h"
 #include "data/track_builder.h"
@@ -30,23 +31,17 @@ typedef struct {
 
 /* ---- order ---- */
 
-static int compare_numbers(int64_t a, int64_t b) { return (a > b) - (a < b); }
-
 static int compare_rows(const void *left, const void *right) {
     const sq_csv_row *a = left;
     const sq_csv_row *b = right;
-    if (a->scene != b->scene) return compare_numbers(a->scene, b->scene);
-    if (a->agent != b->agent) return compare_numbers(a->agent, b->agent);
-    if (a->time != b->time) return compare_numbers(a->time, b->time);
-    return compare_numbers(a->place, b->place);
+    if (a->scene != b->scene) return sq_order(a->scene, b->scene);
+    if (a->agent != b->agent) return sq_order(a->agent, b->agent);
+    if (a->time != b->time) return sq_order(a->time, b->time);
+    return sq_order(a->place, b->place);
 }
 
 static bool is_same_track(const sq_csv_row *a, const sq_csv_row *b) {
     return a->scene == b->scene && a->agent == b->agent;
-}
-
-static int compare_steps(const void *left, const void *right) {
-    return compare_numbers(*(const int64_t *)left, *(const int64_t *)right);
 }
 
 /* Microseconds between two positions of a track: the median, which neither gaps nor clocks that are
@@ -59,7 +54,7 @@ static sq_status find_step(const sq_csv_row *rows, size_t count, int64_t *step) 
     for (size_t i = 1; i < count; i++)
         if (is_same_track(&rows[i], &rows[i - 1]) && rows[i].time > rows[i - 1].time)
             steps[n_steps++] = rows[i].time - rows[i - 1].time;
-    qsort(steps, n_steps, sizeof *steps, compare_steps);
+    qsort(steps, n_steps, sizeof *steps, sq_compare_int64);
     *step = n_steps > 0 ? steps[n_steps / 2] : 0;
     sq_free(steps);
     return SQ_OK;

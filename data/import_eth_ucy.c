@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/order.h"
 #include "data/recording.h"
 #include "data/track_builder.h"
 
@@ -13,17 +14,11 @@ static const double annotation_interval = 0.4; /* seconds */
 
 /* ---- beginning and end of a recording ---- */
 
-static int compare_frames(const void *left, const void *right) {
-    int64_t a = *(const int64_t *)left;
-    int64_t b = *(const int64_t *)right;
-    return (a > b) - (a < b);
-}
-
 /* The annotated frames in order, each once. frames: (recording->count); returns how many. */
 static int64_t list_frames(const sq_recording *recording, int64_t *frames) {
     int64_t count = 0;
     for (int64_t i = 0; i < recording->count; i++) frames[i] = recording->annotations[i].frame;
-    qsort(frames, (size_t)recording->count, sizeof *frames, compare_frames);
+    qsort(frames, (size_t)recording->count, sizeof *frames, sq_compare_int64);
     for (int64_t i = 0; i < recording->count; i++)
         if (i == 0 || frames[i] != frames[i - 1]) frames[count++] = frames[i];
     return count;

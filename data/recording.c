@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/order.h"
 #include "data/file_kind.h"
 
 enum { FIELDS = 4 };
@@ -94,18 +95,12 @@ cleanup:
 
 /* ---- order ---- */
 
-static int compare_numbers(int64_t a, int64_t b) { return (a > b) - (a < b); }
-
 static int compare_annotations(const void *left, const void *right) {
     const sq_annotation *a = left;
     const sq_annotation *b = right;
-    if (a->agent != b->agent) return compare_numbers(a->agent, b->agent);
-    if (a->frame != b->frame) return compare_numbers(a->frame, b->frame);
-    return compare_numbers(a->line, b->line);
-}
-
-static int compare_steps(const void *left, const void *right) {
-    return compare_numbers(*(const int64_t *)left, *(const int64_t *)right);
+    if (a->agent != b->agent) return sq_order(a->agent, b->agent);
+    if (a->frame != b->frame) return sq_order(a->frame, b->frame);
+    return sq_order(a->line, b->line);
 }
 
 static sq_status check_unique(const sq_recording *recording) {
@@ -144,7 +139,7 @@ static sq_status find_frame_step(sq_recording *recording) {
         if (all[i].agent == all[i - 1].agent) steps[count++] = all[i].frame - all[i - 1].frame;
     recording->frame_step = 1;
     if (count > 0) {
-        qsort(steps, (size_t)count, sizeof *steps, compare_steps);
+        qsort(steps, (size_t)count, sizeof *steps, sq_compare_int64);
         recording->frame_step = commonest(steps, count);
     }
     sq_free(steps);

@@ -3,6 +3,7 @@
 #include <stdbool.h>
 
 #include "base/memory.h"
+#include "base/order.h"
 #include "data/row_sorter.h"
 #include "data/spill_file.h"
 
@@ -30,18 +31,16 @@ struct sq_surroundings {
     size_t n_found, found_capacity;
 };
 
-static int compare_numbers(int64_t a, int64_t b) { return (a > b) - (a < b); }
-
 static int compare_times(const sq_sighting *a, int64_t scene, int64_t time) {
-    if (a->scene != scene) return compare_numbers(a->scene, scene);
-    return compare_numbers(a->time, time);
+    if (a->scene != scene) return sq_order(a->scene, scene);
+    return sq_order(a->time, time);
 }
 
 static int compare_sightings(const void *left, const void *right) {
     const sq_sighting *a = left;
     const sq_sighting *b = right;
     int order = compare_times(a, b->scene, b->time);
-    return order ? order : compare_numbers(a->agent, b->agent);
+    return order ? order : sq_order(a->agent, b->agent);
 }
 
 /* ---- making ---- */

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "base/order.h"
 #include "base/rng.h"
 #include "base/text.h"
 
@@ -30,9 +31,7 @@ void sq_scene_parts_destroy(sq_scene_parts **parts) {
 /* ---- counting ---- */
 
 static int compare_scenes(const void *left, const void *right) {
-    const entry *a = left;
-    const entry *b = right;
-    return (a->scene > b->scene) - (a->scene < b->scene);
+    return sq_order(((const entry *)left)->scene, ((const entry *)right)->scene);
 }
 
 /* One entry for each scene. */
