@@ -134,6 +134,15 @@ static bool is_choice(const char *choices, const char *text) {
     return false;
 }
 
+/* Could not be read back: a run keeps its configuration as INI, where a semicolon behind white
+ * space begins a comment. */
+static bool breaks_ini(const char *text) {
+    if (*text == ';' || *text == '#' || strpbrk(text, "\n\r")) return true;
+    for (; *text; text++)
+        if (isspace((unsigned char)*text) && text[1] == ';') return true;
+    return false;
+}
+
 static sq_status set_text(sq_config *config, const sq_config_key *key, const char *text,
                           const char *where) {
     if (key->choices && !is_choice(key->choices, text))
@@ -142,8 +151,7 @@ static sq_status set_text(sq_config *config, const sq_config_key *key, const cha
     if (strlen(text) >= key->capacity)
         return sq_fail(SQ_ERR_CONFIG, "%s: %s.%s has %zu characters; at most %zu fit", where,
                        key->section, key->name, strlen(text), key->capacity - 1);
-    /* A run keeps its configuration as INI, where these could not be read back. */
-    if (*text == ';' || *text == '#' || strpbrk(text, "\n\r") || strstr(text, " ;"))
+    if (breaks_ini(text))
         return sq_fail(SQ_ERR_CONFIG, "%s: %s.%s may not hold a line break or a comment", where,
                        key->section, key->name);
     strcpy(field(config, key), text);

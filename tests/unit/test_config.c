@@ -163,8 +163,10 @@ static void values_of_the_wrong_kind_are_explained(void **state) {
     assert_refused("model.kind=mlp|emlp",
                    "run.ini:12: model.kind = 'mlp|emlp' is not one of "
                    "mlp|emlp|rpp|mixed-rpp|per|frame-averaging");
-    assert_refused("data.train=a ; b",
-                   "run.ini:12: data.train may not hold a line break or a comment");
+    static const char *const comments[] = {"data.train=a ; b", "data.train=a\t;b", "data.train=;a"};
+    for (size_t k = 0; k < sizeof comments / sizeof *comments; k++)
+        assert_refused(comments[k],
+                       "run.ini:12: data.train may not hold a line break or a comment");
 }
 
 static void too_long_texts_are_refused(void **state) {
