@@ -9,7 +9,7 @@
 #include "base/text.h"
 #include "dataset/shard_layout.h"
 
-enum { MOST_LABELS = 64, NAME = 128, TEXT = 1024 };
+enum { NAME = 128, TEXT = 1024 };
 
 typedef struct {
     char name[NAME];
@@ -20,7 +20,7 @@ typedef struct {
 } label;
 
 struct sq_labels {
-    label list[MOST_LABELS];
+    label *list; /* (count) */
     int count;
     bool names_scenes;
     void *values; /* of a block of rows: int64 or double */
@@ -51,11 +51,11 @@ cleanup:
 }
 
 static sq_status add(sq_labels *labels, const sq_nc *file, const char *name) {
-    label *added = &labels->list[labels->count];
-    size_t shape[SQ_NC_MAX_RANK];
+    size_t shape[SQ_NC_MAX_RANK], count = (size_t)labels->count;
     int rank;
     sq_status status;
-    memset(added, 0, sizeof *added);
+    SQ_TRY(sq_grow(count, count + 1, sizeof *labels->list, &labels->list));
+    label *added = &labels->list[count];
     sq_copy_bounded(added->name, sizeof added->name, name);
     SQ_TRY(sq_nc_variable_type(file, name, &added->type));
     if (added->type == SQ_NC_STRING) {
@@ -78,7 +78,7 @@ sq_status sq_labels_create(const sq_nc *file, sq_labels **labels) {
     SQ_TRY(sq_alloc(1, sizeof **labels, labels));
     (*labels)->names_scenes = sq_nc_has_variable(file, SQ_SHARD_SCENE_ID) &&
                               sq_nc_has_variable(file, SQ_SHARD_SCENE_NAME);
-    for (int i = 0; i < sq_nc_variable_count(file) && (*labels)->count < MOST_LABELS; i++) {
+    for (int i = 0; i < sq_nc_variable_count(file); i++) {
         SQ_TRY(sq_nc_variable_name(file, i, name, sizeof name));
         if (is_row(name)) continue;
         SQ_TRY(is_over_samples(file, name, &wanted));
@@ -91,6 +91,7 @@ cleanup:
 
 void sq_labels_destroy(sq_labels **labels) {
     if (!*labels) return;
+    sq_free((*labels)->list);
     sq_free((*labels)->values);
     sq_free(*labels);
     *labels = NULL;

@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "dataset/labels.h"
 #include "dataset/shard_layout.h"
 #include "dataset/shard_writer.h"
 #include "dataset/shared_scenes.h"
@@ -165,6 +166,28 @@ static void labels_of_another_shape_are_refused(void **state) {
     }
 }
 
+static void all_labels_are_found(void **state) {
+    enum { LABELS = 100 };
+    const char *dimensions[] = {SQ_SHARD_DIM_SAMPLE};
+    char name[32];
+    sq_labels *labels;
+    sq_nc *file, *copy;
+    assert_ok(sq_nc_create(scratch_path(state, "in.nc"), &file));
+    assert_ok(sq_nc_create(scratch_path(state, "out.nc"), &copy));
+    assert_ok(sq_nc_define_dimension(file, SQ_SHARD_DIM_SAMPLE, 0));
+    assert_ok(sq_nc_define_dimension(copy, SQ_SHARD_DIM_SAMPLE, 0));
+    for (int k = 0; k < LABELS; k++) {
+        snprintf(name, sizeof name, "label%d", k);
+        assert_ok(sq_nc_define_variable(file, name, SQ_NC_INT64, 1, dimensions));
+    }
+    assert_ok(sq_labels_create(file, &labels));
+    assert_ok(sq_labels_define(labels, file, copy));
+    assert_int_equal(sq_nc_variable_count(copy), LABELS);
+    sq_labels_destroy(&labels);
+    assert_ok(sq_nc_close(&copy));
+    assert_ok(sq_nc_close(&file));
+}
+
 /* As many scenes as rows, in turn: nothing is kept for each row. */
 static void scenes_may_alternate(void **state) {
     sq_scene_parts *parts;
@@ -210,6 +233,7 @@ int main(void) {
         in_scratch(what_is_read_is_not_replaced),
         in_scratch(shared_scenes_are_found),
         in_scratch(labels_of_another_shape_are_refused),
+        in_scratch(all_labels_are_found),
         cmocka_unit_test(scenes_may_alternate),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
