@@ -20,9 +20,12 @@ static sq_status read_class(const char *word, size_t length, unsigned *classes) 
         return SQ_OK;
     }
     const char *nearest = sq_nearest_word(text, names, SQ_AGENT_CLASSES);
-    return sq_fail(SQ_ERR_CONFIG, "data.classes: '%s' is no class; %s %s?", text,
-                   nearest ? "did you mean" : "there are vehicle, pedestrian, cyclist,",
-                   nearest ? nearest : "other");
+    if (nearest)
+        return sq_fail(SQ_ERR_CONFIG, "data.classes: '%s' is no class; did you mean %s?", text,
+                       nearest);
+    return sq_fail(SQ_ERR_CONFIG,
+                   "data.classes: '%s' is no class: there are vehicle, pedestrian, cyclist, other",
+                   text);
 }
 
 static sq_status read_classes(const char *list, unsigned *classes) {

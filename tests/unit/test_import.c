@@ -39,6 +39,17 @@ static void what_a_format_does_not_tell_cannot_be_asked(void **state) {
     }
 }
 
+static void a_class_that_does_not_exist_is_named(void **state) {
+    sq_window_rules rules;
+    sq_config config = import_config("csv");
+    (void)state;
+    strcpy(config.data.classes, "vehicle cyclists");
+    assert_failure(sq_window_rules_read(&config, &rules), SQ_ERR_CONFIG, "did you mean cyclist?");
+    strcpy(config.data.classes, "x");
+    assert_failure(sq_window_rules_read(&config, &rules), SQ_ERR_CONFIG,
+                   "'x' is no class: there are vehicle, pedestrian, cyclist, other");
+}
+
 static void a_format_that_cuts_no_parts_says_so(void **state) {
     const char *path = scratch_write(state, "a.csv", "track,time,x,y\n1,0,0,0\n");
     sq_import_summary summary;
@@ -104,6 +115,7 @@ int main(void) {
         cmocka_unit_test(defaults_of_formats_are_settings),
         cmocka_unit_test(an_unknown_format_names_the_nearest),
         in_scratch(what_a_format_does_not_tell_cannot_be_asked),
+        cmocka_unit_test(a_class_that_does_not_exist_is_named),
         in_scratch(a_format_that_cuts_no_parts_says_so),
         in_scratch(what_a_killed_import_left_is_removed),
         in_scratch(an_import_goes_on_with_its_own_shards_only),
