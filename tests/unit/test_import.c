@@ -72,8 +72,9 @@ static void what_a_killed_import_left_is_removed(void **state) {
 }
 
 /* Into shards of their own: what is there already is left, if it was made alike. */
-static sq_status import_apart(void **state, const char *format, const char *path,
+static sq_status import_apart(void **state, const char *format, const char *name,
                               const char *setting, int64_t *skipped) {
+    const char *path = scratch_path(state, name);
     sq_import_summary summary;
     sq_config config = import_config(format);
     config.data.observed = config.data.predicted = 1;
@@ -85,29 +86,28 @@ static sq_status import_apart(void **state, const char *format, const char *path
 }
 
 static void an_import_goes_on_with_its_own_shards_only(void **state) {
-    const char *walk = scratch_write(state, "a.txt",
-                                     "0 1 0 0\n10 1 1 0\n20 1 2 0\n30 1 3 0\n40 1 4 0\n"
-                                     "50 1 5 0\n60 1 6 0\n70 1 7 0\n80 1 8 0\n90 1 9 0\n");
+    scratch_write(state, "a.txt",
+                  "0 1 0 0\n10 1 1 0\n20 1 2 0\n30 1 3 0\n40 1 4 0\n"
+                  "50 1 5 0\n60 1 6 0\n70 1 7 0\n80 1 8 0\n90 1 9 0\n");
     int64_t skipped;
-    assert_ok(import_apart(state, "eth-ucy", walk, "data.part=train", &skipped));
+    assert_ok(import_apart(state, "eth-ucy", "a.txt", "data.part=train", &skipped));
     assert_int_equal(skipped, 0);
-    assert_ok(import_apart(state, "eth-ucy", walk, "data.part=train", &skipped));
+    assert_ok(import_apart(state, "eth-ucy", "a.txt", "data.part=train", &skipped));
     assert_int_equal(skipped, 1);
-    assert_failure(import_apart(state, "eth-ucy", walk, "data.part=valid", &skipped), SQ_ERR_DATA,
-                   "by these rules");
-    assert_failure(import_apart(state, "eth-ucy", walk, "data.part=all", &skipped), SQ_ERR_DATA,
+    assert_failure(import_apart(state, "eth-ucy", "a.txt", "data.part=valid", &skipped),
+                   SQ_ERR_DATA, "by these rules");
+    assert_failure(import_apart(state, "eth-ucy", "a.txt", "data.part=all", &skipped), SQ_ERR_DATA,
                    "by these rules");
 }
 
 static void an_import_of_other_columns_is_another(void **state) {
-    const char *table =
-        scratch_write(state, "a.csv", "track,time,x,y,east\n1,0,0,0,5\n1,0.4,0,0,6\n");
+    scratch_write(state, "a.csv", "track,time,x,y,east\n1,0,0,0,5\n1,0.4,0,0,6\n");
     int64_t skipped;
-    assert_ok(import_apart(state, "csv", table, "data.columns=", &skipped));
-    assert_ok(import_apart(state, "csv", table, "data.columns=", &skipped));
+    assert_ok(import_apart(state, "csv", "a.csv", "data.columns=", &skipped));
+    assert_ok(import_apart(state, "csv", "a.csv", "data.columns=", &skipped));
     assert_int_equal(skipped, 1);
-    assert_failure(import_apart(state, "csv", table, "data.columns=x=east", &skipped), SQ_ERR_DATA,
-                   "by these rules");
+    assert_failure(import_apart(state, "csv", "a.csv", "data.columns=x=east", &skipped),
+                   SQ_ERR_DATA, "by these rules");
 }
 
 int main(void) {
