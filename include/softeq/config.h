@@ -32,34 +32,37 @@ typedef struct {
         char scale[128];              /* none, fit, or a number, or one for each axis */
         char residual[32];            /* none, or the extrapolation that networks improve on */
         char augment[SQ_CONFIG_TEXT]; /* group whose random elements move every training sample */
-        double augment_scale;
-        int64_t cache_mb;       /* memory for rows read from files, per rank */
-        int64_t shuffle_window; /* rows that are shuffled together */
-        int64_t prefetch;       /* shuffle windows that are read ahead; 0: none */
-        int64_t observed;       /* importers: steps observed */
-        int64_t predicted;      /* importers: steps to predict */
-        double interval;        /* importers: seconds between steps */
-        char windows[16];       /* importers: where windows begin: every, first, current */
-        int64_t window_stride;  /* importers: recorded steps between the beginnings of windows */
-        char missing[16];       /* importers: windows with unseen future steps: drop, mask */
-        int64_t dimensions;     /* importers: 2, 3 */
-        int64_t neighbours;     /* importers: other agents that a window tells of */
-        char origin[16];        /* importers: what positions are relative to: last, mean, none */
-        char align[16];         /* importers: none, heading */
-        double origin_height;   /* importers: part of the origin's height that is subtracted */
-        double origin_shift;    /* importers: metres added to the height that is subtracted */
-        char classes[64];       /* importers: classes of agents to keep; "" for all */
-        char agents[16];        /* importers: all, to-predict */
-        double rise_above;      /* importers: metres up or down while observed; 0: any */
-        double move_below;      /* importers: metres along x and along y while observed; 0: any */
-        char part[16];          /* eth-ucy: all, train, valid */
-        double valid_fraction;  /* eth-ucy: the last annotated frames, of each recording */
-        char split[64];         /* data split: shares of train, valid and test */
+        double augment_scale;         /* of its Lie algebra coordinates */
+        double augment_stretch;       /* factor of that for generators other than rotations */
+        int64_t cache_mb;             /* memory for rows read from files, per rank */
+        int64_t shuffle_window;       /* rows that are shuffled together */
+        int64_t prefetch;             /* shuffle windows that are read ahead; 0: none */
+        int64_t observed;             /* importers: steps observed */
+        int64_t predicted;            /* importers: steps to predict */
+        double interval;              /* importers: seconds between steps */
+        char windows[16];             /* importers: where windows begin: every, first, current */
+        int64_t window_stride; /* importers: recorded steps between the beginnings of windows */
+        char missing[16];      /* importers: windows with unseen future steps: drop, mask */
+        int64_t dimensions;    /* importers: 2, 3 */
+        int64_t neighbours;    /* importers: other agents that a window tells of */
+        char origin[16];       /* importers: what positions are relative to: last, mean, none */
+        char align[16];        /* importers: none, heading */
+        double origin_height;  /* importers: part of the origin's height that is subtracted */
+        double origin_shift;   /* importers: metres added to the height that is subtracted */
+        char classes[64];      /* importers: classes of agents to keep; "" for all */
+        char agents[16];       /* importers: all, to-predict */
+        double rise_above;     /* importers: metres up or down while observed; 0: any */
+        double move_below;     /* importers: metres along x and along y while observed; 0: any */
+        char part[16];         /* eth-ucy: all, train, valid */
+        double valid_fraction; /* eth-ucy: the last annotated frames, of each recording */
+        char split[64];        /* data split: shares of train, valid and test */
         char columns[SQ_CONFIG_TEXT]; /* csv: "track=id time=stamp" */
     } data;
     struct {
         char kind[32];
         int64_t channels;
+        char allocation[16]; /* of channels to the ranks of tensors: repeated, filled */
+        char duals[16];      /* hidden tensors with indices of V*: exact, always */
         int64_t layers;
         char init[32];
         double rpp_basic_decay;

@@ -17,9 +17,11 @@ typedef struct sq_bases sq_bases;
 typedef struct {
     const char *kind; /* mlp emlp rpp mixed-rpp per frame-averaging */
     const char *input_representation, *output_representation;
-    int channels;     /* width of the hidden representation, see sq_representation_hidden */
-    int layers;       /* linear layers, at least 1 */
-    const char *init; /* orthogonal, projected, half */
+    int channels;           /* width of the hidden representation, see sq_representation_hidden */
+    const char *allocation; /* of channels to ranks: repeated, filled; NULL: repeated */
+    const char *duals;      /* when hidden tensors have indices of V*: exact, always; NULL: exact */
+    int layers;             /* linear layers, at least 1 */
+    const char *init;       /* orthogonal, projected, half */
     const sq_group *const *types; /* (n_types) */
     int n_types;
     int mixed_type; /* of mixed-rpp: index of the type that projects the residual pathway */

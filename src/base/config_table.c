@@ -62,6 +62,10 @@ static const sq_config_key table[] = {
      .help = "Group whose random elements move every training sample; empty: none."},
     {FIELD(data, augment_scale), .type = SQ_CONFIG_REAL, .initial = "1", .least = 0, .most = 1e3,
      .mathematics = 1, .help = "Standard deviation of the augmentation's Lie algebra coordinates."},
+    {FIELD(data, augment_stretch), .type = SQ_CONFIG_REAL, .initial = "1", .least = 0, .most = 1e3,
+     .mathematics = 1,
+     .help = "Factor of augment_scale for generators other than rotations, such as boosts and "
+             "scalings, whose elements are unbounded."},
     {FIELD(data, cache_mb), .type = SQ_CONFIG_INT, .initial = "1024", .least = 1, .most = 1e8,
      .help = "Memory for rows read from files, in MiB per rank and split; best for 1 + prefetch "
              "shuffle windows."},
@@ -123,6 +127,16 @@ static const sq_config_key table[] = {
      .help = "Kind of network."},
     {FIELD(model, channels), .type = SQ_CONFIG_INT, .initial = "128", .least = 1, .most = 65536,
      .mathematics = 1, .help = "Width that the hidden representation is made from."},
+    {FIELD(model, allocation), .type = SQ_CONFIG_STRING, .initial = "repeated",
+     .choices = "repeated|filled", .mathematics = 1,
+     .help =
+         "How channels make the ranks of hidden tensors: the same ranks again and again, a last "
+         "time beyond the channels (the PER paper), or lower ranks for what is left (E-MLP)."},
+    {FIELD(model, duals), .type = SQ_CONFIG_STRING, .initial = "exact", .choices = "exact|always",
+     .mathematics = 1,
+     .help = "Which hidden tensors have indices of V* where a type tells V* from V: those of "
+             "weights held exactly to one type, or always; without them products of vectors that "
+             "such types leave alone cannot be formed."},
     {FIELD(model, layers), .type = SQ_CONFIG_INT, .initial = "4", .least = 1, .most = 64,
      .mathematics = 1, .help = "Linear layers, counting the last one."},
     {FIELD(model, init), .type = SQ_CONFIG_STRING, .initial = "orthogonal",

@@ -33,12 +33,33 @@ static sq_status check_options(const sq_model_options *options) {
     return SQ_OK;
 }
 
+static sq_status read_allocation(const char *text, sq_allocation *allocation) {
+    *allocation =
+        text && strcmp(text, "filled") == 0 ? SQ_ALLOCATION_FILLED : SQ_ALLOCATION_REPEATED;
+    if (!text || *allocation == SQ_ALLOCATION_FILLED || strcmp(text, "repeated") == 0) return SQ_OK;
+    return sq_fail(SQ_ERR_CONFIG, "model.allocation: '%s' is neither repeated nor filled", text);
+}
+
+static sq_status read_duals(const char *text, bool *always) {
+    *always = text && strcmp(text, "always") == 0;
+    if (!text || *always || strcmp(text, "exact") == 0) return SQ_OK;
+    return sq_fail(SQ_ERR_CONFIG, "model.duals: '%s' is neither exact nor always", text);
+}
+
+/* Whether some type tells V from V*. */
+static bool tells_duals_apart(const sq_model *model) {
+    for (int g = 0; g < model->n_types; g++)
+        if (!model->types[g]->orthogonal) return true;
+    return false;
+}
+
 /* Whether hidden tensors are split over V and V*: where the weights are exactly equivariant under
  * one type that tells them apart. Several types share the hidden features, and rank r means T(r,0)
- * for each of them. */
-static bool has_split_hidden(const sq_model *model) {
+ * for each of them, as in the paper, unless duals are asked for. */
+static bool has_split_hidden(const sq_model *model, bool always) {
     const sq_kind *kind = model->kind;
     bool single = kind->n_pathways == 1 || model->n_types == 1;
+    if (always) return tells_duals_apart(model);
     return single && kind->pathways[0].projector == SQ_PATH_FIRST_TYPE &&
            !model->types[0]->orthogonal;
 }
@@ -47,13 +68,17 @@ static sq_status plan_network(const sq_model_options *options, sq_model *model,
                               sq_network_plan *plan) {
     sq_status status = SQ_OK;
     const sq_group *first = model->types[0];
+    sq_allocation allocation;
+    bool always;
+    SQ_TRY(read_allocation(options->allocation, &allocation));
+    SQ_TRY(read_duals(options->duals, &always));
     *plan = (sq_network_plan){
         .layers = options->layers,
         .gated = model->kind->gated,
         .gate_scalar_per_copy = !all_permutations(options),
         .swish_term = model->kind->swish_term,
         .framed = model->kind->framed,
-        .orthogonal = first->orthogonal,
+        .orthogonal = always ? !tells_duals_apart(model) : first->orthogonal,
         .seed = options->seed,
     };
     if (plan->framed && !first->orthogonal)
@@ -65,8 +90,8 @@ static sq_status plan_network(const sq_model_options *options, sq_model *model,
     SQ_TRY(
         sq_representation_parse(options->output_representation, first->dimension, &plan->output));
     if (model->kind->gated)
-        SQ_TRY(sq_representation_hidden(first->dimension, options->channels,
-                                        has_split_hidden(model), &plan->hidden));
+        SQ_TRY(sq_representation_hidden(first->dimension, options->channels, allocation,
+                                        has_split_hidden(model, always), &plan->hidden));
     else
         sq_representation_scalars(first->dimension, (size_t)options->channels, &plan->hidden);
     model->input = plan->input;

@@ -142,18 +142,27 @@ cleanup:
     return status;
 }
 
-sq_status sq_representation_hidden(int d, int channels, bool split, sq_representation *rep) {
-    sq_status status = SQ_OK;
-    size_t copies[SQ_MAX_TENSOR_RANK + 1] = {0};
+/* The largest r with (r+1) d^r <= channels. */
+static int highest_rank(int d, long channels) {
     int highest = 0;
-    memset(rep, 0, sizeof *rep);
-    rep->d = d;
     while (highest < SQ_MAX_TENSOR_RANK / 2 &&
            (size_t)(highest + 2) * sq_tensor_size(d, highest + 1) <= (size_t)channels)
         highest++;
-    long used_each = (long)(highest + 1) * (long)sq_tensor_size(d, highest);
-    for (long left = channels; left > 0; left -= used_each)
-        for (int r = 0; r <= highest; r++) copies[r] += sq_tensor_size(d, highest - r);
+    return highest;
+}
+
+sq_status sq_representation_hidden(int d, int channels, sq_allocation allocation, bool split,
+                                   sq_representation *rep) {
+    sq_status status = SQ_OK;
+    size_t copies[SQ_MAX_TENSOR_RANK + 1] = {0};
+    int highest = highest_rank(d, channels);
+    memset(rep, 0, sizeof *rep);
+    rep->d = d;
+    for (long left = channels; left > 0;) {
+        int rank = allocation == SQ_ALLOCATION_FILLED ? highest_rank(d, left) : highest;
+        for (int r = 0; r <= rank; r++) copies[r] += sq_tensor_size(d, rank - r);
+        left -= (long)(rank + 1) * (long)sq_tensor_size(d, rank);
+    }
     for (int r = 0; r <= highest; r++)
         SQ_TRY(split ? append_split(rep, r, copies[r]) : append(rep, r, 0, copies[r]));
 cleanup:

@@ -36,11 +36,18 @@ void sq_representation_format(const sq_representation *rep, char *text, size_t c
 /* `count` scalars. */
 void sq_representation_scalars(int d, size_t count, sq_representation *rep);
 
+/* How channels are shared out over the ranks: the same ranks again and again, which may go beyond
+ * the channels (Kim et al. 2023, their code); or lower ranks for what is left over, which uses them
+ * up exactly (Finzi et al. 2021, their code). */
+typedef enum { SQ_ALLOCATION_REPEATED, SQ_ALLOCATION_FILLED } sq_allocation;
+
 /* The hidden representation of `channels` (Finzi et al. 2021, section 6; docs/architecture.md):
  * R = the largest r with (r+1) d^r <= channels; then, until channels are used up, d^(R-r) copies of
- * every rank r <= R, which use (R+1) d^R. split: share the copies of rank r out over T(k,r-k)
- * binomially, for groups in which V* is not V. */
-sq_status sq_representation_hidden(int d, int channels, bool split, sq_representation *rep);
+ * every rank r <= R, which use (R+1) d^R; SQ_ALLOCATION_FILLED takes R anew for the channels left.
+ * split: share the copies of rank r out over T(k,r-k) binomially, for groups in which V* is not V.
+ */
+sq_status sq_representation_hidden(int d, int channels, sq_allocation allocation, bool split,
+                                   sq_representation *rep);
 
 /* Appends one scalar per copy of a non-scalar type: its gate. */
 sq_status sq_representation_add_gates(sq_representation *rep);

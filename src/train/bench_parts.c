@@ -50,8 +50,7 @@ static sq_status create_feed(step_parts *p) {
     p->mine = sq_partition(p->microbatches, sq_comm_size(comm), sq_comm_rank(comm));
     SQ_TRY(sq_sampler_create(samples, config->data.shuffle_window, (uint64_t)config->train.seed,
                              &p->sampler));
-    if (config->data.augment[0])
-        SQ_TRY(sq_group_create(config->data.augment, p->problem->types[0]->dimension, &p->augment));
+    SQ_TRY(sq_feed_create_augment(p->problem, &p->augment));
     SQ_TRY(
         sq_feed_create(p->problem, p->problem->train, p->augment, (size_t)p->microbatch, &p->feed));
     SQ_TRY(sq_alloc((size_t)p->batch, sizeof *p->rows, &p->rows));

@@ -17,6 +17,10 @@ typedef struct {
     double *element, *inverse, *vector, *scratch; /* of the augmentation */
 } sq_feed;
 
+/* The group of data.augment with data.augment_stretch in its generators; NULL if there is none. The
+ * caller destroys it. */
+sq_status sq_feed_create_augment(const sq_problem *problem, sq_group **augment);
+
 /* augment: the group whose random elements move the samples, or NULL. All borrowed. */
 sq_status sq_feed_create(const sq_problem *problem, sq_dataset *dataset, const sq_group *augment,
                          size_t most, sq_feed *feed);

@@ -145,6 +145,8 @@ static sq_status create_model(const sq_config *config, sq_problem *problem) {
         .input_representation = problem->info.input_representation,
         .output_representation = problem->info.output_representation,
         .channels = (int)config->model.channels,
+        .allocation = config->model.allocation,
+        .duals = config->model.duals,
         .layers = (int)config->model.layers,
         .init = config->model.init,
         .types = (const sq_group *const *)problem->types,

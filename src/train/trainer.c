@@ -52,8 +52,7 @@ static sq_status create_data(sq_trainer *t) {
     t->most_microbatches = (size_t)((t->batch + t->microbatch - 1) / t->microbatch);
     SQ_TRY(sq_sampler_create(t->samples, config->data.shuffle_window, (uint64_t)config->train.seed,
                              &t->sampler));
-    if (config->data.augment[0])
-        SQ_TRY(sq_group_create(config->data.augment, t->problem->types[0]->dimension, &t->augment));
+    SQ_TRY(sq_feed_create_augment(t->problem, &t->augment));
     SQ_TRY(
         sq_feed_create(t->problem, t->problem->train, t->augment, (size_t)t->microbatch, &t->feed));
     SQ_TRY(sq_pass_create(t->problem, t->problem->valid, false, &t->validation));

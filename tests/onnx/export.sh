@@ -52,6 +52,7 @@ export_model per model.kind=per
 export_model unscaled model.kind=per data.scale=none
 export_model single model.kind=per model.layers=1
 export_model duals model.kind=rpp 'symmetry.types=SO(3)*Scaling(3)'
+export_model all_duals model.duals=always model.allocation=filled 'symmetry.types=SO(3)*Scaling(3) SO(3)'
 export_model permutations model.kind=per 'symmetry.types=S(3) Z(3)'
 
 # Trajectories, whose network improves on a straight line.

@@ -9,7 +9,8 @@
 typedef struct {
     const char *kind, *types, *input, *output;
     int channels, layers;
-    const char *init; /* NULL: orthogonal */
+    const char *init;  /* NULL: orthogonal */
+    const char *duals; /* NULL: exact */
 } small_plan;
 
 typedef struct {
@@ -28,6 +29,7 @@ static inline small_model small_model_create(const small_plan *plan) {
         .input_representation = plan->input,
         .output_representation = plan->output,
         .channels = plan->channels,
+        .duals = plan->duals,
         .layers = plan->layers,
         .init = plan->init ? plan->init : "orthogonal",
         .types = (const sq_group *const *)small.types,

@@ -17,7 +17,7 @@ static const char *const input_text = "2*T(0) + 3*T(1)";
 static const char *const output_text = "T(0) + T(1) + T(2)";
 
 static small_model create(const char *kind, sq_rng *rng) {
-    const small_plan plan = {kind, "O(3)", input_text, output_text, 7, 3, NULL};
+    const small_plan plan = {kind, "O(3)", input_text, output_text, 7, 3, NULL, NULL};
     small_model small = small_model_create(&plan);
     small_model_shake(&small, rng);
     return small;

@@ -73,7 +73,7 @@ static void slopes_agree_where_outputs_are_masked(void **state) {
 
 static void slopes_agree_through_frames(void **state) {
     const small_plan plan = {
-        "frame-averaging", "O(3)", "2*T(0) + 3*T(1)", "T(0) + T(2)", 6, 3, NULL};
+        "frame-averaging", "O(3)", "2*T(0) + 3*T(1)", "T(0) + T(2)", 6, 3, NULL, NULL};
     sq_rng rng = test_rng(63);
     (void)state;
     if (sizeof(sq_real) < sizeof(double)) skip();

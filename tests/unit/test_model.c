@@ -64,7 +64,7 @@ static void emlp_is_equivariant_over_every_group(void **state) {
     sq_rng rng = test_rng(81);
     (void)state;
     for (size_t k = 0; k < sizeof rows / sizeof *rows; k++) {
-        const small_plan plan = {"emlp", rows[k][0], rows[k][1], rows[k][2], 40, 3, NULL};
+        const small_plan plan = {"emlp", rows[k][0], rows[k][1], rows[k][2], 40, 3, NULL, NULL};
         small_model small = small_model_create(&plan);
         small_model_shake(&small, &rng);
         double error = equivariance_error(&small, 0, &rng);
@@ -79,7 +79,7 @@ static void other_kinds_are_not_equivariant(void **state) {
     sq_rng rng = test_rng(82);
     (void)state;
     for (int k = 0; k < 4; k++) {
-        const small_plan plan = {kinds[k], "O(3) O(2)@xy", "2*T(1)", "T(1)", 40, 3, NULL};
+        const small_plan plan = {kinds[k], "O(3) O(2)@xy", "2*T(1)", "T(1)", 40, 3, NULL, NULL};
         small_model small = small_model_create(&plan);
         small_model_shake(&small, &rng);
         assert_true(equivariance_error(&small, 0, &rng) > 1e-2);
@@ -89,7 +89,7 @@ static void other_kinds_are_not_equivariant(void **state) {
 
 static void both_pathways_of_mixed_rpp_are_projected(void **state) {
     (void)state;
-    const small_plan plan = {"mixed-rpp", "O(3) O(2)@xy", "2*T(1)", "T(1)", 40, 2, NULL};
+    const small_plan plan = {"mixed-rpp", "O(3) O(2)@xy", "2*T(1)", "T(1)", 40, 2, NULL, NULL};
     sq_rng rng = test_rng(83);
     small_model small = small_model_create(&plan);
     small_model_shake(&small, &rng);
@@ -105,6 +105,63 @@ static void both_pathways_of_mixed_rpp_are_projected(void **state) {
         sq_free(projected);
     }
     small_model_destroy(&small);
+}
+
+/* Holds a model of kind per to its first type: every W and b projected, and no term that breaks
+ * symmetry. */
+static void project_weights(const small_model *small) {
+    sq_model *model = small->model;
+    for (int k = 0; k < model->network.n_layers; k++) {
+        const sq_layer *layer = &model->network.layers[k];
+        const sq_projection *projection = sq_model_projection(model, k, 0);
+        size_t n_weight = layer->out.size * layer->in.size, n_bias = layer->out.size;
+        sq_real *projected = allocate(n_weight + n_bias, sizeof *projected);
+        sq_real *weight = model->parameters + model->paths[k].weight[0];
+        sq_real *bias = model->parameters + model->paths[k].bias[0];
+        sq_projection_weight(projection, weight, 0, projected, model->scratch);
+        sq_projection_bias(projection, bias, 0, projected + n_weight, model->scratch);
+        memcpy(weight, projected, n_weight * sizeof *weight);
+        memcpy(bias, projected + n_weight, n_bias * sizeof *bias);
+        sq_free(projected);
+    }
+    for (size_t row = 0; row < model->table.rows; row++) {
+        const sq_parameter *array = &model->table.row[row];
+        if (strstr(array->name, "_gate_weight"))
+            memset(model->parameters + array->offset, 0, array->count * sizeof(sq_real));
+    }
+    assert_ok(sq_model_parameters_changed(model));
+}
+
+/* Of a scalar function of random vectors: largest minus smallest value. */
+static double range_of_values(sq_model *model, sq_rng *rng) {
+    double least = INFINITY, most = -INFINITY;
+    for (int k = 0; k < 20; k++) {
+        sq_real input[MOST], output[MOST];
+        fill_normal(rng, input, model->input.size);
+        assert_ok(sq_model_predict(model, input, 1, output));
+        least = fmin(least, (double)output[0]);
+        most = fmax(most, (double)output[0]);
+    }
+    return most - least;
+}
+
+/* Without them a network held to the Lorentz group knows no function of vectors but constants. */
+static void duals_make_products_that_the_lorentz_group_leaves_alone(void **state) {
+    static const char *const kinds[] = {"exact", "always"};
+    sq_rng rng = test_rng(84);
+    (void)state;
+    for (int k = 0; k < 2; k++) {
+        const small_plan plan = {"per", "O(1,3) SO(1,3)", "2*T(1)", "T(0)", 64, 3, NULL, kinds[k]};
+        small_model small = small_model_create(&plan);
+        small_model_shake(&small, &rng);
+        project_weights(&small);
+        assert_true(equivariance_error(&small, 0, &rng) < 1e-3);
+        double range = range_of_values(small.model, &rng);
+        print_message("duals %s: values over a range of %.1e\n", kinds[k], range);
+        if (k == 0) assert_true(range < 1e-5);
+        if (k == 1) assert_true(range > 1e-4);
+        small_model_destroy(&small);
+    }
 }
 
 /* ---- how models start ------------------------------------------------------------------------ */
@@ -138,7 +195,7 @@ static void weights_start_orthogonal(void **state) {
 
 /* W of an initialisation from the orthogonal one: mix P_1 W + keep W. */
 static void check_init(const char *init, double mix, double keep) {
-    small_plan plan = {"per", "O(3) O(2)@xy", "2*T(1)", "T(2)", 40, 2, "orthogonal"};
+    small_plan plan = {"per", "O(3) O(2)@xy", "2*T(1)", "T(2)", 40, 2, "orthogonal", NULL};
     small_model orthogonal = small_model_create(&plan);
     plan.init = init;
     small_model other = small_model_create(&plan);
@@ -178,7 +235,7 @@ static void the_residual_pathway_starts_as_a_thousandth(void **state) {
 
 static void an_mlp_starts_with_xavier_weights_and_no_bias(void **state) {
     (void)state;
-    const small_plan plan = {"mlp", "O(3)", "10*T(1)", "T(1)", 200, 2, NULL};
+    const small_plan plan = {"mlp", "O(3)", "10*T(1)", "T(1)", 200, 2, NULL, NULL};
     small_model small = small_model_create(&plan);
     double squares = 0.0;
     for (size_t e = 0; e < 200 * 30; e++)
@@ -285,6 +342,8 @@ static void impossible_models_are_explained(void **state) {
     sq_model_options bad = good;
     bad.kind = "mixd-rpp", expect_refusal(bad, "did you mean mixed-rpp");
     bad = good, bad.init = "zero", expect_refusal(bad, "orthogonal, projected, half");
+    bad = good, bad.allocation = "full", expect_refusal(bad, "neither repeated nor filled");
+    bad = good, bad.duals = "never", expect_refusal(bad, "neither exact nor always");
     bad = good, bad.layers = 0, expect_refusal(bad, "model.layers");
     bad = good, bad.channels = 0, expect_refusal(bad, "model.channels");
     bad = good, bad.n_types = 0, expect_refusal(bad, "symmetry.types");
@@ -299,6 +358,7 @@ int main(void) {
         cmocka_unit_test(emlp_is_equivariant_over_every_group),
         cmocka_unit_test(other_kinds_are_not_equivariant),
         cmocka_unit_test(both_pathways_of_mixed_rpp_are_projected),
+        cmocka_unit_test(duals_make_products_that_the_lorentz_group_leaves_alone),
         cmocka_unit_test(weights_start_orthogonal),
         cmocka_unit_test(inits_mix_weights_with_their_projection),
         cmocka_unit_test(the_residual_pathway_starts_as_a_thousandth),

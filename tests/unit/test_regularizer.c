@@ -162,7 +162,8 @@ static void measure_levels(const sq_model *model, double *level, double *total) 
 static void an_equivariant_model_has_level_one(void **state) {
     double level[MOST_BY], total[LOSS_TYPES];
     (void)state;
-    const small_plan plan = {"emlp", "O(3) O(2)@xy SO(2)@xz Z(3)", "T(1)", "T(2)", 40, 3, NULL};
+    const small_plan plan = {"emlp", "O(3) O(2)@xy SO(2)@xz Z(3)", "T(1)", "T(2)", 40, 3, NULL,
+                             NULL};
     small_model small = small_model_create(&plan);
     measure_levels(small.model, level, total);
     for (int g = 0; g < 3; g++) { /* subgroups included */
@@ -175,7 +176,7 @@ static void an_equivariant_model_has_level_one(void **state) {
 static void a_level_is_what_the_projection_keeps(void **state) {
     double level[MOST_BY], total[LOSS_TYPES];
     (void)state;
-    const small_plan plan = {"per", "O(3)", "T(1)", "T(1)", 1, 1, NULL};
+    const small_plan plan = {"per", "O(3)", "T(1)", "T(1)", 1, 1, NULL, NULL};
     small_model small = small_model_create(&plan);
     const sq_real weight[9] = {1, 2, 0, 0, 1, 0, 0, 0, 4}; /* trace 6, squares 22 */
     memcpy(small.model->parameters + small.model->paths[0].weight[0], weight, sizeof weight);
@@ -197,7 +198,8 @@ static void a_model_without_representations_has_no_level(void **state) {
 /* The mean over random weights of the size that the model's have. */
 static void expected_regularizers_are_those_of_random_weights(void **state) {
     enum { DRAWS = 400 };
-    const small_plan plan = {"per", "O(3) O(2)@xy SO(3)", "2*T(0) + 2*T(1)", "T(1)", 10, 2, NULL};
+    const small_plan plan = {"per", "O(3) O(2)@xy SO(3)", "2*T(0) + 2*T(1)", "T(1)", 10, 2, NULL,
+                             NULL};
     double expected[3], mean[3] = {0}, by[MOST_BY];
     sq_rng rng = test_rng(93);
     (void)state;

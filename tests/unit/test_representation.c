@@ -73,18 +73,24 @@ static void hidden_features_are_those_of_the_paper(void **state) {
     static const struct {
         int d, channels;
         size_t copies[5], size, gated;
+        sq_allocation allocation;
     } rows[] = {
-        {3, 128, {54, 18, 6, 2}, 216, 242},
-        {3, 384, {108, 36, 12, 4}, 432, 484},
-        {3, 40, {18, 6, 2}, 54, 62},
-        {3, 1, {1}, 1, 1},
-        {2, 8, {4, 2}, 8, 10},
-        {4, 128, {48, 12, 3}, 144, 159},
+        {3, 128, {54, 18, 6, 2}, 216, 242, SQ_ALLOCATION_REPEATED},
+        {3, 384, {108, 36, 12, 4}, 432, 484, SQ_ALLOCATION_REPEATED},
+        {3, 40, {18, 6, 2}, 54, 62, SQ_ALLOCATION_REPEATED},
+        {3, 1, {1}, 1, 1, SQ_ALLOCATION_REPEATED},
+        {2, 8, {4, 2}, 8, 10, SQ_ALLOCATION_REPEATED},
+        {4, 128, {48, 12, 3}, 144, 159, SQ_ALLOCATION_REPEATED},
+        {3, 384, {102, 34, 11, 3}, 384, 432, SQ_ALLOCATION_FILLED},
+        {4, 384, {112, 28, 6, 1}, 384, 419, SQ_ALLOCATION_FILLED},
+        {3, 40, {16, 5, 1}, 40, 46, SQ_ALLOCATION_FILLED},
+        {2, 1, {1}, 1, 1, SQ_ALLOCATION_FILLED},
     };
     (void)state;
     for (size_t k = 0; k < sizeof rows / sizeof *rows; k++) {
         sq_representation rep;
-        assert_ok(sq_representation_hidden(rows[k].d, rows[k].channels, false, &rep));
+        assert_ok(
+            sq_representation_hidden(rows[k].d, rows[k].channels, rows[k].allocation, false, &rep));
         for (int r = 0; r < rep.n_blocks; r++) {
             assert_int_equal(rep.blocks[r].p, r);
             assert_int_equal(rep.blocks[r].q, 0);
@@ -101,8 +107,8 @@ static void duals_share_the_copies_of_a_rank(void **state) {
     (void)state;
     for (int channels = 1; channels < 500; channels += 7) {
         sq_representation whole, split;
-        assert_ok(sq_representation_hidden(3, channels, false, &whole));
-        assert_ok(sq_representation_hidden(3, channels, true, &split));
+        assert_ok(sq_representation_hidden(3, channels, SQ_ALLOCATION_REPEATED, false, &whole));
+        assert_ok(sq_representation_hidden(3, channels, SQ_ALLOCATION_REPEATED, true, &split));
         assert_int_equal(split.size, whole.size);
         for (int r = 0; r < whole.n_blocks; r++) {
             size_t copies = 0;

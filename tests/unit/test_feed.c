@@ -1,0 +1,68 @@
+/* The group that moves training samples: boosts may be held smaller than rotations. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "near.h"
+#include "small_problem.h"
+#include "train/feed.h"
+
+enum { D = 4 };
+static const sq_real vector[D] = {1, 2, 3, 4}, number[1] = {5};
+static const sq_dataset_info one_vector = {.samples = 1,
+                                           .n_input = D,
+                                           .n_output = 1,
+                                           .input_representation = "T(1)",
+                                           .output_representation = "T(0)"};
+
+static bool mixes_time(const double *generator) {
+    for (int i = 1; i < D; i++)
+        if (generator[i] != 0 || generator[i * D] != 0) return true;
+    return false;
+}
+
+static void boosts_are_stretched_and_rotations_are_not(void **state) {
+    static const double stretches[] = {1.0, 0.3};
+    (void)state;
+    small_problem *p =
+        small_problem_create("mlp", "O(1,3)", 2, 1, &one_vector, vector, number, NULL);
+    const sq_group *lorentz = p->problem.types[0];
+    strcpy(p->problem.config.data.augment, "O(1,3)");
+    for (int s = 0; s < 2; s++) {
+        sq_group *augment = NULL;
+        int boosts = 0;
+        p->problem.config.data.augment_stretch = stretches[s];
+        assert_ok(sq_feed_create_augment(&p->problem, &augment));
+        assert_int_equal(augment->n_lie, lorentz->n_lie);
+        for (int k = 0; k < augment->n_lie; k++) {
+            const double *ours = augment->lie + k * D * D, *theirs = lorentz->lie + k * D * D;
+            double factor = mixes_time(theirs) ? stretches[s] : 1.0;
+            boosts += mixes_time(theirs);
+            for (int e = 0; e < D * D; e++) assert_near(ours[e], factor * theirs[e], 0);
+        }
+        assert_int_equal(boosts, 3);
+        sq_group_destroy(&augment);
+    }
+    small_problem_destroy(p);
+}
+
+static void without_augmentation_there_is_no_group(void **state) {
+    sq_group *augment = NULL;
+    (void)state;
+    small_problem *p =
+        small_problem_create("mlp", "O(1,3)", 2, 1, &one_vector, vector, number, NULL);
+    assert_ok(sq_feed_create_augment(&p->problem, &augment));
+    assert_null(augment);
+    small_problem_destroy(p);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(boosts_are_stretched_and_rotations_are_not),
+        cmocka_unit_test(without_augmentation_there_is_no_group),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
