@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "io/atomic_file.h"
 #include "io/content_hash.h"
+#include "symmetry/action.h"
 
 struct sq_bases {
     char *folder; /* NULL: none */
@@ -95,7 +96,9 @@ static bool load_from_folder(const sq_bases *bases, const char *path, const sq_g
         sq_log(SQ_LOG_WARNING, "solving again what the cache has damaged: %s", sq_error_message());
         return false;
     }
-    if (sq_basis_residual(group, rank, duals, *basis, &residual) == SQ_OK &&
+    /* Of another size it could not even be tried. */
+    if ((*basis)->dimension == sq_tensor_size(group->dimension, rank) &&
+        sq_basis_residual(group, rank, duals, *basis, &residual) == SQ_OK &&
         residual < SQ_BASIS_TOLERANCE) {
         (*basis)->residual = residual;
         return true;
