@@ -77,6 +77,7 @@ static sq_status share_model(sq_problem *problem, double *lambda) {
     SQ_TRY(sq_comm_broadcast(problem->comm, scaling->output,
                              (size_t)scaling->n_output * sizeof(double)));
     SQ_TRY(sq_comm_broadcast(problem->comm, lambda, SQ_MAX_TYPES * sizeof *lambda));
+    SQ_TRY(sq_state_share_selection(problem->comm, model));
     SQ_TRY(sq_model_parameters_changed(model));
 cleanup:
     return status;

@@ -135,8 +135,7 @@ cleanup:
     return status;
 }
 
-/* What rank 0 has read reaches all ranks. The chosen copies are a function of the seed, which is
- * part of the configuration: every rank has them already. */
+/* What rank 0 has read reaches all ranks. */
 static sq_status share_state(sq_run *run) {
     sq_status status = SQ_OK;
     size_t bytes = sq_model_parameter_count(run->problem.model) * sizeof(sq_real);
@@ -146,6 +145,7 @@ static sq_status share_state(sq_run *run) {
     SQ_TRY(sq_comm_broadcast(run->comm, &run->position, sizeof run->position));
     for (size_t k = 0; k < sizeof arrays / sizeof *arrays; k++)
         SQ_TRY(sq_comm_broadcast(run->comm, arrays[k], bytes));
+    SQ_TRY(sq_state_share_selection(run->comm, run->problem.model));
     *sq_trainer_steps(run->trainer) = run->position.steps;
     SQ_TRY(sq_model_parameters_changed(run->problem.model));
 cleanup:

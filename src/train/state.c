@@ -12,6 +12,8 @@
 #define STATE_REAL SQ_STATE_FLOAT
 #endif
 
+enum { SELECTION_TEXT = 4096 }; /* of the copies that a layer has chosen */
+
 void sq_state_list_clear(sq_state_list *list) {
     for (size_t k = 0; k < list->n_owned; k++) sq_free(list->owned[k]);
     sq_free(list->owned);
@@ -106,10 +108,15 @@ cleanup:
     return status;
 }
 
+/* Layers that choose copies. */
+static int count_choosing(const sq_model *model) {
+    return model->kind->gated ? model->network.n_layers - 1 : 0;
+}
+
 static sq_status add_selections(sq_state_list *list, const sq_model *model) {
     sq_status status = SQ_OK;
-    char name[64], text[4096];
-    for (int k = 0; k + 1 < model->network.n_layers && model->kind->gated; k++) {
+    char name[64], text[SELECTION_TEXT];
+    for (int k = 0; k < count_choosing(model); k++) {
         snprintf(name, sizeof name, "%s_chosen_copies", sq_model_layer_name(model, k));
         SQ_TRY(sq_model_selection_format(model, k, text, sizeof text));
         SQ_TRY(add_text(list, name, text));
@@ -244,11 +251,23 @@ cleanup:
 sq_status sq_state_read_selection(const sq_checkpoint *checkpoint, sq_model *model) {
     sq_status status = SQ_OK;
     char name[64];
-    for (int k = 0; k + 1 < model->network.n_layers && model->kind->gated; k++) {
+    for (int k = 0; k < count_choosing(model); k++) {
         const char *text = NULL;
         snprintf(name, sizeof name, "%s_chosen_copies", sq_model_layer_name(model, k));
         SQ_TRY(sq_checkpoint_text(checkpoint, name, &text));
         SQ_TRY(sq_model_selection_set(model, k, text));
+    }
+cleanup:
+    return status;
+}
+
+sq_status sq_state_share_selection(sq_comm *comm, sq_model *model) {
+    sq_status status = SQ_OK;
+    char text[SELECTION_TEXT];
+    for (int k = 0; k < count_choosing(model); k++) {
+        SQ_TRY(sq_comm_agree(comm, sq_model_selection_format(model, k, text, sizeof text)));
+        SQ_TRY(sq_comm_broadcast(comm, text, sizeof text));
+        SQ_TRY(sq_comm_agree(comm, sq_model_selection_set(model, k, text)));
     }
 cleanup:
     return status;

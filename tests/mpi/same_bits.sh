@@ -42,6 +42,14 @@ batch = 70
 microbatch = 16
 INI
 same per 1 2 3 4 -- inertia.ini
+
+# The model of another seed, which has chosen other copies, is the same on any number of ranks.
+"$softeq" train inertia.ini --set train.seed=2 --run other >out.txt 2>err.txt || fail "$(cat err.txt)"
+other=(eval per --checkpoint other/best.nc --json)
+"$softeq" "${other[@]}" >expected.txt || fail "eval of another seed's model"
+"${mpirun[@]}" -n 2 "$softeq" "${other[@]}" >out.txt || fail "eval of another seed's model on 2 ranks"
+cmp -s out.txt expected.txt || fail "on 2 ranks another model: $(diff out.txt expected.txt)"
+
 same rpp 1 2 3 4 -- inertia.ini --set model.kind=rpp
 same mixed-rpp 2 3 -- inertia.ini --set model.kind=mixed-rpp
 same emlp 2 3 -- inertia.ini --set model.kind=emlp
