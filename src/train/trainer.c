@@ -105,8 +105,13 @@ static sq_status choose_loss(sq_trainer *t) {
         return sq_fail(SQ_ERR_CONFIG,
                        "train.loss = distances needs trajectories, whose outputs are "
                        "positions; set train.loss = squares");
-    t->position_size = (size_t)t->problem->model->output.d;
-    return SQ_OK;
+    const sq_representation *output = &t->problem->model->output;
+    t->position_size = (size_t)output->d;
+    if (output->size % t->position_size == 0) return SQ_OK;
+    return sq_fail(SQ_ERR_CONFIG,
+                   "train.loss = distances: %zu outputs are not positions in R^%d; set train.loss "
+                   "= squares",
+                   output->size, output->d);
 }
 
 sq_status sq_trainer_create(sq_problem *problem, sq_trainer **trainer) {
