@@ -106,6 +106,7 @@ sq_status sq_pass_create(const sq_problem *problem, sq_dataset *dataset, bool by
     memset(pass, 0, sizeof *pass);
     pass->problem = problem;
     pass->microbatch = problem->config.train.microbatch;
+    if (pass->microbatch > samples) pass->microbatch = samples;
     if (by_step && sq_dataset_describe(dataset)->trajectory)
         pass->n_steps = output->size / (size_t)output->d;
     pass->n_microbatches = (samples + pass->microbatch - 1) / pass->microbatch;

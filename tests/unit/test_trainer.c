@@ -41,8 +41,20 @@ static void outputs_that_are_no_positions_have_no_distances(void **state) {
     small_problem_destroy(p);
 }
 
+/* The buffers of a million rows of a real model do not fit into memory. */
+static void few_rows_need_no_room_for_a_whole_microbatch(void **state) {
+    small_problem *p = create(&motion, "O(3)");
+    sq_pass pass;
+    (void)state;
+    assert_ok(sq_pass_create(&p->problem, p->dataset, false, &pass));
+    assert_int_equal(pass.feed.most, SAMPLES);
+    sq_pass_clear(&pass);
+    small_problem_destroy(p);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(few_rows_need_no_room_for_a_whole_microbatch),
         cmocka_unit_test(outputs_that_are_no_positions_have_no_distances),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
