@@ -141,10 +141,12 @@ cleanup:
 sq_status sq_workspace_create(const sq_network *network, size_t most_samples,
                               sq_workspace **workspace) {
     sq_status status = SQ_OK;
-    size_t lanes = sq_padded(most_samples), ld = lanes * frame_count(network);
+    size_t lanes = sq_padded(most_samples);
     size_t widest = network->layers[0].in.size, scratch_rows = 0;
     sq_workspace *w = NULL;
     SQ_TRY(sq_alloc(1, sizeof *w, &w));
+    SQ_TRY(create_frames(network, lanes, w)); /* first: it bounds how many they are */
+    size_t ld = lanes * frame_count(network);
     SQ_TRY(sq_alloc((size_t)network->n_layers, sizeof *w->layers, &w->layers));
     w->n_layers = network->n_layers;
     for (int k = 0; k < network->n_layers; k++) {
@@ -154,7 +156,6 @@ sq_status sq_workspace_create(const sq_network *network, size_t most_samples,
         if (layer->bilinear)
             scratch_rows = sq_larger(scratch_rows, sq_bilinear_scratch_rows(layer->bilinear));
     }
-    SQ_TRY(create_frames(network, lanes, w));
     SQ_TRY(sq_alloc(network->layers[0].in.size * ld, sizeof *w->input, &w->input));
     SQ_TRY(sq_alloc(widest * ld, sizeof *w->dy, &w->dy));
     SQ_TRY(sq_alloc(widest * ld, sizeof *w->dx, &w->dx));

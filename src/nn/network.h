@@ -51,8 +51,8 @@ sq_status sq_workspace_create(const sq_network *network, size_t most_samples,
                               sq_workspace **workspace);
 void sq_workspace_destroy(sq_workspace **workspace);
 
-/* Row distance for the samples at hand: whole tiles. */
-/* Where to put the input (n_input, ld) and find the output (n_output, ld). */
+/* Where to put the input (n_input, ld) and find the output (n_output, ld). ld: the samples at hand,
+ * padded to whole tiles. */
 sq_real *sq_workspace_input(sq_workspace *workspace);
 sq_real *sq_workspace_output(sq_workspace *workspace);
 /* Where to put d loss / d output before the backward pass. */

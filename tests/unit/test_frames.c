@@ -104,11 +104,23 @@ static void groups_that_are_not_orthogonal_are_refused(void **state) {
     sq_group_destroy(&group);
 }
 
+/* Before room is sought for activations in a billion frames. */
+static void too_many_frames_are_refused(void **state) {
+    const small_plan plan = {"frame-averaging", "SO(30)", "T(1)", "T(0)", 7, 3, NULL, NULL};
+    sq_workspace *workspace = NULL;
+    (void)state;
+    small_model small = small_model_create(&plan);
+    assert_failure(sq_workspace_create(&small.model->network, 1, &workspace), SQ_ERR_CONFIG,
+                   "at most 6 dimensions");
+    small_model_destroy(&small);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(turned_inputs_turn_the_output),
         cmocka_unit_test(it_is_the_mean_over_eight_frames),
         cmocka_unit_test(groups_that_are_not_orthogonal_are_refused),
+        cmocka_unit_test(too_many_frames_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
