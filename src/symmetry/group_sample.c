@@ -1,6 +1,7 @@
 #include "symmetry/group_sample.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "base/memory.h"
@@ -19,12 +20,13 @@ static void set_identity(int d, double *a) {
 }
 
 /* exp(a) by scaling and squaring of the Taylor series: with a norm below 1/2 the 18th term is
- * below the last bit. a is overwritten; work: (2,d,d). */
-static void exponentiate(int d, double *a, double *result, double *work) {
+ * below the last bit. a is overwritten; work: (2,d,d). False if a is beyond all numbers. */
+static bool exponentiate(int d, double *a, double *result, double *work) {
     size_t size = (size_t)(d * d);
     double norm = 0.0;
     int squarings = 0;
     for (size_t k = 0; k < size; k++) norm += fabs(a[k]);
+    if (!isfinite(norm)) return false;
     while (ldexp(norm, -squarings) > 0.5) squarings++;
     for (size_t k = 0; k < size; k++) a[k] = ldexp(a[k], -squarings);
     double *term = work, *next = work + size;
@@ -39,6 +41,7 @@ static void exponentiate(int d, double *a, double *result, double *work) {
         multiply(d, result, result, next);
         memcpy(result, next, size * sizeof *result);
     }
+    return true;
 }
 
 static sq_status inverse_transpose_of(int d, const double *element, double *result, double *work) {
@@ -47,6 +50,13 @@ static sq_status inverse_transpose_of(int d, const double *element, double *resu
     for (int i = 0; status == SQ_OK && i < d; i++)
         for (int j = 0; j < d; j++) result[i * d + j] = work[j * d + i];
     return status;
+}
+
+static sq_status too_far(const sq_group *group) {
+    return sq_fail(SQ_ERR_NUMERIC,
+                   "%s: an element is too far from the identity to have an inverse in double "
+                   "precision",
+                   group->name);
 }
 
 sq_status sq_group_sample(const sq_group *group, double scale, uint64_t seed,
@@ -62,7 +72,7 @@ sq_status sq_group_sample(const sq_group *group, double scale, uint64_t seed,
         double z = scale * sq_rng_normal(&rng);
         for (size_t e = 0; e < size; e++) work[e] += z * group->lie[(size_t)k * size + e];
     }
-    exponentiate(d, work, element, work + size);
+    if (!exponentiate(d, work, element, work + size)) SQ_TRY(too_far(group));
     for (int k = 0; k < group->n_discrete; k++) {
         uint64_t power = sq_rng_below(&rng, HIGHEST_POWER + 1);
         for (uint64_t p = 0; p < power; p++) {
@@ -70,7 +80,8 @@ sq_status sq_group_sample(const sq_group *group, double scale, uint64_t seed,
             memcpy(element, work, size * sizeof *work);
         }
     }
-    SQ_TRY(inverse_transpose_of(d, element, inverse_transpose, work));
+    status = inverse_transpose_of(d, element, inverse_transpose, work);
+    if (status == SQ_ERR_NUMERIC) status = too_far(group);
 cleanup:
     sq_free(work);
     return status;

@@ -113,14 +113,20 @@ static sq_status read_rows(sq_feed *feed, const int64_t *rows, size_t count, sq_
 }
 
 /* Each sample gets an element of its own in every epoch, whatever rank reads it. */
+static sq_status draw_element(sq_feed *feed, int64_t row, int64_t epoch) {
+    const sq_config *config = &feed->problem->config;
+    sq_status status = sq_group_sample(feed->augment, config->data.augment_scale,
+                                       (uint64_t)config->data.seed, SQ_RNG_AUGMENT, (uint32_t)epoch,
+                                       (uint64_t)row, feed->element, feed->inverse);
+    if (status != SQ_ERR_NUMERIC) return status;
+    return sq_fail_within(status, "lower data.augment_scale or data.augment_stretch");
+}
+
 static sq_status augment_rows(sq_feed *feed, const int64_t *rows, size_t count, int64_t epoch) {
     sq_status status = SQ_OK;
-    const sq_config *config = &feed->problem->config;
     const sq_model *model = feed->problem->model;
     for (size_t k = 0; k < count; k++) {
-        SQ_TRY(sq_group_sample(feed->augment, config->data.augment_scale,
-                               (uint64_t)config->data.seed, SQ_RNG_AUGMENT, (uint32_t)epoch,
-                               (uint64_t)rows[k], feed->element, feed->inverse));
+        SQ_TRY(draw_element(feed, rows[k], epoch));
         move_row(feed, &model->input, feed->input + k * model->input.size);
         move_row(feed, &model->output, feed->target + k * model->output.size);
     }

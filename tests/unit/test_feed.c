@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "near.h"
+#include "nn/lanes.h"
 #include "small_problem.h"
 #include "train/feed.h"
 
@@ -59,10 +60,31 @@ static void without_augmentation_there_is_no_group(void **state) {
     small_problem_destroy(p);
 }
 
+static void boosts_beyond_double_precision_are_refused(void **state) {
+    sq_group *augment = NULL;
+    sq_feed feed;
+    const int64_t row = 0;
+    (void)state;
+    small_problem *p =
+        small_problem_create("mlp", "O(1,3)", 2, 1, &one_vector, vector, number, NULL);
+    strcpy(p->problem.config.data.augment, "O(1,3)");
+    p->problem.config.data.augment_scale = 100;
+    assert_ok(sq_feed_create_augment(&p->problem, &augment));
+    assert_ok(sq_feed_create(&p->problem, p->dataset, augment, 1, &feed));
+    sq_real *lanes = allocate(D * sq_padded(1), sizeof *lanes);
+    assert_failure(sq_feed_load(&feed, &row, 1, 0, lanes), SQ_ERR_NUMERIC,
+                   "lower data.augment_scale or data.augment_stretch: O(1,3): an element");
+    sq_free(lanes);
+    sq_feed_clear(&feed);
+    sq_group_destroy(&augment);
+    small_problem_destroy(p);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(boosts_are_stretched_and_rotations_are_not),
         cmocka_unit_test(without_augmentation_there_is_no_group),
+        cmocka_unit_test(boosts_beyond_double_precision_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

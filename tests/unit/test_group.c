@@ -116,6 +116,20 @@ static void an_element_comes_with_its_inverse_transpose(void **state) {
     sq_group_destroy(&group);
 }
 
+/* Such elements are no fault of the generators: the message says how far is too far. */
+static void elements_out_of_reach_are_refused(void **state) {
+    static const double scales[] = {100, 1e4, 1e300};
+    const double boost[] = {0, 1e10, 1e10, 0};
+    double element[4], dual[4];
+    sq_group *group = NULL;
+    (void)state;
+    assert_ok(sq_group_create_from("a boost", 2, 1, boost, 0, NULL, &group));
+    for (int k = 0; k < 3; k++)
+        assert_failure(sq_group_sample(group, scales[k], 1, SQ_RNG_TEST, 0, 1, element, dual),
+                       SQ_ERR_NUMERIC, "a boost: an element is too far from the identity");
+    sq_group_destroy(&group);
+}
+
 static void an_embedded_group_leaves_the_other_axes_alone(void **state) {
     double g[9], dual[9];
     sq_group *group = create("O(2)@xz");
@@ -276,6 +290,7 @@ int main(void) {
         cmocka_unit_test(elements_keep_the_form_of_their_group),
         cmocka_unit_test(elements_of_sl_have_determinant_one),
         cmocka_unit_test(an_element_comes_with_its_inverse_transpose),
+        cmocka_unit_test(elements_out_of_reach_are_refused),
         cmocka_unit_test(an_embedded_group_leaves_the_other_axes_alone),
         cmocka_unit_test(quarter_turns_have_no_rounding),
         cmocka_unit_test(wrong_names_are_explained),
