@@ -303,6 +303,10 @@ sq_status sq_group_create_from(const char *name, int dimension, int n_lie, const
         return sq_fail(SQ_ERR_ARGUMENT,
                        "%s: a group of %d and %d generators on R^%d; at least one, on R^1 to R^%d",
                        name, n_lie, n_discrete, dimension, MAX_DIMENSION);
+    int most = SQ_GROUP_MAX_ELEMENTS / (dimension * dimension);
+    if (n_lie > most || n_discrete > most)
+        return sq_fail(SQ_ERR_ARGUMENT, "%s: more than %d generators of %dx%d are too many", name,
+                       most, dimension, dimension);
     /* Only read: the copy below is what is kept. */
     sq_group borrowed = {.dimension = dimension,
                          .n_lie = n_lie,

@@ -17,6 +17,11 @@ static sq_status read_generators(const sq_nc *file, const char *path, const char
     if (group->dimension != 0 && (size_t)group->dimension != shape[1])
         return sq_fail(SQ_ERR_DATA, "%s: lie_algebra and discrete are of different dimension",
                        path);
+    if (shape[0] > SQ_GROUP_MAX_ELEMENTS / (shape[1] * shape[2]))
+        return sq_fail(SQ_ERR_DATA,
+                       "%s: %zu generators of %zux%zu in %s are too many: give a basis of the "
+                       "algebra, and as few elements as generate the rest",
+                       path, shape[0], shape[1], shape[2], variable);
     group->dimension = (int)shape[1];
     *count = (int)shape[0];
     SQ_TRY(sq_alloc(shape[0] * shape[1] * shape[2], sizeof **values, values));

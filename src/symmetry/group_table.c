@@ -7,14 +7,11 @@
 #include "base/memory.h"
 #include "base/text.h"
 
-/* Most elements of a group's generators: GL(76) has about as many. */
-static const size_t max_elements = (size_t)1 << 25;
-
 /* Room doubles when it is full, which is when the count is a power of two. */
 static sq_status add_generator(double **array, int *count, int d, double **matrix) {
     sq_status status = SQ_OK;
     size_t size = (size_t)d * (size_t)d, used = (size_t)*count;
-    if ((used + 1) * size > max_elements)
+    if ((used + 1) * size > SQ_GROUP_MAX_ELEMENTS)
         return sq_fail(SQ_ERR_CONFIG,
                        "more than %d generators of %dx%d are too many: use a smaller group", *count,
                        d, d);

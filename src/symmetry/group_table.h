@@ -6,7 +6,9 @@
 
 #include "softeq/group.h"
 
-enum { SQ_GROUP_MAX_ARGUMENTS = 2 };
+/* Most elements of a group's generators of one kind, so that an int counts them: GL(76) has about
+ * as many. */
+enum { SQ_GROUP_MAX_ARGUMENTS = 2, SQ_GROUP_MAX_ELEMENTS = 1 << 25 };
 
 /* Fills dimension and generators of an empty group from the numbers in brackets. */
 typedef sq_status sq_group_builder(const int *arguments, sq_group *group);

@@ -258,6 +258,26 @@ static void bad_files_are_explained(void **state) {
     assert_null(group);
 }
 
+/* Of which an index of int does not reach the end. Nothing is written: the file stays small. */
+static void too_many_generators_are_refused(void **state) {
+    static const char *const dimensions[] = {"generator", "row", "column"};
+    static const size_t counts[] = {40000, (size_t)1 << 32};
+    for (int k = 0; k < 2; k++) {
+        const char *path = scratch_path(state, k ? "other.nc" : "group.nc");
+        char expression[128];
+        sq_nc *file = NULL;
+        sq_group *group = NULL;
+        assert_ok(sq_nc_create(path, &file));
+        assert_ok(sq_nc_define_dimension(file, "generator", counts[k]));
+        assert_ok(sq_nc_define_dimension(file, "row", 256));
+        assert_ok(sq_nc_define_dimension(file, "column", 256));
+        assert_ok(sq_nc_define_variable(file, "lie_algebra", SQ_NC_DOUBLE, 3, dimensions));
+        assert_ok(sq_nc_close(&file));
+        snprintf(expression, sizeof expression, "file:%s", path);
+        assert_failure(sq_group_create(expression, 0, &group), SQ_ERR_DATA, "are too many");
+    }
+}
+
 static void generators_from_arrays_are_the_same_group(void **state) {
     const double turn[] = {0, -1, 1, 0}, mirror[] = {-1, 0, 0, 1};
     sq_group *named = create("O(2)"), *own = NULL;
@@ -298,6 +318,7 @@ int main(void) {
         cmocka_unit_test(a_list_shares_one_space),
         in_scratch(a_file_gives_a_group),
         in_scratch(bad_files_are_explained),
+        in_scratch(too_many_generators_are_refused),
         cmocka_unit_test(generators_from_arrays_are_the_same_group),
         cmocka_unit_test(generators_that_make_no_group_are_refused),
     };
