@@ -284,7 +284,7 @@ sq_status sq_moved_error_ratio(sq_problem *problem, sq_dataset *dataset, double 
 sq_status sq_equivariance_error_of_task(sq_problem *problem, sq_dataset *dataset, double *error) {
     const sq_task *task = NULL;
     for (int g = 0; g < problem->n_types; g++) error[g] = NAN;
-    if (!problem->config.data.task[0]) return SQ_OK;
+    if (!problem->config.data.task[0] || problem->borrowed_data) return SQ_OK;
     sq_status status = sq_task_find(problem->config.data.task, &task);
     return status == SQ_OK ? measure_both(problem, task, dataset, error, NULL) : status;
 }

@@ -12,7 +12,7 @@
 sq_status sq_equivariance_error(sq_problem *problem, sq_dataset *dataset, double *error);
 
 /* The same of the made task's own function on its own samples: what a perfect model would have. NaN
- * for data from files. */
+ * for data from files or of the caller. */
 sq_status sq_equivariance_error_of_task(sq_problem *problem, sq_dataset *dataset, double *error);
 
 /* What a symmetry costs: the error of the model on moved samples whose targets are moved alike,

@@ -198,6 +198,37 @@ static void predictions_keep_labels_of_any_dimension(void **state) {
     sq_comm_destroy(&comm);
 }
 
+/* The task that a configuration names has not made the caller's own data, whose rows may be wider
+ * than those of any task. */
+static void borrowed_data_is_of_no_task(void **state) {
+    enum { ROWS = 4, N_IN = 80, EPOCHS = 2, TYPES = 2 };
+    static sq_real input[ROWS * N_IN], target[ROWS];
+    const sq_dataset_info info = {.samples = ROWS,
+                                  .n_input = N_IN,
+                                  .n_output = 1,
+                                  .input_representation = "80*T(0)",
+                                  .output_representation = "T(0)"};
+    sq_config config = small_run_config();
+    sq_run_options options = {.folder = scratch_path(state, "run")};
+    sq_run_summary summary;
+    sq_nc *log = NULL;
+    double error[EPOCHS * TYPES];
+    char path[256];
+    for (int e = 0; e < ROWS * N_IN; e++) input[e] = (sq_real)(e % 7);
+    for (int row = 0; row < ROWS; row++) target[row] = (sq_real)row;
+    config.train.epochs = EPOCHS;
+    assert_ok(sq_dataset_wrap(&info, input, target, NULL, &options.train));
+    assert_ok(sq_dataset_wrap(&info, input, target, NULL, &options.valid));
+    assert_ok(small_run_train(&config, &options, &summary));
+    snprintf(path, sizeof path, "%s/log.nc", options.folder);
+    assert_ok(sq_nc_open(path, &log));
+    assert_ok(sq_nc_read_double(log, "data_equivariance_error", NULL, NULL, error));
+    for (int k = 0; k < EPOCHS * TYPES; k++) assert_true(isnan(error[k]));
+    sq_nc_close(&log);
+    sq_dataset_destroy(&options.train);
+    sq_dataset_destroy(&options.valid);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         in_scratch(a_run_returns_what_it_leaves),
@@ -208,6 +239,7 @@ int main(void) {
         in_scratch(patience_ends_a_run_early),
         in_scratch(evaluation_finds_what_training_reported),
         in_scratch(predictions_keep_labels_of_any_dimension),
+        in_scratch(borrowed_data_is_of_no_task),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
