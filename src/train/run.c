@@ -334,13 +334,13 @@ static void report_start(const sq_run *run) {
     sq_log(SQ_LOG_INFO, "BLAS kernel %s, one thread a rank; rank 0 may run on %d core%s; %s",
            sq_linalg_kernel(), sq_cores_allowed(), sq_cores_allowed() == 1 ? "" : "s",
            sq_comm_description(run->comm));
-    int64_t microbatches = (run->config->train.batch + run->config->train.microbatch - 1) /
-                           run->config->train.microbatch;
+    int64_t microbatches = sq_trainer_microbatches(run->trainer);
     if (sq_comm_size(run->comm) > microbatches)
         sq_log(SQ_LOG_WARNING,
-               "%d ranks share %lld microbatches of a batch: some have none; a smaller "
-               "train.microbatch gives all of them work",
-               sq_comm_size(run->comm), (long long)microbatches);
+               "%d ranks share %lld %s of a batch: some have none; a smaller train.microbatch "
+               "gives all of them work",
+               sq_comm_size(run->comm), (long long)microbatches,
+               sq_number_word(microbatches, "microbatch", "microbatches"));
 }
 
 void sq_run_beat(sq_run *run, const char *operation) {

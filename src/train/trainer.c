@@ -155,6 +155,9 @@ void sq_trainer_destroy(sq_trainer **trainer) {
 }
 
 int64_t sq_trainer_batches(const sq_trainer *trainer) { return trainer->batches; }
+int64_t sq_trainer_microbatches(const sq_trainer *trainer) {
+    return (int64_t)trainer->most_microbatches;
+}
 sq_real *sq_trainer_moment(sq_trainer *trainer, int which) { return trainer->moment[which]; }
 int64_t *sq_trainer_steps(sq_trainer *trainer) { return &trainer->steps; }
 

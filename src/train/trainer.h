@@ -22,6 +22,8 @@ void sq_trainer_destroy(sq_trainer **trainer);
 
 /* Batches of an epoch; the last one may be smaller. */
 int64_t sq_trainer_batches(const sq_trainer *trainer);
+/* Microbatches of a whole batch: ranks beyond that number have nothing to do. */
+int64_t sq_trainer_microbatches(const sq_trainer *trainer);
 
 /* Update number `batch` of `epoch` with these weights of the regularizers. lambda: (n_types).
  * Collective. Errors on all ranks alike: SQ_ERR_NUMERIC names step, parameter and remedy. */

@@ -66,6 +66,10 @@ same masked 2 3 4 -- "${masked[@]}"
 same augmented 2 3 -- "${masked[@]}" --set 'data.augment=SO(2)' --set data.shuffle_window=1024
 same more-ranks-than-microbatches 4 -- plane.ini --set 'data.train=train-*.nc' \
     --set train.microbatch=17
+# 66 rows are one microbatch, however large the batch.
+same a-batch-of-all-rows 2 -- plane.ini --set 'data.train=train-*.nc' --set train.batch=1000000 \
+    --set train.microbatch=100000
+grep -q "2 ranks share 1 microbatch of" err.txt || fail "nothing is said of a rank without work"
 
 # Rows that are read while others are trained on, in windows that do not fit together.
 shard train.nc 9000
