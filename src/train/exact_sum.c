@@ -74,20 +74,19 @@ void sq_exact_sum_clear(sq_exact_sum *sum) {
     memset(sum->values, 0, count_all(sum) * sizeof *sum->values);
 }
 
-/* Returns false if a value is NaN or beyond the limit; such values add nothing. */
-static int add_row(int64_t *restrict to, const sq_real *restrict values, size_t count,
-                   sq_real limit) {
-    const sq_real scale = (sq_real)(1.0 / unit);
-    int bad = 0;
+/* Returns false if a value is NaN or beyond the limit; such values add nothing. In double, which
+ * represents scaled values exactly too, and with all types of one width: gcc makes vector code of
+ * it. */
+static bool add_row(int64_t *restrict to, const sq_real *restrict values, size_t count,
+                    sq_real limit) {
+    const double bound = (double)limit, scale = 1.0 / unit;
+    int64_t bad = 0;
     for (size_t e = 0; e < count; e++) {
-        sq_real value = values[e];
-        int fits = value > -limit && value < limit; /* false for NaN */
+        double value = (double)values[e];
+        int64_t fits = fabs(value) < bound; /* false for NaN */
+        double rounded = rint(fits ? value * scale : 0.0);
         bad |= !fits;
-#ifdef SOFTEQ_DOUBLE
-        to[e] += (int64_t)rint(fits ? value * scale : 0);
-#else
-        to[e] += (int64_t)rintf(fits ? value * scale : 0);
-#endif
+        to[e] += (int64_t)rounded;
     }
     return !bad;
 }
