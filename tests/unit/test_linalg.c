@@ -51,6 +51,27 @@ static void products_of_odd_shapes_agree_with_loops(void **state) {
                           sizes[s][0], sizes[s][1], sizes[s][2]);
 }
 
+/* They are computed in bands of rows where that is faster. */
+static void large_products_agree_with_loops(void **state) {
+    enum { M = 77, N = 128, K = 150 };
+    static sq_real a[M * K], b[K * N], c[M * N];
+    sq_rng rng = test_rng(7);
+    (void)state;
+    fill_normal(&rng, a, M * K);
+    fill_normal(&rng, b, K * N);
+    for (int op = 0; op < 2; op++) {
+        size_t lda = op == SQ_KEEP ? K : M;
+        for (size_t e = 0; e < M * N; e++) c[e] = 1;
+        sq_gemm((sq_op)op, SQ_KEEP, M, N, K, 1, a, lda, b, N, 1, c, N);
+        for (size_t at = 0; at < M * N; at++) {
+            double sum = 1.0;
+            for (size_t e = 0; e < K; e++)
+                sum += entry((sq_op)op, a, lda, at / N, e) * (double)b[e * N + at % N];
+            assert_near((double)c[at], sum, 10 * NEAR_REAL);
+        }
+    }
+}
+
 static void empty_products_scale_what_is_there(void **state) {
     sq_real one = 1, c[4] = {1, 2, 3, 4};
     (void)state;
@@ -172,6 +193,7 @@ static void rows_or_columns_become_orthonormal(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(products_of_odd_shapes_agree_with_loops),
+        cmocka_unit_test(large_products_agree_with_loops),
         cmocka_unit_test(empty_products_scale_what_is_there),
         cmocka_unit_test(a_gram_matrix_is_added_to_the_lower_triangle),
         cmocka_unit_test(eigenvectors_are_orthonormal_rows),
