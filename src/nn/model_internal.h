@@ -2,6 +2,8 @@
 #ifndef SQ_NN_MODEL_INTERNAL_H
 #define SQ_NN_MODEL_INTERNAL_H
 
+#include <stdint.h>
+
 #include "nn/kinds.h"
 #include "nn/network.h"
 #include "nn/projection.h"
@@ -24,6 +26,7 @@ struct sq_model {
     sq_parameter_table table;   /* of the trained parameters */
     double *decay;              /* (table.rows): the loss has decay |x|^2 for that array */
     sq_real *parameters;        /* (table.count) */
+    int64_t changes;            /* how often they have changed */
     sq_real *weights;           /* (network.table.count); the same memory if direct */
     sq_real *scratch;           /* of projections */
     sq_workspace *predictor;    /* of sq_model_predict; NULL until it is called */

@@ -56,6 +56,7 @@ static void copy_shared(const sq_model *model, sq_real *parameters, sq_real *wei
 }
 
 sq_status sq_model_parameters_changed(sq_model *model) {
+    model->changes++;
     if (model->direct) return SQ_OK;
     for (int k = 0; k < model->network.n_layers; k++) {
         const sq_layer *layer = &model->network.layers[k];

@@ -13,6 +13,7 @@ typedef struct {
     bool is_bias;
     size_t index; /* among the blocks of the layer's projections */
     size_t start; /* of W or b in the network's buffer */
+    size_t place; /* of its gradient, if it is this part's */
 } shared_block;
 
 struct sq_regularizer {
@@ -21,8 +22,14 @@ struct sq_regularizer {
     shared_block *blocks; /* (n_blocks); item = block * n_types + type */
     int *owner;           /* (n_blocks) */
     int part;
-    sq_real *gathered, *projected, *gradient; /* largest block each */
+    sq_real *gathered, *projected; /* largest block each */
     sq_real *coefficients;
+    /* What was computed last, for the step after it: the values at the end of an epoch are of the
+     * weights that the next one starts from. */
+    int64_t changes;   /* of the model up to then; -1: nothing was computed */
+    double *lambda;    /* (n_types) */
+    double *values;    /* (items); 0 where it was not computed */
+    sq_real *gradient; /* this part's blocks: sums over types of lambda_g (x - P_g x) */
 };
 
 static const sq_projection_block *block_under(const sq_regularizer *r, const shared_block *block,
@@ -77,10 +84,13 @@ cleanup:
     return status;
 }
 
-static sq_status create_scratch(sq_regularizer *r) {
+static sq_status create_buffers(sq_regularizer *r) {
     sq_status status = SQ_OK;
-    size_t most = 0, most_coefficients = 0;
+    size_t most = 0, most_coefficients = 0, mine = 0;
     for (size_t k = 0; k < r->n_blocks; k++) {
+        r->blocks[k].place = mine;
+        if (r->owner[k] == r->part)
+            mine += sq_projection_block_size(block_under(r, &r->blocks[k], 0));
         for (int g = 0; g < r->model->n_types; g++) {
             const sq_projection_block *block = block_under(r, &r->blocks[k], g);
             most = sq_larger(most, sq_projection_block_size(block));
@@ -90,8 +100,10 @@ static sq_status create_scratch(sq_regularizer *r) {
     }
     SQ_TRY(sq_alloc(most, sizeof *r->gathered, &r->gathered));
     SQ_TRY(sq_alloc(most, sizeof *r->projected, &r->projected));
-    SQ_TRY(sq_alloc(most, sizeof *r->gradient, &r->gradient));
     SQ_TRY(sq_alloc(most_coefficients, sizeof *r->coefficients, &r->coefficients));
+    SQ_TRY(sq_alloc((size_t)r->model->n_types, sizeof *r->lambda, &r->lambda));
+    SQ_TRY(sq_alloc(sq_regularizer_items(r), sizeof *r->values, &r->values));
+    SQ_TRY(sq_alloc(mine, sizeof *r->gradient, &r->gradient));
 cleanup:
     return status;
 }
@@ -104,6 +116,7 @@ sq_status sq_regularizer_create(const sq_model *model, int parts, int part,
     SQ_TRY(sq_alloc(1, sizeof *r, &r));
     r->model = model;
     r->part = part;
+    r->changes = -1;
     SQ_TRY(sq_alloc(most, sizeof *r->blocks, &r->blocks));
     SQ_TRY(sq_alloc(most, sizeof *r->owner, &r->owner));
     for (int layer = 0; model->projections && layer < model->network.n_layers; layer++) {
@@ -111,7 +124,7 @@ sq_status sq_regularizer_create(const sq_model *model, int parts, int part,
         list_blocks(r, layer, true);
     }
     SQ_TRY(share_out(r, parts));
-    SQ_TRY(create_scratch(r));
+    SQ_TRY(create_buffers(r));
 cleanup:
     if (status != SQ_OK) sq_regularizer_destroy(&r);
     *regularizer = r;
@@ -125,8 +138,10 @@ void sq_regularizer_destroy(sq_regularizer **regularizer) {
     sq_free(r->owner);
     sq_free(r->gathered);
     sq_free(r->projected);
-    sq_free(r->gradient);
     sq_free(r->coefficients);
+    sq_free(r->lambda);
+    sq_free(r->values);
+    sq_free(r->gradient);
     sq_free(r);
     *regularizer = NULL;
 }
@@ -136,33 +151,46 @@ size_t sq_regularizer_items(const sq_regularizer *regularizer) {
 }
 
 /* Half of |x - P x|^2 of the gathered block; adds lambda (x - P x) to the gradient. */
-static double compute_type(sq_regularizer *r, const sq_projection_block *block, double lambda) {
+static double compute_type(sq_regularizer *r, const sq_projection_block *block, double lambda,
+                           sq_real *gradient) {
     size_t size = sq_projection_block_size(block);
     sq_projection_apply(block, r->gathered, r->projected, r->coefficients);
     for (size_t e = 0; e < size; e++) r->projected[e] = r->gathered[e] - r->projected[e];
     for (size_t e = 0; lambda != 0.0 && e < size; e++)
-        r->gradient[e] += (sq_real)lambda * r->projected[e];
+        gradient[e] += (sq_real)lambda * r->projected[e];
     return sq_sum_squares(r->projected, size) / 2;
+}
+
+static void compute_block(sq_regularizer *r, const shared_block *of, bool all_types,
+                          double *values) {
+    const sq_projection_block *block = block_under(r, of, 0);
+    sq_real *gradient = r->gradient + of->place;
+    sq_projection_gather(block, r->model->weights + of->start, r->gathered);
+    memset(gradient, 0, sq_projection_block_size(block) * sizeof *gradient);
+    for (int g = 0; g < r->model->n_types; g++) {
+        block = block_under(r, of, g);
+        values[g] = 0.0;
+        if (sq_projection_block_is_identity(block)) continue;
+        if (all_types || r->lambda[g] != 0.0)
+            values[g] = compute_type(r, block, r->lambda[g], gradient);
+    }
+}
+
+/* Values and gradient of this part; values of types with lambda 0 if all_types. */
+static void compute_blocks(sq_regularizer *r, bool all_types) {
+    size_t n_types = (size_t)r->model->n_types;
+    for (size_t k = 0; k < r->n_blocks; k++)
+        if (r->owner[k] == r->part)
+            compute_block(r, &r->blocks[k], all_types, r->values + k * n_types);
+    r->changes = r->model->changes;
 }
 
 static void give_gradient(sq_regularizer *r, const shared_block *of, sq_gradient_sink *sink,
                           void *context) {
     const sq_projection_block *block = block_under(r, of, 0);
     size_t rows = block->out_count * block->out_size, columns = block->in_count * block->in_size;
-    sq_projection_scatter(block, r->gradient, 0, r->projected, columns);
+    sq_projection_scatter(block, r->gradient + of->place, 0, r->projected, columns);
     sink(context, of->start + block->offset, block->ld, rows, columns, r->projected, columns);
-}
-
-static void compute_block(sq_regularizer *r, const shared_block *of, const double *lambda,
-                          double *values) {
-    const sq_projection_block *block = block_under(r, of, 0);
-    sq_projection_gather(block, r->model->weights + of->start, r->gathered);
-    if (lambda) memset(r->gradient, 0, sq_projection_block_size(block) * sizeof *r->gradient);
-    for (int g = 0; g < r->model->n_types; g++) {
-        block = block_under(r, of, g);
-        if ((lambda && lambda[g] == 0.0) || sq_projection_block_is_identity(block)) continue;
-        values[g] = compute_type(r, block, lambda ? lambda[g] : 0.0);
-    }
 }
 
 static bool any_nonzero(const double *values, int count) {
@@ -171,15 +199,28 @@ static bool any_nonzero(const double *values, int count) {
     return false;
 }
 
+/* Whether the gradient at hand is the one that is asked for. */
+static bool is_computed(const sq_regularizer *r, const double *lambda) {
+    return r->changes == r->model->changes &&
+           memcmp(r->lambda, lambda, (size_t)r->model->n_types * sizeof *lambda) == 0;
+}
+
 void sq_regularizer_compute(sq_regularizer *regularizer, const double *lambda,
                             sq_gradient_sink *sink, void *context, double *values) {
-    int n_types = regularizer->model->n_types;
-    if (lambda && !any_nonzero(lambda, n_types)) return;
-    for (size_t k = 0; k < regularizer->n_blocks; k++) {
-        const shared_block *of = &regularizer->blocks[k];
-        if (regularizer->owner[k] != regularizer->part) continue;
-        compute_block(regularizer, of, lambda, values + k * (size_t)n_types);
-        if (lambda) give_gradient(regularizer, of, sink, context);
+    sq_regularizer *r = regularizer;
+    size_t n_types = (size_t)r->model->n_types;
+    if (lambda && !any_nonzero(lambda, r->model->n_types)) return;
+    if (!lambda) {
+        compute_blocks(r, true);
+    } else if (!is_computed(r, lambda)) {
+        memcpy(r->lambda, lambda, n_types * sizeof *lambda);
+        compute_blocks(r, false);
+    }
+    for (size_t k = 0; k < r->n_blocks; k++) {
+        if (r->owner[k] != r->part) continue;
+        for (size_t g = 0; g < n_types; g++)
+            if (!lambda || lambda[g] != 0.0) values[k * n_types + g] = r->values[k * n_types + g];
+        if (lambda) give_gradient(r, &r->blocks[k], sink, context);
     }
 }
 

@@ -20,7 +20,9 @@ size_t sq_regularizer_items(const sq_regularizer *regularizer);
 
 /* Computes this part's items: values[item] = 1/2 |x - P x|^2 (others are left alone), and gives
  * the sum over types of lambda_g (x - P_g x) to the sink, block by block. lambda: (n_types); items
- * of types with lambda 0 are skipped. lambda NULL: all values, no gradients. values: (items). */
+ * of types with lambda 0 are skipped. lambda NULL: all values, no gradients. values: (items).
+ * What was computed last is kept: after all values, the gradient of the same parameters with the
+ * lambda of the gradient before costs little. */
 void sq_regularizer_compute(sq_regularizer *regularizer, const double *lambda,
                             sq_gradient_sink *sink, void *context, double *values);
 

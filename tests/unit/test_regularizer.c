@@ -97,6 +97,40 @@ static void values_and_gradients_agree_with_projectors(void **state) {
     check_values_and_gradients(PER_SCALING);
 }
 
+/* As computed by a regularizer of its own. */
+static void assert_gradient(const small_model *small, const sq_real *gradient) {
+    sq_regularizer *fresh = NULL;
+    size_t count = small->model->network.table.count;
+    assert_ok(sq_regularizer_create(small->model, 1, 0, &fresh));
+    sq_real *expected = allocate(count, sizeof *expected);
+    double *items = allocate(sq_regularizer_items(fresh), sizeof *items);
+    sq_regularizer_compute(fresh, small_lambda, add_to_array, expected, items);
+    assert_memory_equal(gradient, expected, count * sizeof *expected);
+    sq_free(expected), sq_free(items);
+    sq_regularizer_destroy(&fresh);
+}
+
+static void gradients_are_those_of_the_parameters_at_hand(void **state) {
+    sq_rng rng = test_rng(75);
+    small_model small = small_model_of_plan(PER_SPACE);
+    sq_regularizer *regularizer = NULL;
+    size_t count = small.model->network.table.count;
+    sq_real *gradient = allocate(count, sizeof *gradient);
+    (void)state;
+    assert_ok(sq_regularizer_create(small.model, 1, 0, &regularizer));
+    double *items = allocate(sq_regularizer_items(regularizer), sizeof *items);
+    for (int step = 0; step < 4; step++) {
+        if (step != 2) small_model_shake(&small, &rng);
+        if (step > 0) sq_regularizer_compute(regularizer, NULL, NULL, NULL, items);
+        memset(gradient, 0, count * sizeof *gradient);
+        sq_regularizer_compute(regularizer, small_lambda, add_to_array, gradient, items);
+        assert_gradient(&small, gradient);
+    }
+    sq_free(gradient), sq_free(items);
+    sq_regularizer_destroy(&regularizer);
+    small_model_destroy(&small);
+}
+
 static void ranks_share_the_items_without_overlap(void **state) {
     sq_rng rng = test_rng(72);
     sq_regularizer *whole = NULL;
@@ -225,6 +259,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(values_and_gradients_agree_with_projectors),
         cmocka_unit_test(expected_regularizers_are_those_of_random_weights),
+        cmocka_unit_test(gradients_are_those_of_the_parameters_at_hand),
         cmocka_unit_test(ranks_share_the_items_without_overlap),
         cmocka_unit_test(types_of_weight_zero_are_skipped),
         cmocka_unit_test(an_equivariant_model_has_level_one),
