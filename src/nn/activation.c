@@ -17,12 +17,17 @@ void sq_activation_gates(const sq_representation *rep, size_t *gate) {
     }
 }
 
+static void sigmoids(size_t count, const sq_real *restrict u, sq_real *restrict sigma) {
+    for (size_t k = 0; k < count; k++) sigma[k] = sq_sigmoid(u[k]);
+}
+
 void sq_activation_forward(size_t rows, size_t features, size_t ld, const size_t *gate,
                            const sq_real *weight, const sq_real *u, sq_real *sigma, sq_real *y) {
-    for (size_t k = 0; k < rows * ld; k++) sigma[k] = sq_sigmoid(u[k]);
+    sigmoids((rows - features) * ld, u + features * ld, sigma + features * ld); /* gates */
     for (size_t c = 0; c < features; c++) {
         const sq_real *own = sigma + c * ld, *open = sigma + gate[c] * ld;
         sq_real w = weight ? weight[c] : 0;
+        sigmoids(ld, u + c * ld, sigma + c * ld);
         for (size_t at = 0; at < ld; at += SQ_TILE) {
             sq_tile value = sq_tile_load(u + c * ld + at);
             sq_tile strength = sq_tile_load(open + at) + w * sq_tile_load(own + at);
@@ -37,7 +42,7 @@ static sq_tile backward_tile(const sq_real *u, const sq_real *own, const sq_real
     sq_tile value = sq_tile_load(u), sigma = sq_tile_load(own), gate = sq_tile_load(open);
     sq_tile product = sq_tile_load(dy) * value;
     sq_tile swish_slope = sigma + value * sigma * (1 - sigma);
-    sq_tile_store(du, sq_tile_load(du) + sq_tile_load(dy) * (gate + w * swish_slope));
+    sq_tile_store(du, sq_tile_load(dy) * (gate + w * swish_slope));
     sq_tile_store(dgate, sq_tile_load(dgate) + product * gate * (1 - gate));
     return product * sigma;
 }
@@ -45,7 +50,7 @@ static sq_tile backward_tile(const sq_real *u, const sq_real *own, const sq_real
 void sq_activation_backward(size_t rows, size_t features, size_t ld, const size_t *gate,
                             const sq_real *weight, const sq_real *u, const sq_real *sigma,
                             const sq_real *dy, sq_real *du, sq_real *dweight) {
-    memset(du, 0, rows * ld * sizeof *du);
+    memset(du + features * ld, 0, (rows - features) * ld * sizeof *du);
     for (size_t c = 0; c < features; c++) {
         sq_tile sum = {0};
         for (size_t at = 0; at < ld; at += SQ_TILE) {
