@@ -288,7 +288,7 @@ double sq_bilinear_cost(const sq_bilinear *bilinear) {
 /* ---- forward and backward -------------------------------------------------------------------- */
 
 static void from_forward(const sq_bilinear *bilinear, const sq_real *network, size_t ld,
-                         const sq_real *z, sq_real *u, sq_real *a) {
+                         const sq_real *z, sq_real *a) {
     size_t column = 0;
     for (int k = 0; k < bilinear->n_scalar_blocks; k++) {
         const sq_block *block = &bilinear->z.blocks[bilinear->scalar_blocks[k]];
@@ -297,10 +297,20 @@ static void from_forward(const sq_bilinear *bilinear, const sq_real *network, si
                 z + block->offset * ld, ld, column ? 1 : 0, a, ld);
         column += block->count;
     }
-    for (int k = 0; k < bilinear->z.n_blocks; k++)
-        if (bilinear->chosen[k].n)
-            sq_combine_forward(&bilinear->z.blocks[k], &bilinear->chosen[k], ld, z,
-                               a + bilinear->from_row[k] * ld, u);
+}
+
+/* u = z + what comes from scalars, which is nothing for the scalars themselves. */
+static void start_output(const sq_bilinear *bilinear, size_t ld, const sq_real *z, const sq_real *a,
+                         sq_real *u) {
+    for (int k = 0; k < bilinear->z.n_blocks; k++) {
+        const sq_block *block = &bilinear->z.blocks[k];
+        size_t at = block->offset * ld;
+        if (bilinear->from_rows > 0 && bilinear->chosen[k].n)
+            sq_combine_forward(block, &bilinear->chosen[k], ld, z, a + bilinear->from_row[k] * ld,
+                               u);
+        else
+            memcpy(u + at, z + at, block->count * block->size * ld * sizeof *u);
+    }
 }
 
 static void from_backward(const sq_bilinear *bilinear, const sq_real *network, size_t ld,
@@ -362,7 +372,8 @@ static void to_backward(const sq_bilinear *bilinear, const sq_bilinear_to *to,
 
 void sq_bilinear_forward(const sq_bilinear *bilinear, const sq_real *network, size_t ld,
                          const sq_real *z, sq_real *u, sq_real *kept) {
-    if (bilinear->from_rows > 0) from_forward(bilinear, network, ld, z, u, kept);
+    if (bilinear->from_rows > 0) from_forward(bilinear, network, ld, z, kept);
+    start_output(bilinear, ld, z, kept, u);
     for (int t = 0; t < bilinear->n_to; t++)
         to_forward(bilinear, &bilinear->to[t], network, ld, z, u,
                    kept + bilinear->to[t].kept_row * ld);

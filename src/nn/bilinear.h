@@ -39,7 +39,7 @@ size_t sq_bilinear_parameter(const sq_bilinear *bilinear, int out_block, size_t 
 size_t sq_bilinear_kept_rows(const sq_bilinear *bilinear);
 size_t sq_bilinear_scratch_rows(const sq_bilinear *bilinear);
 
-/* u += 0.1 B(z,z). z, u: (z->size, ld); kept: (kept_rows, ld); network: the whole buffer. */
+/* u = z + 0.1 B(z,z). z, u: (z->size, ld); kept: (kept_rows, ld); network: the whole buffer. */
 void sq_bilinear_forward(const sq_bilinear *bilinear, const sq_real *network, size_t ld,
                          const sq_real *z, sq_real *u, sq_real *kept);
 

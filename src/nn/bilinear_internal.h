@@ -60,7 +60,7 @@ void sq_contract_forward(const sq_contraction *c, const sq_chosen *x, size_t ld,
                          sq_real *t);
 void sq_contract_backward(const sq_contraction *c, const sq_chosen *x, size_t ld, const sq_real *z,
                           const sq_real *dt, sq_real *dz);
-/* u[a,e] += sum over n of A[a,n] X[n,e] for one tensor block, a: its rows of A. */
+/* u[a,e] = z[a,e] + sum over n of A[a,n] X[n,e] for one tensor block, a: its rows of A. */
 void sq_combine_forward(const sq_block *block, const sq_chosen *x, size_t ld, const sq_real *z,
                         const sq_real *a, sq_real *u);
 void sq_combine_backward(const sq_block *block, const sq_chosen *x, size_t ld, const sq_real *z,

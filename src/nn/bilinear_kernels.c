@@ -189,12 +189,12 @@ void sq_combine_forward(const sq_block *block, const sq_chosen *x, size_t ld, co
         for (size_t copy = 0; copy < block->count; copy++) {
             const sq_real *weight = a + copy * n_chosen * ld + at;
             for (size_t e = 0; e < block->size; e++) {
-                sq_real *to = u + (block->offset + copy * block->size + e) * ld + at;
-                sq_tile sum = sq_tile_load(to);
+                size_t here = (block->offset + copy * block->size + e) * ld + at;
+                sq_tile sum = sq_tile_load(z + here);
                 for (size_t n = 0; n < n_chosen; n++)
                     sum += sq_tile_load(weight + n * ld) *
                            sq_tile_load(z + (x->rows[n] + e) * ld + at);
-                sq_tile_store(to, sum);
+                sq_tile_store(u + here, sum);
             }
         }
     }

@@ -228,10 +228,7 @@ static void layer_forward(const sq_layer *layer, const sq_real *weights, size_t 
                           const sq_real *x, layer_activations *a) {
     linear_forward(layer, weights, ld, x, a->z);
     if (layer->last) return;
-    if (layer->bilinear) {
-        memcpy(a->u, a->z, layer->out.size * ld * sizeof *a->u);
-        sq_bilinear_forward(layer->bilinear, weights, ld, a->z, a->u, a->kept);
-    }
+    if (layer->bilinear) sq_bilinear_forward(layer->bilinear, weights, ld, a->z, a->u, a->kept);
     sq_activation_forward(layer->out.size, layer->out.ungated, ld, layer->gate,
                           gate_weights(layer, weights), a->u, a->sigma, a->y);
 }

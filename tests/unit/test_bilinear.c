@@ -87,7 +87,6 @@ static void check_product(small_model *small, sq_layer *layer) {
     double *sample = allocate(size, sizeof *sample), *expected = allocate(size, sizeof *expected);
     fill_normal(&rng, rows, SAMPLES * size);
     sq_to_lanes(SAMPLES, size, rows, ld, z);
-    memcpy(u, z, size * ld * sizeof *u);
     sq_bilinear_forward(layer->bilinear, small->model->weights, ld, z, u, kept);
     for (size_t s = 0; s < SAMPLES; s++) {
         for (size_t c = 0; c < size; c++) sample[c] = (double)rows[s * size + c];
