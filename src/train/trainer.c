@@ -175,9 +175,10 @@ static int64_t microbatch_rows(const sq_trainer *t, const batch_plan *plan, int6
     return left < t->microbatch ? left : t->microbatch;
 }
 
-/* With a mask the mean is over what counts, which has to be known before the gradient. */
-static sq_status count_outputs(sq_trainer *t, batch_plan *plan) {
-    sq_status status = SQ_OK, local = SQ_OK;
+/* With a mask the mean is over what counts, which has to be known before the gradient. Collective
+ * then; local: how this rank's work went so far. */
+static sq_status count_outputs(sq_trainer *t, sq_status local, batch_plan *plan) {
+    sq_status status = SQ_OK;
     plan->counted = (double)plan->count * (double)t->problem->model->output.size;
     if (!t->count_sum) return SQ_OK;
     sq_exact_sum_clear(t->count_sum);
@@ -217,6 +218,7 @@ cleanup:
     return status;
 }
 
+/* Not collective: a rank that fails says so in the next sum. */
 static sq_status plan_batch(sq_trainer *t, int64_t epoch, int64_t batch, batch_plan *plan) {
     int64_t first = batch * t->batch;
     sq_comm *comm = t->problem->comm;
@@ -226,7 +228,6 @@ static sq_status plan_batch(sq_trainer *t, int64_t epoch, int64_t batch, batch_p
     plan->mine = sq_partition(plan->microbatches, sq_comm_size(comm), sq_comm_rank(comm));
     SQ_TRY(read_ahead(t, epoch, first, plan->count));
     SQ_TRY(sq_sampler_rows(t->sampler, epoch, first, plan->count, t->rows));
-    SQ_TRY(count_outputs(t, plan));
 cleanup:
     return status;
 }
@@ -356,9 +357,10 @@ static sq_status update(sq_trainer *t, double lr, sq_step_result *result) {
 
 sq_status sq_trainer_step(sq_trainer *trainer, int64_t epoch, int64_t batch, const double *lambda,
                           double lr, sq_step_result *result) {
-    sq_status status = SQ_OK, local = SQ_OK;
+    sq_status status = SQ_OK;
     batch_plan plan;
-    SQ_TRY(plan_batch(trainer, epoch, batch, &plan));
+    sq_status local = plan_batch(trainer, epoch, batch, &plan);
+    SQ_TRY(count_outputs(trainer, local, &plan));
     sq_exact_sum_clear(trainer->sum);
     trainer->sum_status = SQ_OK;
     if (result->stop) sq_exact_sum_raise(trainer->sum);
