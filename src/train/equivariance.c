@@ -226,7 +226,7 @@ static sq_status measure(sq_problem *problem, const sq_task *task, sq_dataset *d
     int64_t elements = problem->config.log.equivariance_elements;
     int64_t units = elements * count;
     sq_comm *comm = problem->comm;
-    SQ_TRY(sq_exact_sum_create(comm, NULL, FINDINGS * (size_t)units, 1, &sum));
+    SQ_TRY(sq_comm_agree(comm, sq_exact_sum_create(comm, NULL, FINDINGS * (size_t)units, 1, &sum)));
     sq_status local = probe_create(problem, task, dataset, &p);
     if (local == SQ_OK)
         local = probe_share(&p, all, elements,

@@ -187,7 +187,8 @@ cleanup:
 sq_status sq_pass_measure(sq_pass *pass, sq_metrics *metrics) {
     sq_status status = SQ_OK;
     sq_exact_sum *sum = NULL;
-    SQ_TRY(sq_exact_sum_create(pass->problem->comm, NULL, sq_pass_numbers(pass), 1, &sum));
+    sq_comm *comm = pass->problem->comm;
+    SQ_TRY(sq_comm_agree(comm, sq_exact_sum_create(comm, NULL, sq_pass_numbers(pass), 1, &sum)));
     SQ_TRY(sq_exact_sum_reduce(sum, sq_pass_run(pass, sum, 0)));
     sq_pass_total(pass, sum, 0, metrics);
 cleanup:

@@ -180,7 +180,7 @@ sq_status sq_scaling_fit(const sq_representation *input, const sq_representation
     int64_t chunks = (info->samples + CHUNK - 1) / CHUNK;
     size_t step = per_chunk(input, output);
     sq_range mine = sq_partition(chunks, sq_comm_size(comm), sq_comm_rank(comm));
-    SQ_TRY(sq_exact_sum_create(comm, NULL, (size_t)chunks * step, 1, &sum));
+    SQ_TRY(sq_comm_agree(comm, sq_exact_sum_create(comm, NULL, (size_t)chunks * step, 1, &sum)));
     sq_status local = chunk_create(info, &buffers);
     for (int64_t chunk = mine.first; chunk < mine.end && local == SQ_OK; chunk++)
         local = sum_chunk(input, output, residual, dataset, chunk, &buffers, sum);

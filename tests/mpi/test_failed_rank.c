@@ -1,4 +1,4 @@
-/* A rank that cannot even begin a step fails with all others: none of them waits for it. */
+/* A rank that cannot even begin what all do fails with all others: none of them waits for it. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,6 +9,7 @@
 #include "../unit/near.h"
 #include "../unit/small_problem.h"
 #include "mpi/world.h"
+#include "train/equivariance.h"
 #include "train/trainer.h"
 
 static sq_comm *comm;
@@ -22,18 +23,25 @@ static const sq_dataset_info info = {.samples = SAMPLES,
                                      .input_representation = "T(1)",
                                      .output_representation = "T(0)"};
 
-/* The last rank asks for a batch that there is not. */
-static void fail_alone(const sq_real *mask) {
+/* One that trains on all ranks. */
+static small_problem *create(const sq_real *mask) {
     small_problem *p = small_problem_create("per", "O(3)", 2, 1, &info, input, target, mask);
-    sq_trainer *trainer = NULL;
-    sq_step_result result = {0};
-    bool fails = sq_comm_rank(comm) == sq_comm_size(comm) - 1;
     p->problem.comm = comm;
     p->problem.train = p->problem.valid = p->dataset;
     p->problem.borrowed_data = true;
+    return p;
+}
+
+static bool is_last(void) { return sq_comm_rank(comm) == sq_comm_size(comm) - 1; }
+
+/* The last rank asks for a batch that there is not. */
+static void fail_alone(const sq_real *mask) {
+    small_problem *p = create(mask);
+    sq_trainer *trainer = NULL;
+    sq_step_result result = {0};
     assert_ok(sq_trainer_create(&p->problem, &trainer));
     assert_ok(sq_trainer_step(trainer, 0, 0, p->problem.lambda, 1e-3, &result));
-    assert_failure(sq_trainer_step(trainer, 1, fails ? 7 : 0, p->problem.lambda, 1e-3, &result),
+    assert_failure(sq_trainer_step(trainer, 1, is_last() ? 7 : 0, p->problem.lambda, 1e-3, &result),
                    SQ_ERR_ARGUMENT, "of 2 samples");
     assert_ok(sq_trainer_step(trainer, 1, 0, p->problem.lambda, 1e-3, &result));
     sq_trainer_destroy(&trainer);
@@ -50,10 +58,21 @@ static void nor_where_outputs_are_counted_first(void **state) {
     fail_alone(all);
 }
 
+static void nor_for_one_without_memory(void **state) {
+    small_problem *p = create(NULL);
+    double error[SQ_MAX_TYPES];
+    (void)state;
+    p->problem.config.log.equivariance_elements = is_last() ? INT64_MAX / 8 : 2;
+    assert_failure(sq_equivariance_error(&p->problem, p->dataset, error), SQ_ERR_MEMORY,
+                   "cannot allocate");
+    small_problem_destroy(p);
+}
+
 int main(int argc, char **argv) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(no_rank_waits_for_one_that_fails),
         cmocka_unit_test(nor_where_outputs_are_counted_first),
+        cmocka_unit_test(nor_for_one_without_memory),
     };
     sq_status status = argc > 1 && !strcmp(argv[1], "serial") ? sq_comm_create_serial(&comm)
                                                               : sq_comm_create_world(&comm);
