@@ -11,12 +11,12 @@
 #include "symmetry/group_file.h"
 #include "symmetry/group_table.h"
 
-enum { MAX_DIMENSION = 256, MAX_GROUPS = 32 };
+enum { MAX_DIMENSION = 256, MAX_GROUPS = 32, EXPRESSION = 1024 };
 
 /* One factor of an expression, parsed but not built. */
 typedef struct {
     char name[32];
-    char path[1024]; /* of file:PATH, else "" */
+    char path[EXPRESSION]; /* of file:PATH, else "" */
     int arguments[SQ_GROUP_MAX_ARGUMENTS];
     int n_arguments;
     int axes[MAX_DIMENSION];
@@ -355,9 +355,13 @@ static bool next_expression(const char **text, char *expression, size_t capacity
 
 static sq_status search_list(const char *expressions, dimension_search *search) {
     sq_status status = SQ_OK;
-    char expression[1024];
-    while (next_expression(&expressions, expression, sizeof expression))
+    char expression[EXPRESSION];
+    while (next_expression(&expressions, expression, sizeof expression)) {
+        if (strlen(expression) == EXPRESSION - 1) /* perhaps cut off */
+            SQ_TRY(sq_fail(SQ_ERR_CONFIG, "'%.60s...': a group has at most %d characters",
+                           expression, EXPRESSION - 2));
         SQ_TRY(search_expression(expression, search));
+    }
 cleanup:
     return status;
 }
@@ -365,7 +369,7 @@ cleanup:
 sq_status sq_group_list_create(const char *expressions, int dimension, sq_group ***groups,
                                int *count) {
     sq_status status = SQ_OK;
-    char expression[1024];
+    char expression[EXPRESSION];
     const char *text = expressions;
     dimension_search search = {.highest_axis = -1};
     *count = 0;
@@ -375,7 +379,8 @@ sq_status sq_group_list_create(const char *expressions, int dimension, sq_group 
     SQ_TRY(sq_alloc(MAX_GROUPS, sizeof **groups, groups));
     while (next_expression(&text, expression, sizeof expression)) {
         if (*count == MAX_GROUPS) {
-            status = sq_fail(SQ_ERR_CONFIG, "more than %d symmetry types", MAX_GROUPS);
+            status =
+                sq_fail(SQ_ERR_CONFIG, "more than %d symmetry types: leave some out", MAX_GROUPS);
             goto cleanup;
         }
         SQ_TRY(build_expression(expression, dimension, &(*groups)[*count]));

@@ -182,7 +182,9 @@ static sq_status end_epoch(sq_run *run, sq_run_log_epoch *epoch, bool *stop) {
         memcpy(run->best, sq_model_parameters(run->problem.model),
                sq_model_parameter_count(run->problem.model) * sizeof *run->best);
     if (run->valid.counted == 0.0)
-        return sq_fail(SQ_ERR_DATA, "no output of the validation data counts: its mask is zero");
+        return sq_fail(SQ_ERR_DATA,
+                       "no output of the validation data counts: its mask is zero; name other "
+                       "files in data.valid");
     if (!isfinite(epoch->valid_mse))
         status = sq_fail(SQ_ERR_NUMERIC,
                          "epoch %lld: the validation error is not a finite number; lower train.lr",

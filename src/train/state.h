@@ -34,7 +34,7 @@ typedef struct {
 void sq_state_list_clear(sq_state_list *list);
 
 /* The model: every parameter under its own name, input_scale, output_scale, lambda; texts: kind,
- * representations, types, configuration of the model and the chosen copies. parameters: in the
+ * representations, types, residual and the chosen copies. parameters: in the
  * order of the model's table. */
 sq_status sq_state_add_model(sq_state_list *list, const sq_problem *problem, sq_real *parameters,
                              double *lambda);

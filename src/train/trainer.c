@@ -193,12 +193,12 @@ static sq_status count_outputs(sq_trainer *t, sq_status local, batch_plan *plan)
     for (int64_t k = 0; k < plan->microbatches; k++)
         plan->counted += sq_exact_sum_get(t->count_sum, (size_t)k);
     if (plan->counted == 0.0)
-        status =
-            sq_fail(SQ_ERR_DATA, "step %lld: no output of the batch counts: the mask is zero%s",
-                    (long long)t->steps + 1,
-                    t->augment ? " somewhere in every tensor, which data.augment moves as a "
-                                 "whole"
-                               : "");
+        status = sq_fail(
+            SQ_ERR_DATA,
+            "step %lld: no output of the batch counts: the mask is zero%s; leave out rows of which "
+            "nothing counts, or raise train.batch",
+            (long long)t->steps + 1,
+            t->augment ? " somewhere in every tensor, which data.augment moves as a whole" : "");
 cleanup:
     return status;
 }

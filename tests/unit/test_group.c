@@ -205,6 +205,23 @@ static void a_list_shares_one_space(void **state) {
     assert_null(groups);
 }
 
+static void a_list_has_bounds(void **state) {
+    char many[33 * 5 + 1] = "", path[1100];
+    sq_group **groups = NULL;
+    int count = 0;
+    (void)state;
+    for (int k = 0; k < 33; k++) strcat(many, "O(3) ");
+    assert_failure(sq_group_list_create(many, 0, &groups, &count), SQ_ERR_CONFIG,
+                   "more than 32 symmetry types: leave some out");
+    assert_null(groups);
+    memset(path, 'x', sizeof path);
+    memcpy(path, "file:", 5);
+    path[sizeof path - 1] = '\0';
+    assert_failure(sq_group_list_create(path, 0, &groups, &count), SQ_ERR_CONFIG,
+                   "at most 1022 characters");
+    assert_null(groups);
+}
+
 /* ---- files ----------------------------------------------------------------------------------- */
 
 /* Writes generators (count,rows,columns) as the only variable of a file; its expression. */
@@ -316,6 +333,7 @@ int main(void) {
         cmocka_unit_test(wrong_names_are_explained),
         cmocka_unit_test(an_axis_outside_of_the_space_is_refused),
         cmocka_unit_test(a_list_shares_one_space),
+        cmocka_unit_test(a_list_has_bounds),
         in_scratch(a_file_gives_a_group),
         in_scratch(bad_files_are_explained),
         in_scratch(too_many_generators_are_refused),
