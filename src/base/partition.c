@@ -21,25 +21,15 @@ static void order_by_cost(const double *cost, size_t count, size_t *order) {
     }
 }
 
-void sq_partition_by_cost(const double *cost, size_t count, int parts, int *owner,
-                          size_t *scratch) {
-    order_by_cost(cost, count, scratch);
-    /* The load of a part is recomputed as items are placed: no allocation, and with a few hundred
-     * items the parts that matter are few. */
-    for (size_t i = 0; i < count; i++) owner[i] = -1;
+void sq_partition_by_cost(const double *cost, size_t count, int parts, int *owner, size_t *order,
+                          double *load) {
+    order_by_cost(cost, count, order);
+    for (int part = 0; part < parts; part++) load[part] = 0.0;
     for (size_t k = 0; k < count; k++) {
         int best = 0;
-        double best_load = -1.0;
-        for (int part = 0; part < parts; part++) {
-            double load = 0.0;
-            for (size_t i = 0; i < k; i++)
-                if (owner[scratch[i]] == part) load += cost[scratch[i]];
-            if (best_load < 0.0 || load < best_load) {
-                best = part;
-                best_load = load;
-            }
-            if (load == 0.0) break; /* nobody has less */
-        }
-        owner[scratch[k]] = best;
+        for (int part = 1; part < parts && load[best] > 0.0; part++) /* nobody has less than 0 */
+            if (load[part] < load[best]) best = part;
+        owner[order[k]] = best;
+        load[best] += cost[order[k]];
     }
 }

@@ -13,7 +13,9 @@ typedef struct {
 sq_range sq_partition(int64_t total, int parts, int part);
 
 /* Gives items with a cost each to `parts` owners, the dearest first and always to the least
- * loaded (lowest part on a tie). Deterministic. owner: (count). scratch: (count) indices. */
-void sq_partition_by_cost(const double *cost, size_t count, int parts, int *owner, size_t *scratch);
+ * loaded (lowest part on a tie). Deterministic. owner: (count). order: (count) and load: (parts)
+ * are left as the order in which items were given, and what each part has. */
+void sq_partition_by_cost(const double *cost, size_t count, int parts, int *owner, size_t *order,
+                          double *load);
 
 #endif

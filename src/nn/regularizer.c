@@ -69,17 +69,19 @@ static size_t count_blocks(const sq_model *model) {
 
 static sq_status share_out(sq_regularizer *r, int parts) {
     sq_status status = SQ_OK;
-    double *cost = NULL;
+    double *cost = NULL, *load = NULL;
     size_t *order = NULL;
     SQ_TRY(sq_alloc(r->n_blocks, sizeof *cost, &cost));
     SQ_TRY(sq_alloc(r->n_blocks, sizeof *order, &order));
+    SQ_TRY(sq_alloc((size_t)parts, sizeof *load, &load));
     for (size_t k = 0; k < r->n_blocks; k++) {
         for (int g = 0; g < r->model->n_types; g++)
             cost[k] += sq_projection_block_cost(block_under(r, &r->blocks[k], g));
     }
-    sq_partition_by_cost(cost, r->n_blocks, parts, r->owner, order);
+    sq_partition_by_cost(cost, r->n_blocks, parts, r->owner, order, load);
 cleanup:
     sq_free(cost);
+    sq_free(load);
     sq_free(order);
     return status;
 }

@@ -38,13 +38,14 @@ static void ranges_of_large_totals_do_not_overflow(void **state) {
 /* The largest and the smallest load after a partition by cost. */
 static void loads(const double *cost, size_t count, int parts, double *most, double *least) {
     int owner[MAX_ITEMS];
-    size_t scratch[MAX_ITEMS];
-    double load[MAX_PARTS] = {0};
-    sq_partition_by_cost(cost, count, parts, owner, scratch);
-    for (size_t i = 0; i < count; i++) {
-        assert_in_range(owner[i], 0, parts - 1);
-        load[owner[i]] += cost[i];
+    size_t order[MAX_ITEMS];
+    double load[MAX_PARTS] = {0}, given[MAX_PARTS];
+    sq_partition_by_cost(cost, count, parts, owner, order, given);
+    for (size_t k = 0; k < count; k++) {
+        assert_in_range(owner[order[k]], 0, parts - 1);
+        load[owner[order[k]]] += cost[order[k]];
     }
+    assert_memory_equal(load, given, (size_t)parts * sizeof *load);
     *most = *least = load[0];
     for (int part = 1; part < parts; part++) {
         if (load[part] > *most) *most = load[part];
@@ -76,12 +77,25 @@ static void equal_costs_go_round(void **state) {
     assert_true(most == 2.0 && least == 2.0);
 }
 
+/* Blocks of many layers over the ranks of a cluster: in a blink, not in minutes. */
+static void many_items_are_given_to_many_parts(void **state) {
+    enum { ITEMS = 16384, PARTS = 512 };
+    static double cost[ITEMS], load[PARTS];
+    static size_t order[ITEMS];
+    static int owner[ITEMS];
+    (void)state;
+    for (int i = 0; i < ITEMS; i++) cost[i] = 1.0;
+    sq_partition_by_cost(cost, ITEMS, PARTS, owner, order, load);
+    for (int part = 0; part < PARTS; part++) assert_true(load[part] == ITEMS / PARTS);
+}
+
 int main(void) {
     print_message("seed %d\n", SEED);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(ranges_cover_everything_once_in_order),
         cmocka_unit_test(ranges_of_large_totals_do_not_overflow),
         cmocka_unit_test(no_part_is_ahead_by_more_than_one_item),
+        cmocka_unit_test(many_items_are_given_to_many_parts),
         cmocka_unit_test(equal_costs_go_round),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
