@@ -1,6 +1,7 @@
 #include "cli/experiment.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,40 +26,67 @@ static sq_status check_name(const char *path, int line, const char *name) {
                    path, line, name);
 }
 
+/* A text that is cut off would be another experiment. */
+static sq_status take_text(const char *path, int line, const char *key, const char *value, char *to,
+                           size_t capacity) {
+    if (strlen(value) >= capacity)
+        return sq_fail(SQ_ERR_CONFIG, "%s:%d: %s has %zu characters; at most %zu fit", path, line,
+                       key, strlen(value), capacity - 1);
+    strcpy(to, value);
+    return SQ_OK;
+}
+
+/* What bounds a seed has is the configuration's to say: see check. */
+static sq_status add_seed(const char *path, int line, const char *word, size_t length,
+                          sq_experiment *e) {
+    char *end;
+    errno = 0;
+    long long seed = strtoll(word, &end, 10);
+    if (end != word + length || errno != 0)
+        return sq_fail(SQ_ERR_CONFIG, "%s:%d: the seed '%.*s' is no integer, or too large a one",
+                       path, line, (int)length, word);
+    for (int k = 0; k < e->n_seeds; k++)
+        if (e->seeds[k] == seed)
+            return sq_fail(SQ_ERR_CONFIG, "%s:%d: seed %lld stands twice; give each run its own",
+                           path, line, seed);
+    if (e->n_seeds == SQ_EXPERIMENT_MOST) return too_many(path, line, "seeds");
+    e->seeds[e->n_seeds++] = seed;
+    return SQ_OK;
+}
+
 static sq_status read_seeds(const char *path, int line, const char *text, sq_experiment *e) {
+    sq_status status = SQ_OK;
     const char *word;
     size_t length;
     e->n_seeds = 0;
-    while (sq_next_word(&text, &word, &length)) {
-        char *end;
-        if (e->n_seeds == SQ_EXPERIMENT_MOST) return too_many(path, line, "seeds");
-        e->seeds[e->n_seeds++] = strtoll(word, &end, 10);
-        if (end != word + length)
-            return sq_fail(SQ_ERR_CONFIG, "%s:%d: the seed '%.*s' is no integer", path, line,
-                           (int)length, word);
-    }
-    return SQ_OK;
+    while (status == SQ_OK && sq_next_word(&text, &word, &length))
+        status = add_seed(path, line, word, length, e);
+    return status;
+}
+
+/* A base that is relative is so to the file of the experiment. */
+static sq_status take_base(const char *path, int line, const char *value, sq_experiment *e) {
+    const char *slash = *value == '/' ? NULL : strrchr(path, '/');
+    size_t folder = slash ? (size_t)(slash - path) + 1 : 0;
+    if (folder >= sizeof e->base)
+        return sq_fail(SQ_ERR_CONFIG, "%s: the name of its folder is too long for a base", path);
+    memcpy(e->base, path, folder);
+    return take_text(path, line, "base", value, e->base + folder, sizeof e->base - folder);
 }
 
 static sq_status take_table_key(const char *path, int line, const char *name, const char *value,
                                 sq_experiment *e) {
-    const char *slash = strrchr(path, '/');
     if (!strcmp(name, "seeds")) return read_seeds(path, line, value, e);
-    if (!strcmp(name, "title")) {
-        sq_copy_bounded(e->title, sizeof e->title, value);
-    } else if (!strcmp(name, "models")) {
-        sq_copy_bounded(e->models, sizeof e->models, value);
-    } else if (!strcmp(name, "baselines")) {
-        sq_copy_bounded(e->baselines, sizeof e->baselines, value);
-    } else if (!strcmp(name, "base")) {
-        snprintf(e->base, sizeof e->base, "%.*s%s", slash ? (int)(slash - path + 1) : 0, path,
-                 value);
-    } else {
-        return sq_fail(SQ_ERR_CONFIG,
-                       "%s:%d: [table] has title, base, seeds, models and baselines, not '%s'",
-                       path, line, name);
-    }
-    return SQ_OK;
+    if (!strcmp(name, "base")) return take_base(path, line, value, e);
+    if (!strcmp(name, "title"))
+        return take_text(path, line, name, value, e->title, sizeof e->title);
+    if (!strcmp(name, "models"))
+        return take_text(path, line, name, value, e->models, sizeof e->models);
+    if (!strcmp(name, "baselines"))
+        return take_text(path, line, name, value, e->baselines, sizeof e->baselines);
+    return sq_fail(SQ_ERR_CONFIG,
+                   "%s:%d: [table] has title, base, seeds, models and baselines, not '%s'", path,
+                   line, name);
 }
 
 static int find_model(const sq_experiment *e, const char *name, size_t length) {
@@ -80,7 +108,7 @@ static sq_status take_model_key(const char *path, int line, const char *model, c
         k = e->n_models++;
     }
     sq_copy_bounded(e->model[k].name, sizeof e->model[k].name, model);
-    sq_copy_bounded(e->model[k].settings, sizeof e->model[k].settings, value);
+    SQ_TRY(take_text(path, line, name, value, e->model[k].settings, sizeof e->model[k].settings));
 cleanup:
     return status;
 }
@@ -105,22 +133,18 @@ static sq_status take_row_key(const char *path, int line, const char *row_name, 
     sq_experiment_row *row = NULL;
     sq_status status = find_row(path, line, row_name, e, &row);
     if (status != SQ_OK) return status;
-    if (!strcmp(name, "set")) {
-        sq_copy_bounded(row->settings, sizeof row->settings, value);
-    } else if (!strcmp(name, "models")) {
-        sq_copy_bounded(row->models, sizeof row->models, value);
-    } else if (find_model(e, name, strlen(name)) < 0) {
+    if (!strcmp(name, "set"))
+        return take_text(path, line, name, value, row->settings, sizeof row->settings);
+    if (!strcmp(name, "models"))
+        return take_text(path, line, name, value, row->models, sizeof row->models);
+    if (find_model(e, name, strlen(name)) < 0)
         return sq_fail(SQ_ERR_CONFIG,
                        "%s:%d: a row has set, models and the names of models, not '%s'", path, line,
                        name);
-    } else if (row->n_overrides == SQ_EXPERIMENT_MOST) {
-        return too_many(path, line, "settings in a row");
-    } else {
-        sq_experiment_model *override = &row->overrides[row->n_overrides++];
-        sq_copy_bounded(override->name, sizeof override->name, name);
-        sq_copy_bounded(override->settings, sizeof override->settings, value);
-    }
-    return SQ_OK;
+    if (row->n_overrides == SQ_EXPERIMENT_MOST) return too_many(path, line, "settings in a row");
+    sq_experiment_model *override = &row->overrides[row->n_overrides++];
+    sq_copy_bounded(override->name, sizeof override->name, name);
+    return take_text(path, line, name, value, override->settings, sizeof override->settings);
 }
 
 static sq_status take_key(void *context, const char *path, int line, const char *section,
@@ -143,6 +167,24 @@ static sq_status check_models(const char *path, const sq_experiment *e, const ch
     return SQ_OK;
 }
 
+static sq_status set_seed(long long seed, sq_config *config) {
+    sq_status status;
+    char text[32];
+    snprintf(text, sizeof text, "%lld", seed);
+    SQ_TRY(sq_config_set(config, "train", "seed", text, "seeds"));
+    SQ_TRY(sq_config_set(config, "data", "seed", text, "seeds"));
+cleanup:
+    return status;
+}
+
+static sq_status check_seeds(const char *path, const sq_experiment *e) {
+    sq_status status = SQ_OK;
+    sq_config config;
+    sq_config_init(&config);
+    for (int k = 0; k < e->n_seeds && status == SQ_OK; k++) status = set_seed(e->seeds[k], &config);
+    return sq_fail_within(status, "%s", path);
+}
+
 /* Every run's settings are looked at, so that a slip shows before hours of training. */
 static sq_status check(const char *path, const sq_experiment *e) {
     sq_status status = check_models(path, e, e->models);
@@ -150,6 +192,7 @@ static sq_status check(const char *path, const sq_experiment *e) {
     sq_config config;
     if (status == SQ_OK && (e->n_seeds == 0 || e->n_rows == 0))
         status = sq_fail(SQ_ERR_CONFIG, "%s: a table needs seeds and a row", path);
+    if (status == SQ_OK) status = check_seeds(path, e);
     if (status == SQ_OK && e->baselines[0] && !e->models[0])
         status = sq_fail(SQ_ERR_CONFIG,
                          "%s: [table] has baselines, but no models, the first of which is compared "
@@ -169,17 +212,22 @@ static sq_status check(const char *path, const sq_experiment *e) {
     return status;
 }
 
-static void name_after_file(const char *path, sq_experiment *e) {
-    const char *slash = strrchr(path, '/');
-    sq_copy_bounded(e->name, sizeof e->name, slash ? slash + 1 : path);
-    char *dot = strrchr(e->name, '.');
-    if (dot) *dot = '\0';
+static sq_status name_after_file(const char *path, sq_experiment *e) {
+    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+    const char *dot = strrchr(name, '.');
+    size_t length = dot ? (size_t)(dot - name) : strlen(name);
+    if (length >= sizeof e->name)
+        return sq_fail(SQ_ERR_CONFIG,
+                       "%s: a table is named after its file, with at most %zu characters", path,
+                       sizeof e->name - 1);
+    memcpy(e->name, name, length);
+    return SQ_OK;
 }
 
 sq_status sq_experiment_read(const char *path, sq_experiment *experiment) {
     sq_status status;
     memset(experiment, 0, sizeof *experiment);
-    name_after_file(path, experiment);
+    SQ_TRY(name_after_file(path, experiment));
     SQ_TRY(sq_alloc(SQ_EXPERIMENT_MOST, sizeof *experiment->row, &experiment->row));
     SQ_TRY(sq_ini_read(path, take_key, experiment));
     SQ_TRY(check(path, experiment));
@@ -247,7 +295,7 @@ sq_status sq_experiment_configure(const sq_experiment *experiment, int row, int 
     for (int k = 0; k < of->n_overrides; k++)
         if (!strcmp(of->overrides[k].name, trained->name))
             SQ_TRY(apply(of->overrides[k].settings, of->name, config));
-    config->train.seed = config->data.seed = experiment->seeds[seed];
+    SQ_TRY(set_seed(experiment->seeds[seed], config));
 cleanup:
     return status;
 }

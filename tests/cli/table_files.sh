@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# What stands in an experiment's file, in the folders of its runs and in its record: nothing of it
+# is cut off, taken for something else or dropped without a word.
+# Arguments: the program.
+here=$(cd "$(dirname "$0")" && pwd)
+# shellcheck source=tests/cli/expect.bash
+source "$here/expect.bash"
+
+# experiment NAME SEEDS SETTINGS: a table of one row and one model.
+experiment() {
+    printf '[table]\ntitle = one\nseeds = %s\nmodels = per\n[model per]\nset = %s\n[row a]\nset = data.task=inertia\n' \
+        "$2" "$3" >"$1.ini"
+}
+
+# A setting behind the longest text that fits used to be left out.
+blanks=$(printf '%1100s' '')
+experiment long 1 "train.epochs=3 |$blanks| train.lr=0.5"
+expect 1 "long.ini:6: set has" "$softeq" table plan long.ini --run runs
+name=$(printf 'n%.0s' {1..70})
+experiment "$name" 1 "train.epochs=3"
+expect 1 "at most 63" "$softeq" table plan "$name.ini" --run runs
+
+# Seeds that no run could be trained with, or one run for two.
+experiment seeds "1 -3" "train.epochs=3"
+expect 1 "seeds.ini: seeds: train.seed = -3" "$softeq" table plan seeds.ini --run runs
+experiment seeds "1 99999999999999999999" "train.epochs=3"
+expect 1 "the seed '99999999999999999999'" "$softeq" table plan seeds.ini --run runs
+experiment seeds "1 2 1" "train.epochs=3"
+expect 1 "seed 1 stands twice" "$softeq" table plan seeds.ini --run runs
+[ ! -e runs ] || fail "runs of a table that is refused were planned"
