@@ -27,14 +27,22 @@ sq_status sq_finding_settings(const sq_config *config, char *settings) {
     return fits ? SQ_OK : sq_fail(SQ_ERR_CONFIG, "a run has too many settings for a table");
 }
 
+static sq_status read_config(const char *folder, const char *name, sq_config *config) {
+    char path[MAX_PATH];
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    sq_config_init(config);
+    return sq_config_read_file(config, path);
+}
+
+/* Those that it was trained with: what is planned may have changed since then. Training writes down
+ * where this machine has the folder of the data; the plan says it as the experiment does. */
 static sq_status read_settings(const char *folder, sq_finding *found) {
     sq_status status;
-    sq_config config;
-    char path[MAX_PATH];
-    snprintf(path, sizeof path, "%s/run.ini", folder);
-    sq_config_init(&config);
-    SQ_TRY(sq_config_read_file(&config, path));
-    SQ_TRY(sq_finding_settings(&config, found->settings));
+    sq_config planned, trained;
+    SQ_TRY(read_config(folder, "run.ini", &planned));
+    SQ_TRY(read_config(folder, "config.ini", &trained));
+    strcpy(trained.data.folder, planned.data.folder);
+    SQ_TRY(sq_finding_settings(&trained, found->settings));
 cleanup:
     return status;
 }

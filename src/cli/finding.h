@@ -27,7 +27,8 @@ typedef struct {
 /* Is a run in this folder finished? */
 bool sq_finding_exists(const char *folder);
 
-/* Reads a finished run: its run.ini, log.nc and evaluation.nc. Leaves row, model and seed alone. */
+/* Reads a finished run: its run.ini, config.ini, log.nc and evaluation.nc. Leaves row, model and
+ * seed alone. */
 sq_status sq_finding_read(const char *folder, sq_finding *finding);
 
 /* The settings of a configuration, as a finding has them. settings: (SQ_FINDING_TEXT) */

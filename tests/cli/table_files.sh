@@ -28,3 +28,19 @@ expect 1 "the seed '99999999999999999999'" "$softeq" table plan seeds.ini --run 
 experiment seeds "1 2 1" "train.epochs=3"
 expect 1 "seed 1 stands twice" "$softeq" table plan seeds.ini --run runs
 [ ! -e runs ] || fail "runs of a table that is refused were planned"
+
+# finish FOLDER: trains and evaluates what is planned there.
+finish() {
+    "$softeq" train "$1/run.ini" --run "$1" >/dev/null
+    "$softeq" eval "$1" -o "$1/evaluation.nc" >/dev/null
+}
+
+# A run is what it was trained as, whatever was planned in its folder since then.
+experiment e "1 2" "model.channels=6 | model.layers=2 | data.samples=30 | train.epochs=3"
+expect 0 "runs/e/a/per/1" "$softeq" table plan e.ini --run runs
+"$softeq" train runs/e/a/per/1/run.ini --run runs/e/a/per/1 >/dev/null
+expect 0 "runs/e/a/per/1" "$softeq" table plan e.ini --run runs --set train.epochs=4
+"$softeq" eval runs/e/a/per/1 -o runs/e/a/per/1/evaluation.nc >/dev/null
+expect 1 "trained with other settings" \
+    "$softeq" table write e.ini --run runs -o results.md --set train.epochs=4
+expect 0 "results.md" "$softeq" table write e.ini --run runs -o results.md
