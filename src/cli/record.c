@@ -110,7 +110,11 @@ static sq_status check_header(const char *path, char *line) {
                            "or remove it and train its runs again",
                            path, k + 1, columns[k].name);
     }
-    return SQ_OK;
+    if (!rest) return SQ_OK;
+    return sq_fail(SQ_ERR_DATA,
+                   "%s:1: column %d '%s' is not of a record and would not be kept: remove it, "
+                   "or keep it in another file",
+                   path, N_COLUMNS + 1, strsep(&rest, "\t"));
 }
 
 static sq_status read_line(const char *path, int number, char *line, sq_record *record) {
@@ -126,6 +130,10 @@ static sq_status read_line(const char *path, int number, char *line, sq_record *
                            "or restore the file",
                            path, number, columns[k].name));
     }
+    if (rest)
+        SQ_TRY(sq_fail(SQ_ERR_DATA,
+                       "%s:%d: '%s' stands behind the last column: remove it, or restore the file",
+                       path, number, rest));
     SQ_TRY(sq_record_add(record, finding));
 cleanup:
     sq_free(finding);
@@ -244,8 +252,9 @@ const sq_finding *sq_record_find(const sq_record *record, const char *row, const
                                  long long seed, const char *settings) {
     for (size_t i = 0; i < record->count; i++) {
         const sq_finding *finding = &record->findings[i];
-        if (finding->seed == seed && !strcmp(finding->row, row) && !strcmp(finding->model, model))
-            return strcmp(finding->settings, settings) ? NULL : finding;
+        if (finding->seed == seed && !strcmp(finding->row, row) && !strcmp(finding->model, model) &&
+            !strcmp(finding->settings, settings))
+            return finding;
     }
     return NULL;
 }

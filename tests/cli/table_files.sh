@@ -44,3 +44,20 @@ expect 0 "runs/e/a/per/1" "$softeq" table plan e.ini --run runs --set train.epoc
 expect 1 "trained with other settings" \
     "$softeq" table write e.ini --run runs -o results.md --set train.epochs=4
 expect 0 "results.md" "$softeq" table write e.ini --run runs -o results.md
+
+# Of two lines for one run, as a merge of two records leaves them, the one with these settings counts.
+"$softeq" table plan e.ini --run runs >/dev/null
+finish runs/e/a/per/2
+"$softeq" table write e.ini --run runs -o results.md >/dev/null
+cp results/e.tsv whole.tsv
+sed '2s/epochs=3/epochs=5/' whole.tsv | sed -n 2p >other.tsv
+sed '1r other.tsv' whole.tsv >results/e.tsv
+expect 0 "results.md" "$softeq" table write e.ini -o results.md
+cmp -s whole.tsv results/e.tsv || fail "a line of other settings hid the one that counts"
+
+# Columns of one's own would be gone after the next write.
+sed '1s/$/\tremark/' whole.tsv >results/e.tsv
+expect 1 "e.tsv:1: column 15 'remark'" "$softeq" table write e.ini -o results.md
+sed '2s/$/\tgood/' whole.tsv >results/e.tsv
+expect 1 "e.tsv:2: 'good' stands behind the last column" "$softeq" table write e.ini -o results.md
+cp whole.tsv results/e.tsv
