@@ -248,13 +248,22 @@ cleanup:
     return status;
 }
 
+static bool is_run(const sq_finding *finding, const char *row, const char *model, long long seed) {
+    return finding->seed == seed && !strcmp(finding->row, row) && !strcmp(finding->model, model);
+}
+
 const sq_finding *sq_record_find(const sq_record *record, const char *row, const char *model,
                                  long long seed, const char *settings) {
     for (size_t i = 0; i < record->count; i++) {
         const sq_finding *finding = &record->findings[i];
-        if (finding->seed == seed && !strcmp(finding->row, row) && !strcmp(finding->model, model) &&
-            !strcmp(finding->settings, settings))
+        if (is_run(finding, row, model, seed) && !strcmp(finding->settings, settings))
             return finding;
     }
     return NULL;
+}
+
+bool sq_record_has(const sq_record *record, const sq_finding *run) {
+    for (size_t i = 0; i < record->count; i++)
+        if (is_run(&record->findings[i], run->row, run->model, run->seed)) return true;
+    return false;
 }

@@ -6,6 +6,7 @@
 #ifndef SQ_CLI_RECORD_H
 #define SQ_CLI_RECORD_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "cli/finding.h"
@@ -31,5 +32,7 @@ sq_status sq_record_add(sq_record *record, const sq_finding *finding);
 /* NULL: there is none, or it was found with other settings. */
 const sq_finding *sq_record_find(const sq_record *record, const char *row, const char *model,
                                  long long seed, const char *settings);
+/* Is there a line of this run's row, model and seed, with whatever settings? */
+bool sq_record_has(const sq_record *record, const sq_finding *run);
 
 #endif

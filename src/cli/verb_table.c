@@ -1,9 +1,11 @@
 /* softeq table plan and write: the runs of experiments, and what they found. */
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/log.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "cli/experiment.h"
@@ -12,6 +14,7 @@
 #include "cli/results.h"
 #include "cli/verb.h"
 #include "io/atomic_file.h"
+#include "io/glob_files.h"
 
 enum { MAX_PATH = 8192 };
 
@@ -58,6 +61,23 @@ static sq_status read_finished(const planned_run *run, sq_finding *finding) {
     finding->seed = run->seed;
 cleanup:
     return status;
+}
+
+/* tables: FILE.md of -o, beside which the records are in a folder FILE; NULL: none was asked for.
+ */
+static sq_status check_output(const sq_options *options, const char *tables) {
+    const char *slash = tables ? strrchr(tables, '/') : NULL;
+    const char *name = slash ? slash + 1 : tables;
+    if (!tables) return SQ_OK;
+    if (sq_glob_holds(options->operands, (size_t)options->n_operands, tables))
+        return sq_fail(SQ_ERR_ARGUMENT, "%s is what is read: name another file for the tables",
+                       tables);
+    if (strrchr(name, '.') > name) return SQ_OK;
+    return sq_fail(
+        SQ_ERR_ARGUMENT,
+        "-o %s needs an ending, such as results.md: the records are kept beside it, in a "
+        "folder of its name without that",
+        tables);
 }
 
 /* The record beside the tables that -o names; an empty one without -o. */
@@ -132,6 +152,8 @@ cleanup:
 static sq_status run_plan(const sq_call *call) {
     const char *runs;
     sq_status status = sq_option_require(call->options, SQ_OPTION_RUN, &runs);
+    if (status == SQ_OK)
+        status = check_output(call->options, sq_option_value(call->options, SQ_OPTION_OUTPUT));
     for (int k = 0; k < call->options->n_operands && status == SQ_OK; k++)
         status = plan_experiment(call, call->options->operands[k], runs);
     return status;
@@ -183,19 +205,33 @@ cleanup:
     return status;
 }
 
-/* What is known of an experiment's runs, in the order of its rows, models and seeds. */
+/* Training them again may take days. */
+static void tell_left_out(const sq_record *known, const sq_record *record, const char *path) {
+    int64_t lost = 0;
+    for (size_t i = 0; i < known->count; i++) lost += !sq_record_has(record, &known->findings[i]);
+    if (lost > 0)
+        sq_log(SQ_LOG_WARNING,
+               "%s: %" PRId64
+               " %s left out, of runs that the experiment has no longer, or has with "
+               "other settings; version control may have them",
+               path, lost, sq_number_word(lost, "line is", "lines are"));
+}
+
+/* What is known of an experiment's runs, in the order of its rows, models and seeds. path: of their
+ * record */
 static sq_status take_runs(const sq_call *call, const sq_experiment *e, const char *runs,
-                           sq_record *record) {
+                           const char *path, sq_record *record) {
     sq_status status;
     sq_record known;
     planned_run run;
-    SQ_TRY(read_record(call, e, &known));
+    SQ_TRY(sq_record_read(path, &known));
     for (int row = 0; row < e->n_rows; row++)
         for (int model = 0; model < e->n_models; model++)
             for (int seed = 0; seed < e->n_seeds && sq_experiment_has(e, row, model); seed++) {
                 SQ_TRY(describe_run(call, e, runs, row, model, seed, &run));
                 SQ_TRY(take_run(&run, &known, record));
             }
+    tell_left_out(&known, record, path);
 cleanup:
     sq_record_clear(&known);
     return status;
@@ -208,9 +244,9 @@ static sq_status write_experiment(const sq_call *call, const char *path, FILE *s
     char record_path[MAX_PATH];
     const char *runs = sq_option_value(call->options, SQ_OPTION_RUN);
     SQ_TRY(sq_experiment_read(path, &e));
-    SQ_TRY(take_runs(call, &e, runs, &record));
     sq_record_path(sq_option_value(call->options, SQ_OPTION_OUTPUT), e.name, record_path,
                    sizeof record_path);
+    SQ_TRY(take_runs(call, &e, runs, record_path, &record));
     if (record.count > 0 || access(record_path, F_OK) == 0)
         SQ_TRY(sq_record_write(&record, record_path));
     sq_results_print(&e, &record, stream);
@@ -226,6 +262,7 @@ static sq_status run_write(const sq_call *call) {
     char *text = NULL;
     size_t size = 0;
     SQ_TRY(sq_option_require(call->options, SQ_OPTION_OUTPUT, &out));
+    SQ_TRY(check_output(call->options, out));
     FILE *stream = open_memstream(&text, &size);
     if (!stream) SQ_TRY(sq_fail(SQ_ERR_MEMORY, "no memory for the tables"));
     fputs(introduction, stream);
@@ -234,7 +271,9 @@ static sq_status run_write(const sq_call *call) {
     fclose(stream);
     while (size > 1 && text[size - 2] == '\n') text[--size] = '\0'; /* one end of line at the end */
     if (status == SQ_OK) status = sq_write_text_file(out, text);
-    if (status == SQ_OK) printf("%s: %d tables\n", out, call->options->n_operands);
+    if (status == SQ_OK)
+        printf("%s: %d %s\n", out, call->options->n_operands,
+               sq_number_word(call->options->n_operands, "table", "tables"));
 cleanup:
     free(text);
     return status;

@@ -105,7 +105,7 @@ static sq_status begin_part(split *job, int part, const char *prefix, const char
     if (snprintf(path, sizeof path, "%s-%s.nc", prefix, sq_split_part_name(part)) >=
         (int)sizeof path)
         return sq_fail(SQ_ERR_ARGUMENT, "%s: is too long for the name of a file", prefix);
-    if (sq_glob_holds(job->paths, job->n_paths, path))
+    if (sq_glob_holds((const char *const *)job->paths, job->n_paths, path))
         return sq_fail(SQ_ERR_ARGUMENT, "%s is what is read: choose another prefix", path);
     SQ_TRY(sq_shard_writer_create(path, &job->info, history, &job->writers[part]));
     SQ_TRY(sq_nc_open(job->paths[0], &first));

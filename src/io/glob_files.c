@@ -114,7 +114,7 @@ cleanup:
     return status;
 }
 
-bool sq_glob_holds(char *const *paths, size_t count, const char *path) {
+bool sq_glob_holds(const char *const *paths, size_t count, const char *path) {
     struct stat wanted, found;
     if (stat(path, &wanted) != 0) return false;
     for (size_t i = 0; i < count; i++)

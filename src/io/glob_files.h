@@ -17,7 +17,7 @@ sq_status sq_glob(const char *patterns, char ***paths, size_t *count);
 sq_status sq_glob_within(const char *folder, const char *patterns, char **resolved);
 
 /* Whether `path` is one of these files, by whatever name. */
-bool sq_glob_holds(char *const *paths, size_t count, const char *path);
+bool sq_glob_holds(const char *const *paths, size_t count, const char *path);
 
 void sq_glob_free(char ***paths, size_t count);
 

@@ -164,11 +164,12 @@ cleanup:
 static sq_status check_output(const char *folder, const char *data, const char *out) {
     sq_status status = SQ_OK;
     char **paths = NULL;
-    char best[4096], *const model[] = {best};
+    char best[4096];
+    const char *const model[] = {best};
     size_t count = 0;
     SQ_TRY(sq_glob(data, &paths, &count));
     snprintf(best, sizeof best, "%s/best.nc", folder);
-    if (sq_glob_holds(model, 1, out) || sq_glob_holds(paths, count, out))
+    if (sq_glob_holds(model, 1, out) || sq_glob_holds((const char *const *)paths, count, out))
         status =
             sq_fail(SQ_ERR_ARGUMENT, "%s is what is read: name another file for the output", out);
 cleanup:

@@ -61,3 +61,16 @@ expect 1 "e.tsv:1: column 15 'remark'" "$softeq" table write e.ini -o results.md
 sed '2s/$/\tgood/' whole.tsv >results/e.tsv
 expect 1 "e.tsv:2: 'good' stands behind the last column" "$softeq" table write e.ini -o results.md
 cp whole.tsv results/e.tsv
+
+# What is left out of a record is told.
+expect 0 "results/e.tsv: 2 lines are left out" \
+    "$softeq" table write e.ini -o results.md --set train.epochs=4
+cp whole.tsv results/e.tsv
+
+# The tables replace nothing that is read, and their records have a folder of their own.
+cp e.ini kept.ini
+expect 2 "e.ini is what is read" "$softeq" table write e.ini -o e.ini
+cmp -s e.ini kept.ini || fail "an experiment was replaced by its tables"
+expect 2 "results needs an ending" "$softeq" table write e.ini -o results
+expect 2 "results needs an ending" "$softeq" table plan e.ini --run runs -o results
+expect 2 "./.md needs an ending" "$softeq" table write e.ini -o ./.md
