@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "cli/output.h"
 #include "cli/verb.h"
 #include "data/import.h"
 #include "softeq/dataset.h"
@@ -96,6 +97,7 @@ static sq_status run_import(const sq_call *call) {
     if (sq_comm_rank(call->comm) == 0) job.observer = show_progress;
     SQ_TRY(sq_import_find_format(options->operands[0], &job.format));
     SQ_TRY(sq_option_require(options, SQ_OPTION_OUTPUT, &job.out));
+    SQ_TRY(sq_comm_agree(call->comm, sq_output_check(job.paths, job.count, job.out)));
     sq_import_configure(job.format, &config);
     SQ_TRY(sq_options_apply_sets(options, &config));
     SQ_TRY(sq_import_run(&job, call->comm, &summary, &skipped));

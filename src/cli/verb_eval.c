@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "cli/json.h"
+#include "cli/output.h"
 #include "cli/types_table.h"
 #include "cli/verb.h"
 #include "softeq/run.h"
@@ -123,6 +124,7 @@ static sq_status run_eval(const sq_call *call) {
     char *data = NULL;
     const char *out = sq_option_value(call->options, SQ_OPTION_OUTPUT);
     const char *model = sq_option_value(call->options, SQ_OPTION_CHECKPOINT);
+    SQ_TRY(sq_comm_agree(call->comm, sq_output_check_run(call, call->options->operands[0], out)));
     SQ_TRY(sq_options_join_data(call->options, &data));
     SQ_TRY(sq_evaluate(call->options->operands[0], model, data, call->cache, call->comm, &found));
     if (sq_comm_rank(call->comm) > 0) goto cleanup;

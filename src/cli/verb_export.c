@@ -1,6 +1,7 @@
 /* softeq export */
 #include <stdio.h>
 
+#include "cli/output.h"
 #include "cli/verb.h"
 #include "softeq/predictor.h"
 
@@ -9,6 +10,7 @@ static sq_status run_export(const sq_call *call) {
     sq_predictor *predictor = NULL;
     const char *path, *model = sq_option_value(call->options, SQ_OPTION_CHECKPOINT);
     SQ_TRY(sq_option_require(call->options, SQ_OPTION_OUTPUT, &path));
+    SQ_TRY(sq_output_check_run(call, call->options->operands[0], path));
     SQ_TRY(sq_predictor_create(call->options->operands[0], model, call->cache, &predictor));
     SQ_TRY(sq_predictor_export(predictor, path));
     printf("%s: input (sample, %d) %s, output (sample, %d) %s\n", path,

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "cli/output.h"
 #include "cli/report.h"
 #include "io/atomic_file.h"
 
@@ -53,6 +54,10 @@ static sq_status run_report(const sq_call *call) {
     int count = call->options->n_operands, read = 0;
     char *data = NULL;
     sq_report_run *runs = NULL;
+    const char *out = sq_option_value(call->options, SQ_OPTION_OUTPUT);
+    for (int k = 0; k < count; k++)
+        SQ_TRY(
+            sq_comm_agree(call->comm, sq_output_check_run(call, call->options->operands[k], out)));
     SQ_TRY(sq_options_join_data(call->options, &data));
     SQ_TRY(sq_alloc((size_t)count, sizeof *runs, &runs));
     for (; read < count; read++)

@@ -10,11 +10,11 @@
 #include "base/text.h"
 #include "cli/experiment.h"
 #include "cli/finding.h"
+#include "cli/output.h"
 #include "cli/record.h"
 #include "cli/results.h"
 #include "cli/verb.h"
 #include "io/atomic_file.h"
-#include "io/glob_files.h"
 
 enum { MAX_PATH = 8192 };
 
@@ -69,10 +69,8 @@ static sq_status check_output(const sq_options *options, const char *tables) {
     const char *slash = tables ? strrchr(tables, '/') : NULL;
     const char *name = slash ? slash + 1 : tables;
     if (!tables) return SQ_OK;
-    if (sq_glob_holds(options->operands, (size_t)options->n_operands, tables))
-        return sq_fail(SQ_ERR_ARGUMENT, "%s is what is read: name another file for the tables",
-                       tables);
-    if (strrchr(name, '.') > name) return SQ_OK;
+    sq_status status = sq_output_check(options->operands, (size_t)options->n_operands, tables);
+    if (status != SQ_OK || strrchr(name, '.') > name) return status;
     return sq_fail(
         SQ_ERR_ARGUMENT,
         "-o %s needs an ending, such as results.md: the records are kept beside it, in a "

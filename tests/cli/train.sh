@@ -48,6 +48,20 @@ mkdir -p else
 expect 0 "best.nc" "$softeq" train r/config.ini --run else/again
 (cd else && expect 0 "best.nc" "$softeq" train ../r/config.ini --run third)
 
+# -o replaces nothing that is read, and nothing that a run consists of.
+cp -r r kept
+cp test.nc kept.nc
+refuse "r/best.nc is what is read" report r -o r/best.nc
+refuse "r/log.nc is what is read" report else/again r --text -o r/log.nc
+refuse "r/config.ini is what is read" eval r -o r/../r/config.ini
+refuse "r/checkpoint-12.nc is what is read" export r -o r/checkpoint-12.nc
+refuse "kept/best.nc is what is read" eval r --checkpoint kept/best.nc -o kept/best.nc
+refuse "test.nc is what is read" eval r --data 'te*.nc' -o test.nc
+printf '0 1 2 3\n' >walk.txt
+refuse "walk.txt is what is read" data import eth-ucy walk.txt -o walk.txt
+diff -r r kept || fail "a file of the run was replaced"
+cmp -s test.nc kept.nc || fail "the data was replaced"
+
 # Prediction: the data and beside it what the model says.
 expect 0 "" "$softeq" predict r --data test.nc -o predicted.nc
 ncdump -h predicted.nc | grep -qF 'prediction(sample, output)' || fail "no prediction"
