@@ -1,5 +1,7 @@
 #include "cli/planted.h"
 
+#include <ctype.h>
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +11,7 @@
 #include "base/rng.h"
 #include "base/text.h"
 #include "cli/planted_function.h"
+#include "cli/quote.h"
 #include "io/atomic_file.h"
 #include "io/netcdf_file.h"
 #include "softeq/dataset.h"
@@ -35,6 +38,8 @@ enum {
     MOST_INPUTS = 16,
     MOST_OUTPUTS = 16
 };
+static const char *const splits[] = {"train", "valid", "test"};
+enum { N_SPLITS = sizeof splits / sizeof *splits };
 /* A type that is broken by less than this cannot be told from one that holds. */
 static const double least_error = 0.03;
 
@@ -46,6 +51,13 @@ typedef struct {
     double strength, noise;
     int64_t samples;
 } task;
+
+bool sq_planted_parse_seed(const char *text, uint64_t *seed) {
+    char *end;
+    errno = 0;
+    *seed = strtoull(text, &end, 10);
+    return isdigit((unsigned char)*text) && !*end && errno == 0;
+}
 
 /* ---- drawing --------------------------------------------------------------------------------- */
 
@@ -244,7 +256,7 @@ cleanup:
 
 sq_status sq_planted_read(const char *folder, sq_planted *planted) {
     sq_status status;
-    char path[4096];
+    char path[SQ_PLANTED_PATH];
     sq_nc *file = NULL;
     size_t length;
     memset(planted, 0, sizeof *planted);
@@ -267,21 +279,55 @@ cleanup:
     return status;
 }
 
+/* "train = FOLDER/train.nc"; SQ_ERR_CONFIG if no configuration can hold that name. */
+static sq_status write_split_key(const char *folder, const char *split, const char *where,
+                                 FILE *stream) {
+    sq_status status;
+    sq_config config;
+    char path[SQ_PLANTED_PATH], *value = NULL;
+    size_t size = 0;
+    FILE *quoted = open_memstream(&value, &size);
+    if (!quoted) return sq_fail(SQ_ERR_MEMORY, "%s: no memory for it", where);
+    snprintf(path, sizeof path, "%s/%s.nc", folder, split);
+    sq_write_quoted(path, quoted);
+    fclose(quoted);
+    sq_config_init(&config);
+    SQ_TRY(sq_config_set(&config, "data", split, value, where));
+    fprintf(stream, "%s = %s\n", split, value);
+cleanup:
+    free(value);
+    return status;
+}
+
 /* A small network that learns the task in a second or two. All types have the same weight at first:
  * none is known to be the largest that holds. */
-static sq_status write_config(const sq_planted *planted, const char *folder, const char *path) {
-    char text[4096], types[2048] = "";
-    for (int g = 0; g < planted->n_types; g++)
-        snprintf(types + strlen(types), sizeof types - strlen(types), " %s",
-                 planted->type_names[g]);
-    snprintf(text, sizeof text,
-             "[data]\ntrain = \"%s/train.nc\"\nvalid = \"%s/valid.nc\"\ntest = \"%s/test.nc\"\n"
-             "scale = fit\n[model]\nkind = per\nchannels = 40\nlayers = 3\n[symmetry]\n"
-             "types =%s\nlambda = 0.1\ntune_at = 60\ntune_power = 2\n[train]\nepochs = 180\n"
-             "batch = 100\nmicrobatch = 100\nlr = 1e-2\nweight_decay = 0\npatience = 0\n"
-             "[checkpoint]\nevery_seconds = 0\nkeep = 1\n[log]\nequivariance_samples = 200\n",
-             folder, folder, folder, types);
-    return sq_write_text_file(path, text);
+static sq_status write_keys(const sq_planted *planted, const char *folder, const char *where,
+                            FILE *stream) {
+    sq_status status;
+    fputs("[data]\n", stream);
+    for (int split = 0; split < N_SPLITS; split++)
+        SQ_TRY(write_split_key(folder, splits[split], where, stream));
+    fputs("scale = fit\n[model]\nkind = per\nchannels = 40\nlayers = 3\n[symmetry]\ntypes =",
+          stream);
+    for (int g = 0; g < planted->n_types; g++) fprintf(stream, " %s", planted->type_names[g]);
+    fputs(
+        "\nlambda = 0.1\ntune_at = 60\ntune_power = 2\n[train]\nepochs = 180\n"
+        "batch = 100\nmicrobatch = 100\nlr = 1e-2\nweight_decay = 0\npatience = 0\n"
+        "[checkpoint]\nevery_seconds = 0\nkeep = 1\n[log]\nequivariance_samples = 200\n",
+        stream);
+cleanup:
+    return status;
+}
+
+/* text: freed with free, also on failure. */
+static sq_status compose_config(const sq_planted *planted, const char *folder, const char *where,
+                                char **text) {
+    size_t size = 0;
+    FILE *stream = open_memstream(text, &size);
+    if (!stream) return sq_fail(SQ_ERR_MEMORY, "%s: no memory for it", where);
+    sq_status status = write_keys(planted, folder, where, stream);
+    fclose(stream);
+    return status;
 }
 
 static void describe(const task *t, const double *error, sq_planted *planted) {
@@ -300,19 +346,20 @@ static void describe(const task *t, const double *error, sq_planted *planted) {
 static sq_status write_files(const task *t, uint64_t seed, const sq_planted *planted,
                              const char *folder, const char *history) {
     sq_status status;
-    char path[4096];
-    const char *const names[] = {"train", "valid", "test"};
-    const int64_t samples[] = {t->samples, HELD_OUT, HELD_OUT};
+    char path[SQ_PLANTED_PATH], *config = NULL;
+    const int64_t samples[N_SPLITS] = {t->samples, HELD_OUT, HELD_OUT};
+    snprintf(path, sizeof path, "%s/run.ini", folder);
+    SQ_TRY(compose_config(planted, folder, path, &config));
     SQ_TRY(sq_make_folder(folder));
-    for (int split = 0; split < 3; split++) {
-        snprintf(path, sizeof path, "%s/%s.nc", folder, names[split]);
+    SQ_TRY(sq_write_text_file(path, config));
+    for (int split = 0; split < N_SPLITS; split++) {
+        snprintf(path, sizeof path, "%s/%s.nc", folder, splits[split]);
         SQ_TRY(write_split(t, seed, split, samples[split], path, history));
     }
-    snprintf(path, sizeof path, "%s/run.ini", folder);
-    SQ_TRY(write_config(planted, folder, path));
     snprintf(path, sizeof path, "%s/truth.nc", folder);
     SQ_TRY(write_truth(planted, path, history));
 cleanup:
+    free(config);
     return status;
 }
 

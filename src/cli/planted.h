@@ -8,12 +8,13 @@
 #ifndef SQ_CLI_PLANTED_H
 #define SQ_CLI_PLANTED_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "softeq/config.h"
 #include "softeq/error.h"
 
-enum { SQ_PLANTED_TYPES = 8 };
+enum { SQ_PLANTED_TYPES = 8, SQ_PLANTED_PATH = 4096 /* longest name of a file */ };
 
 /* What is planted in task `seed`. */
 typedef struct {
@@ -25,8 +26,12 @@ typedef struct {
     double strength, noise;         /* of the breaking term and of the noise, relative */
 } sq_planted;
 
+/* Reads a seed; false: the text is none. */
+bool sq_planted_parse_seed(const char *text, uint64_t *seed);
+
 /* Draws task `seed` and writes into `folder`: train.nc, valid.nc, test.nc, truth.nc and run.ini, a
- * configuration to train it with. history: may be NULL. */
+ * configuration to train it with. history: may be NULL. SQ_ERR_CONFIG if the folder has a name that
+ * no configuration can hold. */
 sq_status sq_planted_make(uint64_t seed, const char *folder, const char *history,
                           sq_planted *planted);
 

@@ -2,6 +2,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -12,14 +13,14 @@
 #include "cli/planted.h"
 #include "softeq/run.h"
 
-enum { MAX_PATH = 4096, MOST_TASKS = 10000 };
+enum { MAX_PATH = 4096 };
 
 /* A symmetry holds if moving the samples adds less than half of the model's own error. */
 static const double most_ratio = 1.5;
 
 /* One type of one task: what is true, and what was found. */
 typedef struct {
-    int seed;
+    uint64_t seed;
     const char *name;
     bool holds;
     double truth, level, lambda, error, ratio;
@@ -40,24 +41,52 @@ typedef struct {
 
 /* ---- reading --------------------------------------------------------------------------------- */
 
-static int compare_seeds(const void *a, const void *b) { return *(const int *)a - *(const int *)b; }
-
-/* Folders with a number for a name. seeds: (MOST_TASKS) */
-static sq_status list_seeds(const char *folder, int *seeds, int *count) {
-    DIR *entries = opendir(folder);
-    if (!entries) return sq_fail(SQ_ERR_IO, "%s: %s", folder, strerror(errno));
-    *count = 0;
-    for (struct dirent *entry = readdir(entries); entry; entry = readdir(entries)) {
-        char *end;
-        long seed = strtol(entry->d_name, &end, 10);
-        if (!*end && end != entry->d_name && *count < MOST_TASKS) seeds[(*count)++] = (int)seed;
-    }
-    closedir(entries);
-    qsort(seeds, (size_t)*count, sizeof *seeds, compare_seeds);
-    return SQ_OK;
+static int compare_seeds(const void *a, const void *b) {
+    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+    return (x > y) - (x < y);
 }
 
-static void add_verdicts(int seed, const outcome *found, findings *all) {
+/* Is it the folder of a task? "007" is not: tasks are named as their seeds are printed. */
+static bool is_task(const char *folder, const char *name, uint64_t *seed) {
+    char path[MAX_PATH];
+    if (!sq_planted_parse_seed(name, seed) || (name[0] == '0' && name[1])) return false;
+    snprintf(path, sizeof path, "%s/%s/truth.nc", folder, name);
+    return access(path, F_OK) == 0;
+}
+
+/* In order. *seeds: (*count), freed with sq_free, also on failure. */
+static sq_status list_seeds(const char *folder, uint64_t **seeds, size_t *count) {
+    sq_status status = SQ_OK;
+    size_t capacity = 0;
+    uint64_t seed;
+    DIR *entries = opendir(folder);
+    if (!entries) return sq_fail(SQ_ERR_IO, "%s: %s", folder, strerror(errno));
+    for (struct dirent *entry = readdir(entries); entry; entry = readdir(entries)) {
+        if (!is_task(folder, entry->d_name, &seed)) continue;
+        if (*count == capacity) {
+            SQ_TRY(sq_grow(capacity, 2 * capacity + 64, sizeof **seeds, seeds));
+            capacity = 2 * capacity + 64;
+        }
+        (*seeds)[(*count)++] = seed;
+    }
+    if (*count == 0)
+        SQ_TRY(sq_fail(SQ_ERR_DATA,
+                       "%s: no task of softeq planted make is there, DIR/SEED/truth.nc", folder));
+    qsort(*seeds, *count, sizeof **seeds, compare_seeds);
+cleanup:
+    closedir(entries);
+    return status;
+}
+
+/* Whether the evaluated types are the task's. */
+static bool has_types(const sq_planted *planted, const sq_evaluation *evaluation) {
+    bool same = planted->n_types == evaluation->n_types;
+    for (int g = 0; same && g < planted->n_types; g++)
+        same = strcmp(planted->type_names[g], evaluation->type_names[g]) == 0;
+    return same;
+}
+
+static void add_verdicts(uint64_t seed, const outcome *found, findings *all) {
     for (int g = 0; g < found->planted.n_types; g++)
         all->verdicts[all->count++] = (verdict){.seed = seed,
                                                 .name = found->planted.type_names[g],
@@ -70,35 +99,36 @@ static void add_verdicts(int seed, const outcome *found, findings *all) {
     all->mse_sum += log(found->evaluation.mse);
 }
 
-static sq_status read_task(const char *folder, int seed, const char *rule, findings *all) {
+static sq_status read_task(const char *folder, uint64_t seed, const char *rule, findings *all) {
     sq_status status;
     char path[MAX_PATH];
     outcome *found = &all->outcomes[all->tasks];
-    snprintf(path, sizeof path, "%s/%d/%s/evaluation.nc", folder, seed, rule);
+    snprintf(path, sizeof path, "%s/%" PRIu64 "/%s/evaluation.nc", folder, seed, rule);
     if (access(path, F_OK) != 0) return SQ_OK;
-    SQ_TRY(sq_evaluation_read(path, &found->evaluation));
-    snprintf(path, sizeof path, "%s/%d", folder, seed);
-    SQ_TRY(sq_planted_read(path, &found->planted));
-    if (found->planted.n_types != found->evaluation.n_types)
-        SQ_TRY(sq_fail(SQ_ERR_DATA, "%s/%s is not a run of this task", path, rule));
     all->tasks++;
+    SQ_TRY(sq_evaluation_read(path, &found->evaluation));
+    snprintf(path, sizeof path, "%s/%" PRIu64, folder, seed);
+    SQ_TRY(sq_planted_read(path, &found->planted));
+    if (!has_types(&found->planted, &found->evaluation))
+        SQ_TRY(sq_fail(SQ_ERR_DATA, "%s/%s is not a run of this task", path, rule));
     add_verdicts(seed, found, all);
 cleanup:
     return status;
 }
 
-static sq_status read_rule(const char *folder, const int *seeds, int count, const char *rule,
-                           findings *all) {
+static sq_status read_rule(const char *folder, const uint64_t *seeds, size_t count,
+                           const char *rule, findings *all) {
     sq_status status;
     memset(all, 0, sizeof *all);
-    SQ_TRY(sq_alloc((size_t)count, sizeof *all->outcomes, &all->outcomes));
-    SQ_TRY(sq_alloc((size_t)count * SQ_PLANTED_TYPES, sizeof *all->verdicts, &all->verdicts));
-    for (int k = 0; k < count; k++) SQ_TRY(read_task(folder, seeds[k], rule, all));
+    SQ_TRY(sq_alloc(count, sizeof *all->outcomes, &all->outcomes));
+    SQ_TRY(sq_alloc(count * SQ_PLANTED_TYPES, sizeof *all->verdicts, &all->verdicts));
+    for (size_t k = 0; k < count; k++) SQ_TRY(read_task(folder, seeds[k], rule, all));
 cleanup:
     return status;
 }
 
 static void clear(findings *all) {
+    for (int k = 0; k < all->tasks; k++) sq_evaluation_clear(&all->outcomes[k].evaluation);
     sq_free(all->outcomes);
     sq_free(all->verdicts);
     memset(all, 0, sizeof *all);
@@ -179,6 +209,15 @@ static double strength_error(const findings *all) {
 
 /* ---- writing --------------------------------------------------------------------------------- */
 
+/* " 0.9998 |"; a dash where all types hold or none does. */
+static void print_area(const findings *all, score_of *score, FILE *stream) {
+    double found = area(all, score);
+    if (isnan(found))
+        fputs(" - |", stream);
+    else
+        fprintf(stream, " %.4f |", found);
+}
+
 static void print_rule(const char *rule, const findings *all, FILE *stream) {
     int both = 0;
     if (all->tasks == 0) {
@@ -187,20 +226,23 @@ static void print_rule(const char *rule, const findings *all, FILE *stream) {
     }
     int levels = ordered_tasks(all, by_level, &both),
         lambdas = ordered_tasks(all, by_lambda, &both);
-    fprintf(stream,
-            "| %s | %d | %d of %d | %d of %d | %.4f | %.4f | %.4f | %.4f | %d of %d | %.3f ", rule,
-            all->tasks, levels, both, lambdas, both, area(all, by_level), area(all, by_lambda),
-            area(all, by_error), area(all, by_ratio), right_tasks(all), all->tasks,
-            strength_error(all));
-    fprintf(stream, "| %.4f |\n", exp(all->mse_sum / all->tasks));
+    fprintf(stream, "| %s | %d | %d of %d | %d of %d |", rule, all->tasks, levels, both, lambdas,
+            both);
+    print_area(all, by_level, stream);
+    print_area(all, by_lambda, stream);
+    print_area(all, by_error, stream);
+    print_area(all, by_ratio, stream);
+    fprintf(stream, " %d of %d | %.3f | %.4f |\n", right_tasks(all), all->tasks,
+            strength_error(all), exp(all->mse_sum / all->tasks));
 }
 
 static void print_wrong(const char *rule, const findings *all, FILE *stream) {
     for (int k = 0; k < all->count; k++) {
         const verdict *v = &all->verdicts[k];
         if (is_right(v)) continue;
-        fprintf(stream, "| %s | %d | `%s` | %.3f | %.3f | %.2f | %.4f | %.3g |\n", rule, v->seed,
-                v->name, v->holds ? 0.0 : v->truth, v->error, v->ratio, v->level, v->lambda);
+        fprintf(stream, "| %s | %" PRIu64 " | `%s` | %.3f | %.3f | %.2f | %.4f | %.3g |\n", rule,
+                v->seed, v->name, v->holds ? 0.0 : v->truth, v->error, v->ratio, v->level,
+                v->lambda);
     }
 }
 
@@ -208,11 +250,16 @@ sq_status sq_planted_score(const char *folder, const char *const *rules, int n_r
                            FILE *stream) {
     sq_status status;
     findings *all = NULL;
-    int *seeds = NULL, count = 0;
-    SQ_TRY(sq_alloc(MOST_TASKS, sizeof *seeds, &seeds));
+    uint64_t *seeds = NULL;
+    size_t count = 0;
+    int runs = 0;
     SQ_TRY(sq_alloc((size_t)n_rules, sizeof *all, &all));
-    SQ_TRY(list_seeds(folder, seeds, &count));
+    SQ_TRY(list_seeds(folder, &seeds, &count));
     for (int k = 0; k < n_rules; k++) SQ_TRY(read_rule(folder, seeds, count, rules[k], &all[k]));
+    for (int k = 0; k < n_rules; k++) runs += all[k].tasks;
+    if (runs == 0)
+        SQ_TRY(sq_fail(SQ_ERR_DATA, "%s: no run of these rules is there, DIR/SEED/%s/evaluation.nc",
+                       folder, rules[0]));
     fputs(
         "| rule | tasks | order of levels | order of lambda | area: level | lambda | error | moved "
         "| every type right | strength off by | test mse |\n|---|---|---|---|---|---|---|---|---|"

@@ -29,10 +29,11 @@ static sq_status run_make(const sq_call *call) {
     SQ_TRY(sq_option_require(call->options, SQ_OPTION_OUTPUT, &out));
     for (int k = 0; k < call->options->n_operands; k++) {
         sq_planted planted;
-        char folder[4000], *end;
-        uint64_t seed = strtoull(call->options->operands[k], &end, 10);
-        if (*end || !*call->options->operands[k])
-            SQ_TRY(sq_fail(SQ_ERR_ARGUMENT, "'%s' is no seed", call->options->operands[k]));
+        char folder[SQ_PLANTED_PATH];
+        uint64_t seed;
+        if (!sq_planted_parse_seed(call->options->operands[k], &seed))
+            SQ_TRY(sq_fail(SQ_ERR_ARGUMENT, "'%s' is no seed: give whole numbers from 0 on",
+                           call->options->operands[k]));
         snprintf(folder, sizeof folder, "%s/%" PRIu64, out, seed);
         SQ_TRY(sq_planted_make(seed, folder, call->history, &planted));
         print_planted(seed, &planted);

@@ -21,3 +21,28 @@ expect 0 "| moved | 2 |" "$softeq" planted score moved paper --run tasks
 grep -qF '| paper | 0 |' out.txt || fail "a rule without runs has no line"
 grep -qF '| moved | 2 | 2 of 2 |' out.txt || fail "the levels are not in order"
 expect 2 "no seed" "$softeq" planted make two -o tasks
+
+# Large seeds count as any other; runs of another task, folders without tasks and rules that nobody
+# ran are told.
+mkdir big
+cp -r tasks/2 big/5000000000
+cp -r tasks/3 big/4999999999
+expect 0 "| moved | 2 | 2 of 2 |" "$softeq" planted score moved --run big
+expect 1 "no task of softeq planted make is there" "$softeq" planted score moved --run again/2
+expect 1 "no run of these rules" "$softeq" planted score mvoed --run tasks
+mkdir swapped
+cp -r tasks/2 tasks/3 swapped
+cp tasks/3/moved/evaluation.nc swapped/2/moved/evaluation.nc
+expect 1 "swapped/2/moved is not a run of this task" "$softeq" planted score moved --run swapped
+refuse "no seed" planted make -o tasks -- -1
+refuse "no seed" planted make 99999999999999999999 -o tasks
+
+# The folder's name stands in run.ini, whatever it is; a name that cannot stand there is refused.
+for name in "it's [1]" 'the "second"'; do
+    expect 0 "holds" "$softeq" planted make 2 -o "$name"
+    expect 0 "best.nc" "$softeq" train "$name/2/run.ini" --run "run of $name" --set train.epochs=2
+done
+expect 1 "so ;so/2/run.ini" "$softeq" planted make 2 -o "so ;so"
+long=$(printf 'l%.0s' {1..240})
+expect 1 "characters" "$softeq" planted make 2 -o "$long/$long/$long/$long/$long"
+[ ! -e "so ;so" ] && [ ! -e "$long" ] || fail "a task that cannot be trained was made"
