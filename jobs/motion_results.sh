@@ -10,19 +10,24 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export SOFTEQ=${SOFTEQ:-build/softeq}
 
+wrong_use() {
+    echo "motion_results: $*; see the head of $0" >&2
+    exit 2
+}
+
 jobs=$(nproc) results=docs/results-motion.md
 while [[ $# -gt 0 ]]; do
     case "$1" in
+        --jobs | --results) [[ ${2-} ]] || wrong_use "$1 needs a value" ;;
+        *) wrong_use "$1 is not known" ;;
+    esac
+    case "$1" in
         --jobs) jobs=$2 ;;
         --results) results=$2 ;;
-        *)
-            echo "motion_results: $1 is not known; see the head of $0" >&2
-            exit 2
-            ;;
     esac
     shift 2
 done
-[[ -x $SOFTEQ ]] || {
+command -v "$SOFTEQ" >/dev/null || {
     cmake --preset float --log-level=WARNING
     cmake --build build --target softeq --parallel "$(nproc)"
 }

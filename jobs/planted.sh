@@ -6,19 +6,30 @@
 # --first   the first seed; 1 by default
 # --tasks   how many; 100 by default
 # --results what stands in it above the line of scores is kept; otherwise it holds the scores alone
-# Broken off, it goes on where it was.
+# Broken off, it goes on where it was. Several may work on the same folder: each run is taken by one.
 set -euo pipefail
+self=$(realpath "${BASH_SOURCE[0]}")
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 softeq=${SOFTEQ:-build/softeq}
 
-# train_task FOLDER RULE
+wrong_use() {
+    echo "planted: $*; see the head of $0" >&2
+    exit 2
+}
+
+# train_task FOLDER RULE: to the end, unless somebody else is at it.
 train_task() {
-    local run=$1/$2 settings=(--set "symmetry.tuning=$2")
+    local run=$1/$2 output=$1/$2.txt settings=(--set "symmetry.tuning=$2")
     [[ $2 != none ]] || settings=(--set symmetry.tuning=constant --set symmetry.lambda=0)
+    exec 9>>"$output"
+    flock -n 9 || return 0
     [[ ! -e $run/evaluation.nc ]] || return 0
     rm -rf "$run"
-    "$softeq" train "$1/run.ini" --run "$run" "${settings[@]}" >"$1/$2.txt" 2>&1 &&
-        "$softeq" eval "$run" -o "$run/evaluation.nc" >>"$1/$2.txt" 2>&1
+    if ! { "$softeq" train "$1/run.ini" --run "$run" "${settings[@]}" &&
+        "$softeq" eval "$run" -o "$run/evaluation.nc"; } >"$output" 2>&1; then
+        echo "planted: $run failed: $(tail -n 1 "$output")" >&2
+        return 1
+    fi
 }
 
 if [[ ${1-} == --one ]]; then
@@ -27,17 +38,17 @@ if [[ ${1-} == --one ]]; then
 fi
 
 first=1 tasks=100 jobs=$(nproc) runs=runs/planted results=docs/planted.md
-while [[ ${1-} == --* ]]; do
+while [[ ${1-} == -* ]]; do
+    case "$1" in
+        --first | --tasks | --jobs | --runs | --results) [[ ${2-} ]] || wrong_use "$1 needs a value" ;;
+        *) wrong_use "$1 is not known" ;;
+    esac
     case "$1" in
         --first) first=$2 ;;
         --tasks) tasks=$2 ;;
         --jobs) jobs=$2 ;;
         --runs) runs=$2 ;;
         --results) results=$2 ;;
-        *)
-            echo "planted: $1 is not known; see the head of $0" >&2
-            exit 2
-            ;;
     esac
     shift 2
 done
@@ -47,9 +58,10 @@ rules=("$@")
 for ((seed = first; seed < first + tasks; seed++)); do
     [[ -e $runs/$seed/truth.nc ]] || echo "$seed"
 done | xargs -r "$softeq" planted make -o "$runs" >/dev/null
+status=0
 for ((seed = first; seed < first + tasks; seed++)); do
     for rule in "${rules[@]}"; do printf '%s\n%s\n' "$runs/$seed" "$rule"; done
-done | xargs -d '\n' -P "$jobs" -n 2 "${BASH_SOURCE[0]}" --one
+done | xargs -d '\n' -P "$jobs" -n 2 "$self" --one || status=$?
 
 "$softeq" planted score "${rules[@]}" --run "$runs" -o "$runs/score.md"
 # What stands above the line is written by hand, what stands below by the program.
@@ -61,3 +73,4 @@ done | xargs -d '\n' -P "$jobs" -n 2 "${BASH_SOURCE[0]}" --one
     cat "$runs/score.md"
 } >"$results.new"
 mv "$results.new" "$results"
+exit "$status"

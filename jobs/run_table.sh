@@ -16,8 +16,14 @@
 #SBATCH --time=24:00:00
 #SBATCH --requeue
 set -euo pipefail
+self=$(realpath "${BASH_SOURCE[0]}")
 cd "${SLURM_SUBMIT_DIR:-$(dirname "${BASH_SOURCE[0]}")/..}"
 softeq=${SOFTEQ:-build/softeq}
+
+wrong_use() {
+    echo "run_table: $*; see the head of $0" >&2
+    exit 2
+}
 
 # train_run FOLDER: to the end, unless somebody else is at it.
 train_run() {
@@ -39,21 +45,21 @@ if [[ ${1-} == --one ]]; then
 fi
 
 jobs=$(nproc) runs=runs/tables results='' again='' sets=() all=(jobs/experiments/tables/*.ini)
-while [[ ${1-} == --* ]]; do
+while [[ ${1-} == -* ]]; do
     case "$1" in
         --again)
             again=1
             shift
             continue
             ;;
+        --jobs | --runs | --results | --set) [[ ${2-} ]] || wrong_use "$1 needs a value" ;;
+        *) wrong_use "$1 is not known" ;;
+    esac
+    case "$1" in
         --jobs) jobs=$2 ;;
         --runs) runs=$2 ;;
         --results) results=$2 ;;
         --set) sets+=(--set "$2") ;;
-        *)
-            echo "run_table: $1 is not known; see the head of $0" >&2
-            exit 2
-            ;;
     esac
     shift 2
 done
@@ -72,6 +78,6 @@ if [[ -n ${SLURM_ARRAY_TASK_ID-} ]]; then
 fi
 status=0
 [[ -z $plan ]] ||
-    xargs -d '\n' -P "$jobs" -n 1 "${BASH_SOURCE[0]}" --one <<<"$plan" || status=$?
+    xargs -d '\n' -P "$jobs" -n 1 "$self" --one <<<"$plan" || status=$?
 [[ -n ${SLURM_ARRAY_TASK_ID-} ]] || "$softeq" table write "${all[@]}" --run "$runs" -o "$results" "${sets[@]}"
 exit "$status"

@@ -11,8 +11,19 @@ set -euo pipefail
 # shellcheck source=jobs/open_mpi.bash
 source "$(dirname "${BASH_SOURCE[0]}")/open_mpi.bash"
 
+say() { echo "run_until_done: $*" >&2; }
+wrong_use() {
+    say "$*; see the head of $0"
+    exit 2
+}
+
 tries=5 hostfile='' launcher=(mpirun --oversubscribe) agent=ssh
 while [[ $# -gt 0 && $1 != -- ]]; do
+    case "$1" in
+        --tries | --hostfile | --ranks) [[ ${2-} && $2 != -- ]] || wrong_use "$1 needs a value" ;;
+        --mca) [[ ${3-} && $2 != -- && $3 != -- ]] || wrong_use "$1 needs a value" ;;
+        *) wrong_use "$1 is not known" ;;
+    esac
     case "$1" in
         --tries) tries=$2 ;;
         --hostfile) hostfile=$2 ;;
@@ -22,25 +33,18 @@ while [[ $# -gt 0 && $1 != -- ]]; do
             [[ $2 != plm_rsh_agent ]] || agent=$3
             shift
             ;;
-        *)
-            echo "run_until_done: $1 is not known; see the head of $0" >&2
-            exit 2
-            ;;
     esac
     shift 2
 done
 shift || true
 folder=''
 for ((k = 1; k <= $#; k++)); do
-    [[ ${!k} != --run ]] || { next=$((k + 1)) && folder=${!next}; }
+    [[ ${!k} != --run ]] || { next=$((k + 1)) && folder=${!next-}; }
     [[ ${!k} != --run=* ]] || folder=${!k#--run=}
 done
-if [[ -z $folder ]]; then
-    echo "run_until_done: -- PROGRAM train CONFIG.ini --run DIR is missing" >&2
-    exit 2
-fi
-
-say() { echo "run_until_done: $*" >&2; }
+[[ $folder ]] || wrong_use "-- PROGRAM train CONFIG.ini --run DIR is missing"
+[[ $tries =~ ^[0-9]+$ ]] || wrong_use "--tries $tries is no number"
+[[ -z $hostfile || -r $hostfile ]] || wrong_use "the hostfile $hostfile cannot be read"
 
 # The newest checkpoint's step; 0 if there is none.
 newest_step() {
@@ -51,8 +55,8 @@ newest_step() {
 # list_living: the lines of the hostfile whose hosts answer. This host needs no agent.
 list_living() {
     local line host
-    while read -r line; do
-        host=${line%% *}
+    while read -r line || [[ $line ]]; do # the last line may lack its end
+        read -r host _ <<<"$line"
         [[ -n $host && $host != \#* ]] || continue
         if [[ $host == "$(hostname)" || $host == localhost ]] ||
             timeout 5 "$agent" "$host" true </dev/null >/dev/null 2>&1; then

@@ -1,0 +1,69 @@
+#!/usr/bin/env bash
+# The scripts in jobs: wrong options, other folders, several at once, and runs that fail.
+# Arguments: the program, the top folder of the project.
+here=$(cd "$(dirname "$0")" && pwd)
+jobs=$(cd "$2/jobs" && pwd)
+# shellcheck source=tests/cli/expect.bash
+source "$here/expect.bash"
+# shellcheck source=tests/cli/shards.bash
+source "$here/shards.bash"
+export SOFTEQ=$softeq
+
+# An option without its value, or one that there is not, is wrong use.
+for script in run_table planted motion_results run_until_done; do
+    case $script in
+        run_table) options=(--jobs --runs --results --set) ;;
+        planted) options=(--first --tasks --jobs --runs --results) ;;
+        motion_results) options=(--jobs --results) ;;
+        run_until_done) options=(--tries --hostfile --ranks --mca) ;;
+    esac
+    for option in "${options[@]}"; do
+        expect 2 "$script: $option needs a value" "$jobs/$script.sh" "$option"
+    done
+    expect 2 "$script: -h is not known" "$jobs/$script.sh" -h
+done
+expect 2 "--run DIR is missing" "$jobs/run_until_done.sh" -- "$softeq" train c.ini --run
+expect 2 "nowhere cannot be read" "$jobs/run_until_done.sh" --hostfile nowhere -- "$softeq" train \
+    c.ini --run r
+expect 2 "--tries many is no number" "$jobs/run_until_done.sh" --tries many -- "$softeq" train c.ini \
+    --run r
+
+# Hosts as mpirun reads them: parted by tabs, and without an end of the last line.
+shard train.nc 8
+shard valid.nc 8
+write_plane_config
+printf '# ours\n\n\tlocalhost\tslots=1' >hosts
+expect 0 "best.nc" "$jobs/run_until_done.sh" --tries 1 --hostfile hosts --ranks 1 -- "$softeq" train \
+    plane.ini --run r --set train.epochs=2
+
+# From whatever folder a table is called, its runs are trained once.
+small=(data.samples=30 model.channels=6 model.layers=2 train.epochs=2 symmetry.tune_at=1
+    log.equivariance_samples=10 log.equivariance_elements=2)
+sets=()
+for key in "${small[@]}"; do sets+=(--set "$key"); done
+table=(./run_table.sh --jobs 2 --runs "$folder/my runs" "${sets[@]}" misspecified)
+(cd "$jobs" && "${table[@]}") >table.txt || fail "run_table.sh failed: $(cat table.txt)"
+[ "$(grep -c 'samples, mse' table.txt)" -eq 20 ] || fail "not all runs were trained"
+grep -qF '20 of 20 runs are there' "my runs/results.md" || fail "not all runs are in the tables"
+(cd "$jobs" && "${table[@]}") >table.txt || fail "run_table.sh failed: $(cat table.txt)"
+grep -q 'samples, mse' table.txt && fail "finished runs were trained again"
+rm -r "my runs/misspecified"
+(cd "$jobs" && "${table[@]}" --again) >table.txt 2>&1 && fail "options behind the tables are tables"
+(cd "$jobs" && ./run_table.sh --again "${table[@]:1}") >table.txt || fail "--again failed"
+[ "$(grep -c 'samples, mse' table.txt)" -eq 20 ] || fail "recorded runs were not trained again"
+
+# Planted tasks: likewise; a run that somebody else is at is left alone, one that fails is told.
+planted=(./planted.sh --tasks 1 --runs "$folder/planted" --results "$folder/planted.md")
+(cd "$jobs" && "${planted[@]}" none) || fail "planted.sh failed"
+grep -qF '| none | 1 |' planted.md || fail "planted.md has no score"
+mkdir planted/1/moved
+touch planted/1/moved/theirs
+flock planted/1/moved.txt "$jobs/planted.sh" "${planted[@]:1}" none moved || fail "planted.sh failed"
+[ -e planted/1/moved/theirs ] || fail "a run that somebody else was at was removed"
+printf '#!/bin/sh\n[ "$1" != train ] || { echo "no luck"; exit 1; }\nexec "%s" "$@"\n' "$softeq" >broken
+chmod +x broken
+found=0
+SOFTEQ=$PWD/broken "$jobs/planted.sh" "${planted[@]:1}" none moved 2>err.txt || found=$?
+[ "$found" -ne 0 ] || fail "planted.sh ends well though a run failed"
+grep -qF 'planted/1/moved failed: no luck' err.txt || fail "planted.sh does not say which run failed"
+grep -qF '| none | 1 |' planted.md || fail "planted.md lost a score"
