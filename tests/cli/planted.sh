@@ -45,4 +45,4 @@ done
 expect 1 "so ;so/2/run.ini" "$softeq" planted make 2 -o "so ;so"
 long=$(printf 'l%.0s' {1..240})
 expect 1 "characters" "$softeq" planted make 2 -o "$long/$long/$long/$long/$long"
-[ ! -e "so ;so" ] && [ ! -e "$long" ] || fail "a task that cannot be trained was made"
+if [ -e "so ;so" ] || [ -e "$long" ]; then fail "a task that cannot be trained was made"; fi

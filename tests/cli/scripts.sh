@@ -60,6 +60,7 @@ mkdir planted/1/moved
 touch planted/1/moved/theirs
 flock planted/1/moved.txt "$jobs/planted.sh" "${planted[@]:1}" none moved || fail "planted.sh failed"
 [ -e planted/1/moved/theirs ] || fail "a run that somebody else was at was removed"
+# shellcheck disable=SC2016 # the script's own argument
 printf '#!/bin/sh\n[ "$1" != train ] || { echo "no luck"; exit 1; }\nexec "%s" "$@"\n' "$softeq" >broken
 chmod +x broken
 found=0
