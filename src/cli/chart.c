@@ -79,7 +79,7 @@ static int64_t points_of(const sq_chart_curve *curve, const drawing *size) {
     return curve->sparse || curve->count < size->points ? curve->count : size->points;
 }
 
-/* The curves as gnuplot's own blocks of data; *least, *most: of all values. */
+/* The curves as gnuplot's own blocks of data; *least, *most: of all finite values. */
 static void write_data(FILE *script, const sq_chart *chart, const drawing *size, double *least,
                        double *most) {
     *least = INFINITY;
@@ -95,6 +95,7 @@ static void write_data(FILE *script, const sq_chart *chart, const drawing *size,
             y = isnan(y) ? y : scaled(chart, y);
             if (curve->sparse && !isfinite(y)) continue;
             fprintf(script, isfinite(y) ? "%.9g %.6g\n" : "%.9g NaN\n", x, y);
+            if (!isfinite(y)) continue;
             *least = fmin(*least, y);
             *most = fmax(*most, y);
         }

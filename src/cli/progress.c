@@ -41,8 +41,9 @@ static void write_all(FILE *text, const sq_run_progress *progress) {
     for (int type = 0; type < progress->n_types; type++)
         fprintf(text, " %.3g", progress->lambda[type]);
     write_leading(text, progress);
-    fprintf(text, "  %.3g samples/s  %.0f s left", progress->samples_per_second,
-            progress->seconds_left);
+    if (isfinite(progress->samples_per_second))
+        fprintf(text, "  %.3g samples/s  %.0f s left", progress->samples_per_second,
+                progress->seconds_left);
 }
 
 static void write_short(FILE *text, const sq_run_progress *progress) {
@@ -53,7 +54,7 @@ static void write_short(FILE *text, const sq_run_progress *progress) {
             progress->epochs, left, progress->train_loss, progress->valid_mse);
     write_metric(text, progress);
     write_leading(text, progress);
-    fprintf(text, "  %s samples/s", speed);
+    if (isfinite(progress->samples_per_second)) fprintf(text, "  %s samples/s", speed);
 }
 
 void sq_progress_format(const sq_run_progress *progress, int width, char *text) {

@@ -39,13 +39,15 @@ static void write_spark(FILE *text, const double *values, int64_t count, int str
     double least = INFINITY, most = -INFINITY;
     int width = count < SPARK_WIDTH ? (int)count : SPARK_WIDTH;
     for (int64_t k = 0; k < count; k++) {
-        least = fmin(least, scale(values[k * stride]));
-        most = fmax(most, scale(values[k * stride]));
+        double value = scale(values[k * stride]);
+        if (!isfinite(value)) continue;
+        least = fmin(least, value);
+        most = fmax(most, value);
     }
     for (int k = 0; k < width; k++) {
         double value = scale(values[(width > 1 ? k * (count - 1) / (width - 1) : 0) * stride]);
         double part = most > least ? (value - least) / (most - least) : 0.5;
-        fputs(isnan(value) ? " " : heights[(int)lround(7 * part)], text);
+        fputs(!isfinite(value) ? " " : heights[(int)lround(7 * part)], text);
     }
 }
 

@@ -1,11 +1,11 @@
 /* softeq watch: follows a run by the log that it keeps. */
 #include <errno.h>
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
 
+#include "base/statistics.h"
 #include "cli/progress.h"
 #include "cli/terminal.h"
 #include "cli/types_table.h"
@@ -29,13 +29,12 @@ static void rest(void) {
     nanosleep(&pause, NULL);
 }
 
-/* The mean time of the last epochs; NaN before there is one. */
+/* The mean time of the last epochs; NaN if that of none is known. */
 static double epoch_seconds(const sq_run_record *record) {
-    double sum = 0.0;
-    int64_t count = 0;
-    for (int64_t k = record->epochs - 1; k >= 0 && count < RECENT_EPOCHS; k--, count++)
-        sum += isnan(record->seconds[k]) ? 0.0 : record->seconds[k];
-    return count > 0 ? sum / (double)count : NAN;
+    sq_running_sums sums = {0};
+    for (int64_t k = record->epochs - 1; k >= 0 && k >= record->epochs - RECENT_EPOCHS; k--)
+        sq_running_add(&sums, record->seconds[k]);
+    return sq_running_spread(&sums).mean;
 }
 
 /* The state as training itself would tell it. names: (SQ_MAX_TYPES) */

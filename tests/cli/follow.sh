@@ -25,6 +25,13 @@ grep -q '^C(4) ' out.txt || fail "watch does not end with the types"
 expect 1 "nowhere" "$softeq" watch nowhere
 expect 1 "is not the folder of a run" "$softeq" watch . --once
 
+# A log that does not tell times leaves out what follows from them.
+if /usr/bin/python3 -c 'import netCDF4' 2>/dev/null; then
+    /usr/bin/python3 -c 'import netCDF4; netCDF4.Dataset("quiet/log.nc", "a")["seconds"][:] = float("nan")'
+    expect 0 "epoch 4/4" "$softeq" watch quiet --once
+    ! grep -qE 'inf|nan|left' out.txt || fail "a speed that is not known is told: $(cat out.txt)"
+fi
+
 # A run that goes on: asked for its state, followed to its end from outside, stopped.
 "$softeq" train plane.ini --run long --set train.epochs=200000 --set train.patience=0 \
     --set log.write_seconds=0.2 >long.txt 2>long.err &

@@ -82,3 +82,12 @@ expect 0 "constant velocity" "$softeq" report walk --text
 
 expect 1 "nowhere is not the folder of a run" "$softeq" report nowhere
 refuse "DIR... is missing" report
+
+# Errors that grew beyond all bounds have no place in a curve; the others keep theirs.
+if /usr/bin/python3 -c 'import netCDF4' 2>/dev/null; then
+    /usr/bin/python3 -c 'import netCDF4; netCDF4.Dataset("per2/log.nc", "a")["valid_mse"][0] = float("inf")'
+    expect 0 "per2.html" "$softeq" report per2 -o per2.html
+    ! grep -q 'Not drawn' per2.html || fail "a curve with an infinite value is not drawn"
+    expect 0 "valid_mse" "$softeq" report per2 --text
+    ! grep -q '^valid_mse *▁▁*  ' out.txt || fail "an infinite value hides the others"
+fi
