@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "base/statistics.h"
 #include "cli/planted.h"
 #include "softeq/run.h"
 
@@ -36,7 +37,7 @@ typedef struct {
     verdict *verdicts; /* (count) */
     outcome *outcomes; /* (tasks) */
     int count, tasks;
-    double mse_sum; /* of the logarithms */
+    sq_running_sums log_mse;
 } findings;
 
 /* ---- reading --------------------------------------------------------------------------------- */
@@ -96,7 +97,7 @@ static void add_verdicts(uint64_t seed, const outcome *found, findings *all) {
                                                 .lambda = found->evaluation.lambda[g],
                                                 .error = found->evaluation.equivariance_error[g],
                                                 .ratio = found->evaluation.moved_error_ratio[g]};
-    all->mse_sum += log(found->evaluation.mse);
+    sq_running_add(&all->log_mse, log(found->evaluation.mse));
 }
 
 static sq_status read_task(const char *folder, uint64_t seed, const char *rule, findings *all) {
@@ -201,10 +202,10 @@ static int right_tasks(const findings *all) {
 
 /* Mean difference of the error under the action, found and true. */
 static double strength_error(const findings *all) {
-    double sum = 0.0;
+    sq_running_sums sums = {0};
     for (int k = 0; k < all->count; k++)
-        sum += fabs(all->verdicts[k].error - all->verdicts[k].truth) / all->count;
-    return sum;
+        sq_running_add(&sums, fabs(all->verdicts[k].error - all->verdicts[k].truth));
+    return sq_running_spread(&sums).mean;
 }
 
 /* ---- writing --------------------------------------------------------------------------------- */
@@ -233,7 +234,7 @@ static void print_rule(const char *rule, const findings *all, FILE *stream) {
     print_area(all, by_error, stream);
     print_area(all, by_ratio, stream);
     fprintf(stream, " %d of %d | %.3f | %.4f |\n", right_tasks(all), all->tasks,
-            strength_error(all), exp(all->mse_sum / all->tasks));
+            strength_error(all), exp(sq_running_spread(&all->log_mse).mean));
 }
 
 static void print_wrong(const char *rule, const findings *all, FILE *stream) {
