@@ -25,47 +25,47 @@ static double quota_cores(void) {
     return read == 2 && period > 0 ? (double)quota / (double)period : 0;
 }
 
-static void look_at_cores(sq_findings *list) {
+static void look_at_cores(sq_checks *list) {
     int allowed = sq_cores_allowed();
     long online = sysconf(_SC_NPROCESSORS_ONLN);
     double quota = quota_cores();
     if (quota > 0 && quota < allowed)
-        sq_finding_add(list, "cores", SQ_CARE,
-                       "start no more ranks than that many; the container's limit can be raised",
-                       "%d of %ld may be used, but for the time of %.3g only", allowed, online,
-                       quota);
+        sq_check_add(list, "cores", SQ_CARE,
+                     "start no more ranks than that many; the container's limit can be raised",
+                     "%d of %ld may be used, but for the time of %.3g only", allowed, online,
+                     quota);
     else if (allowed < online && !sq_environment_is_mpi())
-        sq_finding_add(list, "cores", SQ_CARE,
-                       "the others are kept from this process by taskset, a container or the batch "
-                       "system",
-                       "%d of %ld may be used", allowed, online);
+        sq_check_add(list, "cores", SQ_CARE,
+                     "the others are kept from this process by taskset, a container or the batch "
+                     "system",
+                     "%d of %ld may be used", allowed, online);
     else
-        sq_finding_add(list, "cores", SQ_WELL, NULL, "%d of %ld may be used", allowed, online);
+        sq_check_add(list, "cores", SQ_WELL, NULL, "%d of %ld may be used", allowed, online);
 }
 
 /* ---- BLAS ------------------------------------------------------------------------------------ */
 
-static void look_at_blas(sq_findings *list) {
+static void look_at_blas(sq_checks *list) {
     const char *faster = sq_faster_kernel();
     char advice[128];
     snprintf(advice, sizeof advice, "unset OPENBLAS_CORETYPE, or set it to %s",
              faster ? faster : "");
-    sq_finding_add(list, "BLAS", faster ? SQ_CARE : SQ_WELL, faster ? advice : NULL,
-                   "%s; kernel %s%s", sq_linalg_description(), sq_linalg_kernel(),
-                   faster ? ", which is not the fastest on this CPU" : "");
+    sq_check_add(list, "BLAS", faster ? SQ_CARE : SQ_WELL, faster ? advice : NULL,
+                 "%s; kernel %s%s", sq_linalg_description(), sq_linalg_kernel(),
+                 faster ? ", which is not the fastest on this CPU" : "");
 }
 
-static void look_at_threads(sq_findings *list) {
+static void look_at_threads(sq_checks *list) {
     static const char *const names[] = {"OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"};
     for (size_t k = 0; k < sizeof names / sizeof *names; k++) {
         const char *value = sq_environment_value(names[k]);
         if (!value || atoi(value) <= 1) continue;
-        sq_finding_add(list, "BLAS threads", SQ_CARE,
-                       "unset it, or set it to 1: the threads are started and never used",
-                       "%s is %s, but softeq computes with one thread a rank", names[k], value);
+        sq_check_add(list, "BLAS threads", SQ_CARE,
+                     "unset it, or set it to 1: the threads are started and never used",
+                     "%s is %s, but softeq computes with one thread a rank", names[k], value);
         return;
     }
-    sq_finding_add(list, "BLAS threads", SQ_WELL, NULL, "one a rank");
+    sq_check_add(list, "BLAS threads", SQ_WELL, NULL, "one a rank");
 }
 
 /* ---- memory ---------------------------------------------------------------------------------- */
@@ -91,25 +91,24 @@ static double group_limit(void) {
     return bytes;
 }
 
-static void look_at_memory(sq_findings *list) {
+static void look_at_memory(sq_checks *list) {
     double bytes = available_memory(), limit = group_limit();
     if (limit > 0 && limit < bytes) bytes = limit;
     bool little = bytes > 0 && bytes < little_memory;
-    sq_finding_add(list, "memory", little ? SQ_CARE : SQ_WELL,
-                   little ? "lower data.cache_mb and the number of ranks" : NULL,
-                   "%.1f GB available%s", bytes / 1e9,
-                   limit > 0 ? " within this group's limit" : "");
+    sq_check_add(list, "memory", little ? SQ_CARE : SQ_WELL,
+                 little ? "lower data.cache_mb and the number of ranks" : NULL,
+                 "%.1f GB available%s", bytes / 1e9, limit > 0 ? " within this group's limit" : "");
 }
 
-static void look_at_gnuplot(sq_findings *list) {
+static void look_at_gnuplot(sq_checks *list) {
     bool there = sq_gnuplot_is_there();
-    sq_finding_add(list, "gnuplot", there ? SQ_WELL : SQ_CARE,
-                   there ? NULL : "install gnuplot-nox: softeq report draws its curves with it",
-                   there ? "draws the curves of reports" : "is not there");
+    sq_check_add(list, "gnuplot", there ? SQ_WELL : SQ_CARE,
+                 there ? NULL : "install gnuplot-nox: softeq report draws its curves with it",
+                 there ? "draws the curves of reports" : "is not there");
 }
 
-void sq_doctor_machine(sq_findings *list) {
-    sq_finding_add(list, "softeq", SQ_WELL, NULL, "%s, %s", SOFTEQ_VERSION, SQ_REAL_NAME);
+void sq_doctor_machine(sq_checks *list) {
+    sq_check_add(list, "softeq", SQ_WELL, NULL, "%s, %s", SOFTEQ_VERSION, SQ_REAL_NAME);
     look_at_cores(list);
     look_at_blas(list);
     look_at_threads(list);

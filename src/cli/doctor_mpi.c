@@ -29,32 +29,32 @@ static void find_release(const char *text, char release[32]) {
     }
 }
 
-static bool look_at_mpirun(sq_findings *list) {
+static bool look_at_mpirun(sq_checks *list) {
     static const char *const argv[] = {"mpirun", "--version", NULL};
     char library[256], of_library[32], of_mpirun[32];
     sq_process process;
     sq_comm_mpi_version(library, sizeof library);
-    sq_finding_add(list, "MPI library", SQ_WELL, NULL, "%s", library);
+    sq_check_add(list, "MPI library", SQ_WELL, NULL, "%s", library);
     if (sq_process_run(argv, NULL, start_seconds, &process) != SQ_OK) {
-        sq_finding_add(list, "mpirun", SQ_ILL,
-                       "install openmpi-bin, load the cluster's module, or start ranks by srun",
-                       "%s", sq_error_message());
+        sq_check_add(list, "mpirun", SQ_ILL,
+                     "install openmpi-bin, load the cluster's module, or start ranks by srun", "%s",
+                     sq_error_message());
         return false;
     }
     find_release(library, of_library);
     find_release(process.output, of_mpirun);
     bool same = strcmp(of_library, of_mpirun) == 0;
-    sq_finding_add(list, "mpirun", same ? SQ_WELL : SQ_CARE,
-                   same ? NULL
-                        : "use the mpirun of the library that softeq is linked with: ranks of "
-                          "another one may each believe to be alone",
-                   same ? "release %s, as the library" : "release %s, the library is %s", of_mpirun,
-                   of_library);
+    sq_check_add(list, "mpirun", same ? SQ_WELL : SQ_CARE,
+                 same ? NULL
+                      : "use the mpirun of the library that softeq is linked with: ranks of "
+                        "another one may each believe to be alone",
+                 same ? "release %s, as the library" : "release %s, the library is %s", of_mpirun,
+                 of_library);
     sq_process_clear(&process);
     return true;
 }
 
-static void look_at_start(sq_findings *list) {
+static void look_at_start(sq_checks *list) {
     char self[4096] = "";
     sq_process process;
     if (readlink("/proc/self/exe", self, sizeof self - 1) < 0) return;
@@ -71,16 +71,16 @@ static void look_at_start(sq_findings *list) {
     char *problem = process.errors + strspn(process.errors, "\n-");
     problem[strcspn(problem, "\n")] = '\0';
     if (two)
-        sq_finding_add(list, "two ranks", SQ_WELL, NULL, "started and summed in %.1f s", seconds);
+        sq_check_add(list, "two ranks", SQ_WELL, NULL, "started and summed in %.1f s", seconds);
     else
-        sq_finding_add(list, "two ranks", SQ_ILL,
-                       "see what `mpirun -n 2 softeq doctor` says; without mpirun softeq trains on "
-                       "one rank",
-                       "mpirun -n 2 ended with status %d %s", process.exit_status, problem);
+        sq_check_add(list, "two ranks", SQ_ILL,
+                     "see what `mpirun -n 2 softeq doctor` says; without mpirun softeq trains on "
+                     "one rank",
+                     "mpirun -n 2 ended with status %d %s", process.exit_status, problem);
     sq_process_clear(&process);
 }
 
-void sq_doctor_launcher(sq_findings *list) {
+void sq_doctor_launcher(sq_checks *list) {
     if (look_at_mpirun(list)) look_at_start(list);
 }
 
@@ -111,7 +111,7 @@ static int count_shared(const int64_t *all, int ranks) {
     return shared;
 }
 
-static void judge_binding(sq_findings *list, const int64_t *all, int ranks, int nodes) {
+static void judge_binding(sq_checks *list, const int64_t *all, int ranks, int nodes) {
     int64_t least = all[MASK_WORDS], most = least;
     for (int k = 1; k < ranks; k++) {
         int64_t cores = all[k * RANK_NUMBERS + MASK_WORDS];
@@ -125,17 +125,17 @@ static void judge_binding(sq_findings *list, const int64_t *all, int ranks, int 
     if (most > least)
         snprintf(found + length, sizeof found - (size_t)length, " to %lld", (long long)most);
     if (shared > 0)
-        sq_finding_add(list, "binding", SQ_CARE,
-                       "mpirun --bind-to core --map-by core gives each rank its own core",
-                       "%s core%s; %d ranks are bound to a core that another one has", found,
-                       most == 1 ? "" : "s", shared);
+        sq_check_add(list, "binding", SQ_CARE,
+                     "mpirun --bind-to core --map-by core gives each rank its own core",
+                     "%s core%s; %d ranks are bound to a core that another one has", found,
+                     most == 1 ? "" : "s", shared);
     else
-        sq_finding_add(list, "binding", crowded ? SQ_CARE : SQ_WELL,
-                       crowded ? "start no more ranks than there are cores" : NULL, "%s core%s",
-                       found, most == 1 ? "" : "s");
+        sq_check_add(list, "binding", crowded ? SQ_CARE : SQ_WELL,
+                     crowded ? "start no more ranks than there are cores" : NULL, "%s core%s",
+                     found, most == 1 ? "" : "s");
 }
 
-sq_status sq_doctor_ranks(sq_findings *list, sq_comm *comm) {
+sq_status sq_doctor_ranks(sq_checks *list, sq_comm *comm) {
     sq_status status;
     int ranks = sq_comm_size(comm), nodes = sq_comm_nodes(comm);
     int64_t *all = NULL, sum = sq_comm_rank(comm) + 1;
@@ -145,10 +145,10 @@ sq_status sq_doctor_ranks(sq_findings *list, sq_comm *comm) {
     SQ_TRY(sq_comm_sum(comm, &sum, 1));
     SQ_TRY(sq_comm_sum(comm, all, (size_t)ranks * RANK_NUMBERS));
     bool right = sum == (int64_t)ranks * (ranks + 1) / 2;
-    sq_finding_add(list, "ranks", right ? SQ_WELL : SQ_ILL,
-                   right ? NULL : "the sum over ranks is wrong: look for mixed MPI libraries",
-                   "%d ranks on %d node%s; two sums in %.2g ms", ranks, nodes,
-                   nodes == 1 ? "" : "s", 1e3 * (sq_clock_seconds() - begin));
+    sq_check_add(list, "ranks", right ? SQ_WELL : SQ_ILL,
+                 right ? NULL : "the sum over ranks is wrong: look for mixed MPI libraries",
+                 "%d ranks on %d node%s; two sums in %.2g ms", ranks, nodes, nodes == 1 ? "" : "s",
+                 1e3 * (sq_clock_seconds() - begin));
     judge_binding(list, all, ranks, nodes);
 cleanup:
     sq_free(all);

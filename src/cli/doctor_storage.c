@@ -51,18 +51,18 @@ cleanup:
     return status;
 }
 
-static void look_at_netcdf(sq_findings *list, const char *path) {
+static void look_at_netcdf(sq_checks *list, const char *path) {
     sq_status status = write_example(path);
     if (status == SQ_OK) status = read_example(path);
     unlink(path);
     if (status == SQ_OK)
-        sq_finding_add(list, "NetCDF", SQ_WELL, NULL, "%.40s; netCDF-4, texts and compression work",
-                       sq_nc_library_version());
+        sq_check_add(list, "NetCDF", SQ_WELL, NULL, "%.40s; netCDF-4, texts and compression work",
+                     sq_nc_library_version());
     else
-        sq_finding_add(list, "NetCDF", SQ_ILL,
-                       "on a network file system HDF5_USE_FILE_LOCKING=FALSE may help; otherwise "
-                       "the library lacks HDF5 or zlib: install libnetcdf-dev",
-                       "%s", sq_error_message());
+        sq_check_add(list, "NetCDF", SQ_ILL,
+                     "on a network file system HDF5_USE_FILE_LOCKING=FALSE may help; otherwise "
+                     "the library lacks HDF5 or zlib: install libnetcdf-dev",
+                     "%s", sq_error_message());
 }
 
 /* ---- the file system ------------------------------------------------------------------------- */
@@ -91,7 +91,7 @@ static const file_system *find_file_system(const char *folder) {
     return &other;
 }
 
-static void look_at_room(sq_findings *list, const char *folder) {
+static void look_at_room(sq_checks *list, const char *folder) {
     struct statvfs disk;
     const file_system *kind = find_file_system(folder);
     if (statvfs(folder, &disk) != 0) return;
@@ -101,12 +101,12 @@ static void look_at_room(sq_findings *list, const char *folder) {
                          : kind->passing    ? "what is kept here may be gone when the machine or "
                                               "container ends: keep runs elsewhere"
                                             : NULL;
-    sq_finding_add(list, "disk",
-                   room < no_room ? SQ_ILL
-                   : advice       ? SQ_CARE
-                                  : SQ_WELL,
-                   advice, "%.1f GB free on %s%s", room / 1e9, kind->name,
-                   kind->network ? " (over the network)" : "");
+    sq_check_add(list, "disk",
+                 room < no_room ? SQ_ILL
+                 : advice       ? SQ_CARE
+                                : SQ_WELL,
+                 advice, "%.1f GB free on %s%s", room / 1e9, kind->name,
+                 kind->network ? " (over the network)" : "");
 }
 
 /* Seconds to write a megabyte and to know that it is on the disk; negative: an error. */
@@ -123,36 +123,36 @@ static double sync_seconds(const char *path) {
     return good ? seconds : -1.0;
 }
 
-static bool look_at_syncs(sq_findings *list, const char *path) {
+static bool look_at_syncs(sq_checks *list, const char *path) {
     double seconds = sync_seconds(path);
     if (seconds < 0)
-        sq_finding_add(list, "writing", SQ_ILL,
-                       "name a folder that can be written to: softeq doctor DIR", "%s: %s", path,
-                       strerror(errno));
+        sq_check_add(list, "writing", SQ_ILL,
+                     "name a folder that can be written to: softeq doctor DIR", "%s: %s", path,
+                     strerror(errno));
     else
-        sq_finding_add(list, "writing", seconds > slow_seconds ? SQ_CARE : SQ_WELL,
-                       seconds > slow_seconds
-                           ? "saves go on beside the training; raise checkpoint.every_seconds and "
-                             "log.write_seconds all the same"
-                           : NULL,
-                       "a megabyte is on the disk after %.2g ms", 1e3 * seconds);
+        sq_check_add(list, "writing", seconds > slow_seconds ? SQ_CARE : SQ_WELL,
+                     seconds > slow_seconds
+                         ? "saves go on beside the training; raise checkpoint.every_seconds and "
+                           "log.write_seconds all the same"
+                         : NULL,
+                     "a megabyte is on the disk after %.2g ms", 1e3 * seconds);
     unlink(path);
     return seconds >= 0;
 }
 
-static void look_at_cache(sq_findings *list, const char *cache) {
+static void look_at_cache(sq_checks *list, const char *cache) {
     const char *advice =
         "set HOME or XDG_CACHE_HOME, or symmetry.cache in the configuration: "
         "bases are solved again in each run otherwise";
     if (!*cache)
-        sq_finding_add(list, "cache", SQ_CARE, advice, "there is no place for solved bases");
+        sq_check_add(list, "cache", SQ_CARE, advice, "there is no place for solved bases");
     else if (access(cache, F_OK) == 0 && access(cache, W_OK) != 0)
-        sq_finding_add(list, "cache", SQ_CARE, advice, "%s: %s", cache, strerror(errno));
+        sq_check_add(list, "cache", SQ_CARE, advice, "%s: %s", cache, strerror(errno));
     else
-        sq_finding_add(list, "cache", SQ_WELL, NULL, "solved bases are kept in %s", cache);
+        sq_check_add(list, "cache", SQ_WELL, NULL, "solved bases are kept in %s", cache);
 }
 
-void sq_doctor_storage(sq_findings *list, const char *folder, const char *cache) {
+void sq_doctor_storage(sq_checks *list, const char *folder, const char *cache) {
     char path[4096];
     snprintf(path, sizeof path, "%s/softeq-doctor.%ld.tmp", folder, (long)getpid());
     look_at_room(list, folder);
