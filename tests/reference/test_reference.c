@@ -245,6 +245,7 @@ static sq_status check_adam(reference *r) {
             largest = fmax(largest, fabs(recorded));
         }
         sq_adam_step(count, 1e-3, (int64_t)step + 1, r->gradient, m, v, r->model->parameters);
+        SQ_TRY(sq_model_parameters_changed(r->model));
     }
     report(r, "20 Adam steps", deviation, largest);
 cleanup:
