@@ -5,7 +5,9 @@
 # A stride of 1 tries every call.
 # shellcheck source=tests/fault/common.bash
 source "$(dirname "$0")/common.bash"
-faults=$(realpath "$2")
+# LD_PRELOAD is split at blanks, which the folder of the build may have.
+cp "$2" "$work/faults.so"
+faults=$work/faults.so
 kill_stride=${3:-1} fail_stride=${4:-5} memory_stride=${5:-400}
 
 # The first save is in the middle of the training, the second one at its end.
