@@ -5,10 +5,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/memory.h"
 #include "base/text.h"
-#include "io/netcdf_file.h"
+#include "cli/report.h"
 #include "softeq/run.h"
+#include "train/run_record.h"
 
 enum { MAX_PATH = 8192 };
 
@@ -34,55 +34,30 @@ static sq_status read_config(const char *folder, const char *name, sq_config *co
     return sq_config_read_file(config, path);
 }
 
-/* Those that it was trained with: what is planned may have changed since then. Training writes down
- * where this machine has the folder of the data; the plan says it as the experiment does. */
-static sq_status read_settings(const char *folder, sq_finding *found) {
+/* What is planned may have changed since it was trained. Training writes down where this machine
+ * has the folder of the data; the plan says it as the experiment does. */
+sq_status sq_finding_read_settings(const char *folder, char *settings) {
     sq_status status;
     sq_config planned, trained;
     SQ_TRY(read_config(folder, "run.ini", &planned));
     SQ_TRY(read_config(folder, "config.ini", &trained));
     strcpy(trained.data.folder, planned.data.folder);
-    SQ_TRY(sq_finding_settings(&trained, found->settings));
+    SQ_TRY(sq_finding_settings(&trained, settings));
 cleanup:
     return status;
 }
 
-static sq_status read_program(const sq_nc *log, sq_finding *found) {
+/* Seconds to a tenth: no two runs take the same time. */
+static sq_status read_run(const char *folder, sq_finding *found) {
     sq_status status;
-    char source[64], precision[64], kernel[64];
-    SQ_TRY(sq_nc_get_text(log, NULL, "source", source, sizeof source));
-    SQ_TRY(sq_nc_get_text(log, NULL, "precision", precision, sizeof precision));
-    SQ_TRY(sq_nc_get_text(log, NULL, "blas_kernel", kernel, sizeof kernel));
-    snprintf(found->program, sizeof found->program, "%s, %s, %s", source, precision, kernel);
+    sq_run_record record;
+    SQ_TRY(sq_run_record_read(folder, &record));
+    found->epochs = (double)record.epochs;
+    found->seconds = round(sq_report_seconds(&record) * 10.0) / 10.0;
+    snprintf(found->program, sizeof found->program, "%.63s, %.63s, %.63s", record.source,
+             record.precision, record.blas_kernel);
 cleanup:
-    return status;
-}
-
-/* To a tenth of a second: no two runs take the same time. */
-static double sum_of_times(const double *seconds, size_t epochs) {
-    double sum = 0.0;
-    for (size_t k = 0; k < epochs; k++)
-        if (!isnan(seconds[k])) sum += seconds[k];
-    return round(sum * 10.0) / 10.0;
-}
-
-static sq_status read_log(const char *folder, sq_finding *found) {
-    sq_status status;
-    char path[MAX_PATH];
-    sq_nc *log = NULL;
-    double *seconds = NULL;
-    size_t epochs = 0;
-    snprintf(path, sizeof path, "%s/log.nc", folder);
-    SQ_TRY(sq_nc_open(path, &log));
-    SQ_TRY(sq_nc_dimension_length(log, "epoch", &epochs));
-    SQ_TRY(sq_alloc(epochs, sizeof *seconds, &seconds));
-    if (epochs > 0) SQ_TRY(sq_nc_read_double(log, "seconds", NULL, NULL, seconds));
-    found->epochs = (double)epochs;
-    found->seconds = sum_of_times(seconds, epochs);
-    SQ_TRY(read_program(log, found));
-cleanup:
-    sq_free(seconds);
-    if (log) sq_nc_close(&log);
+    sq_run_record_clear(&record);
     return status;
 }
 
@@ -110,8 +85,8 @@ cleanup:
 
 sq_status sq_finding_read(const char *folder, sq_finding *finding) {
     sq_status status;
-    SQ_TRY(read_settings(folder, finding));
-    SQ_TRY(read_log(folder, finding));
+    SQ_TRY(sq_finding_read_settings(folder, finding->settings));
+    SQ_TRY(read_run(folder, finding));
     SQ_TRY(read_evaluation(folder, finding));
 cleanup:
     return status;

@@ -27,6 +27,9 @@ typedef struct {
 /* Is a run in this folder finished? */
 bool sq_finding_exists(const char *folder);
 
+/* The settings that a run was trained with. settings: (SQ_FINDING_TEXT) */
+sq_status sq_finding_read_settings(const char *folder, char *settings);
+
 /* Reads a finished run: its run.ini, config.ini, log.nc and evaluation.nc. Leaves row, model and
  * seed alone. */
 sq_status sq_finding_read(const char *folder, sq_finding *finding);

@@ -46,16 +46,20 @@ cleanup:
     return status;
 }
 
-/* What a finished run of that folder found; a run that was trained with other settings is not the
- * one that the table asks for. */
+/* A run that was trained with other settings is not the one that the table asks for. */
+static sq_status check_settings(const planned_run *run, const char *trained) {
+    if (strcmp(trained, run->settings) == 0) return SQ_OK;
+    return sq_fail(SQ_ERR_CONFIG,
+                   "%s was trained with other settings than its table has now: remove that "
+                   "folder, or name another one with --run.\n  trained: %s\n  asked:   %s",
+                   run->folder, trained, run->settings);
+}
+
+/* What a finished run of that folder found. */
 static sq_status read_finished(const planned_run *run, sq_finding *finding) {
     sq_status status;
     SQ_TRY(sq_finding_read(run->folder, finding));
-    if (strcmp(finding->settings, run->settings))
-        SQ_TRY(sq_fail(SQ_ERR_CONFIG,
-                       "%s was trained with other settings than its table has now: remove that "
-                       "folder, or name another one with --run.\n  trained: %s\n  asked:   %s",
-                       run->folder, finding->settings, run->settings));
+    SQ_TRY(check_settings(run, finding->settings));
     sq_copy_bounded(finding->row, sizeof finding->row, run->row);
     sq_copy_bounded(finding->model, sizeof finding->model, run->model);
     finding->seed = run->seed;
@@ -108,21 +112,18 @@ static sq_status write_config(const sq_config *config, const char *path) {
 
 /* A run that is neither finished nor recorded gets its run.ini, and its folder is named. */
 static sq_status plan_run(const planned_run *run, const sq_record *record) {
-    sq_status status = SQ_OK;
-    char path[MAX_PATH + 16];
-    sq_finding *finished = NULL;
+    sq_status status;
+    char path[MAX_PATH + 16], trained[SQ_FINDING_TEXT];
     if (find_recorded(record, run)) return SQ_OK;
     if (sq_finding_exists(run->folder)) {
-        SQ_TRY(sq_alloc(1, sizeof *finished, &finished));
-        SQ_TRY(read_finished(run, finished));
-        goto cleanup;
+        status = sq_finding_read_settings(run->folder, trained);
+        return status == SQ_OK ? check_settings(run, trained) : status;
     }
     SQ_TRY(sq_make_folder(run->folder));
     snprintf(path, sizeof path, "%s/run.ini", run->folder);
     SQ_TRY(write_config(&run->config, path));
     puts(run->folder);
 cleanup:
-    sq_free(finished);
     return status;
 }
 
