@@ -2,8 +2,9 @@
 
 #include <inttypes.h>
 #include <math.h>
-#include <stdlib.h>
 
+#include "base/memory.h"
+#include "base/text_stream.h"
 #include "cli/gnuplot.h"
 #include "cli/html.h"
 #include "cli/svg_inline.h"
@@ -216,18 +217,17 @@ static void write_curves(FILE *script, const sq_chart *chart, const drawing *siz
 }
 
 static sq_status write_script(const sq_chart *chart, const drawing *size, char **text) {
-    size_t length;
+    sq_text_stream script;
     double least, most;
-    FILE *script = open_memstream(text, &length);
-    if (!script) return sq_fail(SQ_ERR_MEMORY, "no memory for a chart");
-    write_look(script, chart, size);
-    write_data(script, chart, size, &least, &most);
+    sq_status status = sq_text_stream_open(&script, "a chart");
+    if (status != SQ_OK) return status;
+    write_look(script.stream, chart, size);
+    write_data(script.stream, chart, size, &least, &most);
     if (!isfinite(least)) least = most = 1;
-    write_axes(script, chart, least, most);
-    write_marks(script, chart);
-    write_curves(script, chart, size);
-    fclose(script);
-    return SQ_OK;
+    write_axes(script.stream, chart, least, most);
+    write_marks(script.stream, chart);
+    write_curves(script.stream, chart, size);
+    return sq_text_stream_take(&script, text);
 }
 
 /* ---- the figure ------------------------------------------------------------------------------ */
@@ -241,8 +241,8 @@ static sq_status write_drawing(FILE *html, const sq_chart *chart, const drawing 
     sq_svg_write_inline(html, svg, chart->title);
     fputs("</div>\n", html);
 cleanup:
-    free(script);
-    free(svg);
+    sq_free(script);
+    sq_free(svg);
     return status;
 }
 

@@ -1,8 +1,8 @@
 #include "cli/gnuplot.h"
 
-#include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "cli/process.h"
 
 static const double patience_seconds = 60.0;
@@ -28,6 +28,6 @@ sq_status sq_gnuplot_run(const char *script, char **output) {
 bool sq_gnuplot_is_there(void) {
     char *nothing = NULL;
     bool there = sq_gnuplot_run("", &nothing) == SQ_OK;
-    free(nothing);
+    sq_free(nothing);
     return there;
 }

@@ -6,8 +6,8 @@
 
 #include "softeq/error.h"
 
-/* Runs a script and returns what it printed; *output is freed with free. SQ_ERR_IO, with gnuplot's
- * own words, if it cannot be started or fails. */
+/* Runs a script and returns what it printed; *output is freed with sq_free. SQ_ERR_IO, with
+ * gnuplot's own words, if it cannot be started or fails. */
 sq_status sq_gnuplot_run(const char *script, char **output);
 
 /* Is there a gnuplot to run? */

@@ -1,11 +1,11 @@
 #include "cli/options.h"
 
 #include <getopt.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "base/text_stream.h"
 #include "cli/quote.h"
 
 static const sq_option_row table[SQ_OPTION_COUNT] = {
@@ -150,24 +150,19 @@ sq_status sq_options_apply_sets(const sq_options *options, sq_config *config) {
 }
 
 sq_status sq_options_join_data(const sq_options *options, char **patterns) {
-    sq_status status;
-    char *text = NULL;
-    size_t size = 0;
-    FILE *stream = NULL;
+    sq_text_stream list;
+    const char *lead = "";
     *patterns = NULL;
     if (!sq_option_is_given(options, SQ_OPTION_DATA)) return SQ_OK;
-    stream = open_memstream(&text, &size);
-    if (!stream) SQ_TRY(sq_fail(SQ_ERR_MEMORY, "no memory for the list of data files"));
+    sq_status status = sq_text_stream_open(&list, "the list of data files");
+    if (status != SQ_OK) return status;
     for (size_t i = 0; i < options->n_given; i++) {
         if (options->given[i].id != SQ_OPTION_DATA) continue;
-        if (ftell(stream) > 0) fputc(' ', stream);
-        sq_write_quoted(options->given[i].value, stream);
+        fputs(lead, list.stream);
+        sq_write_quoted(options->given[i].value, list.stream);
+        lead = " ";
     }
-    fclose(stream);
-    SQ_TRY(sq_copy_text(text, patterns));
-cleanup:
-    free(text);
-    return status;
+    return sq_text_stream_take(&list, patterns);
 }
 
 const sq_option_row *sq_option_table(void) { return table; }

@@ -10,6 +10,7 @@
 #include "base/memory.h"
 #include "base/rng.h"
 #include "base/text.h"
+#include "base/text_stream.h"
 #include "cli/planted_function.h"
 #include "cli/quote.h"
 #include "io/atomic_file.h"
@@ -284,18 +285,17 @@ static sq_status write_split_key(const char *folder, const char *split, const ch
                                  FILE *stream) {
     sq_status status;
     sq_config config;
-    char path[SQ_PLANTED_PATH], *value = NULL;
-    size_t size = 0;
-    FILE *quoted = open_memstream(&value, &size);
-    if (!quoted) return sq_fail(SQ_ERR_MEMORY, "%s: no memory for it", where);
+    char path[SQ_PLANTED_PATH];
+    sq_text_stream value;
+    SQ_TRY(sq_text_stream_open(&value, where));
     snprintf(path, sizeof path, "%s/%s.nc", folder, split);
-    sq_write_quoted(path, quoted);
-    fclose(quoted);
+    sq_write_quoted(path, value.stream);
+    SQ_TRY(sq_text_stream_close(&value));
     sq_config_init(&config);
-    SQ_TRY(sq_config_set(&config, "data", split, value, where));
-    fprintf(stream, "%s = %s\n", split, value);
+    SQ_TRY(sq_config_set(&config, "data", split, value.text, where));
+    fprintf(stream, "%s = %s\n", split, value.text);
 cleanup:
-    free(value);
+    sq_text_stream_clear(&value);
     return status;
 }
 
@@ -319,17 +319,6 @@ cleanup:
     return status;
 }
 
-/* text: freed with free, also on failure. */
-static sq_status compose_config(const sq_planted *planted, const char *folder, const char *where,
-                                char **text) {
-    size_t size = 0;
-    FILE *stream = open_memstream(text, &size);
-    if (!stream) return sq_fail(SQ_ERR_MEMORY, "%s: no memory for it", where);
-    sq_status status = write_keys(planted, folder, where, stream);
-    fclose(stream);
-    return status;
-}
-
 static void describe(const task *t, const double *error, sq_planted *planted) {
     memset(planted, 0, sizeof *planted);
     planted->n_types = t->n_types;
@@ -346,12 +335,15 @@ static void describe(const task *t, const double *error, sq_planted *planted) {
 static sq_status write_files(const task *t, uint64_t seed, const sq_planted *planted,
                              const char *folder, const char *history) {
     sq_status status;
-    char path[SQ_PLANTED_PATH], *config = NULL;
+    char path[SQ_PLANTED_PATH];
+    sq_text_stream config;
     const int64_t samples[N_SPLITS] = {t->samples, HELD_OUT, HELD_OUT};
     snprintf(path, sizeof path, "%s/run.ini", folder);
-    SQ_TRY(compose_config(planted, folder, path, &config));
+    SQ_TRY(sq_text_stream_open(&config, path));
+    SQ_TRY(write_keys(planted, folder, path, config.stream));
+    SQ_TRY(sq_text_stream_close(&config));
     SQ_TRY(sq_make_folder(folder));
-    SQ_TRY(sq_write_text_file(path, config));
+    SQ_TRY(sq_write_text_file(path, config.text));
     for (int split = 0; split < N_SPLITS; split++) {
         snprintf(path, sizeof path, "%s/%s.nc", folder, splits[split]);
         SQ_TRY(write_split(t, seed, split, samples[split], path, history));
@@ -359,7 +351,7 @@ static sq_status write_files(const task *t, uint64_t seed, const sq_planted *pla
     snprintf(path, sizeof path, "%s/truth.nc", folder);
     SQ_TRY(write_truth(planted, path, history));
 cleanup:
-    free(config);
+    sq_text_stream_clear(&config);
     return status;
 }
 

@@ -4,13 +4,14 @@
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/memory.h"
+#include "base/text_stream.h"
 
 /* Its streams are files without names: whatever is written, nobody waits for anybody. */
 enum { IN, OUT, ERR, STREAMS };
@@ -29,15 +30,14 @@ static sq_status open_streams(const char *input, FILE *streams[STREAMS]) {
 }
 
 static sq_status read_all(FILE *stream, char **text) {
-    char *copy = NULL, part[4096];
-    size_t size, length;
-    FILE *memory = open_memstream(&copy, &size);
-    if (!memory) return sq_fail(SQ_ERR_MEMORY, "no memory for what a program printed");
+    sq_text_stream copy;
+    char part[4096];
+    size_t length;
+    sq_status status = sq_text_stream_open(&copy, "what a program printed");
+    if (status != SQ_OK) return status;
     rewind(stream);
-    while ((length = fread(part, 1, sizeof part, stream)) > 0) fwrite(part, 1, length, memory);
-    fclose(memory);
-    *text = copy;
-    return SQ_OK;
+    while ((length = fread(part, 1, sizeof part, stream)) > 0) fwrite(part, 1, length, copy.stream);
+    return sq_text_stream_take(&copy, text);
 }
 
 static sq_status start(const char *const *argv, FILE *streams[STREAMS], pid_t *child) {
@@ -82,7 +82,7 @@ cleanup:
 }
 
 void sq_process_clear(sq_process *process) {
-    free(process->output);
-    free(process->errors);
+    sq_free(process->output);
+    sq_free(process->errors);
     memset(process, 0, sizeof *process);
 }

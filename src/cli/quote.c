@@ -2,11 +2,10 @@
 
 #include <ctype.h>
 #include <stdbool.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-#include "base/memory.h"
+#include "base/text_stream.h"
 
 static bool is_plain(const char *word) {
     if (!*word) return false;
@@ -33,22 +32,18 @@ void sq_write_quoted(const char *word, FILE *stream) {
 }
 
 sq_status sq_history_line(int argc, char *const *argv, char **line) {
-    char *text = NULL;
-    size_t size = 0;
+    sq_text_stream text;
     char date[32];
     struct tm utc;
     time_t now = time(NULL);
     *line = NULL;
-    FILE *stream = open_memstream(&text, &size);
-    if (!stream) return sq_fail(SQ_ERR_MEMORY, "no memory for the command line");
+    sq_status status = sq_text_stream_open(&text, "the command line");
+    if (status != SQ_OK) return status;
     strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &utc));
-    fprintf(stream, "%s: softeq", date);
+    fprintf(text.stream, "%s: softeq", date);
     for (int i = 1; i < argc; i++) {
-        fputc(' ', stream);
-        sq_write_quoted(argv[i], stream);
+        fputc(' ', text.stream);
+        sq_write_quoted(argv[i], text.stream);
     }
-    fclose(stream);
-    sq_status status = sq_copy_text(text, line);
-    free(text);
-    return status;
+    return sq_text_stream_take(&text, line);
 }

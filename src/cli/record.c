@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "base/text_stream.h"
 #include "io/atomic_file.h"
 
 enum { MAX_PATH = 8192, NUMBER_TEXT = 32 };
@@ -209,16 +210,14 @@ static sq_status make_folder_of(const char *path) {
 
 sq_status sq_record_write(const sq_record *record, const char *path) {
     sq_status status;
-    char *text = NULL;
-    size_t size = 0;
-    FILE *stream = open_memstream(&text, &size);
-    if (!stream) return sq_fail(SQ_ERR_MEMORY, "%s: no memory for it", path);
-    print_record(record, stream);
-    fclose(stream);
+    sq_text_stream text;
+    SQ_TRY(sq_text_stream_open(&text, path));
+    print_record(record, text.stream);
+    SQ_TRY(sq_text_stream_close(&text));
     SQ_TRY(make_folder_of(path));
-    SQ_TRY(sq_write_text_file(path, text));
+    SQ_TRY(sq_write_text_file(path, text.text));
 cleanup:
-    free(text);
+    sq_text_stream_clear(&text);
     return status;
 }
 

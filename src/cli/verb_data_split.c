@@ -4,7 +4,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/memory.h"
 #include "base/text.h"
+#include "base/text_stream.h"
 #include "cli/quote.h"
 #include "cli/verb.h"
 #include "dataset/split.h"
@@ -26,17 +28,16 @@ static sq_status read_shares(const sq_config *config, double *shares) {
                    config->data.split);
 }
 
-/* File names as one list of patterns; freed with free. */
+/* File names as one list of patterns; freed with sq_free. */
 static sq_status join(const char *const *paths, int count, char **patterns) {
-    size_t size = 0;
-    FILE *stream = open_memstream(patterns, &size);
-    if (!stream) return sq_fail(SQ_ERR_MEMORY, "no memory for the names of files");
+    sq_text_stream list;
+    sq_status status = sq_text_stream_open(&list, "the names of files");
+    if (status != SQ_OK) return status;
     for (int i = 0; i < count; i++) {
-        sq_write_quoted(paths[i], stream);
-        fputc(' ', stream);
+        sq_write_quoted(paths[i], list.stream);
+        fputc(' ', list.stream);
     }
-    fclose(stream);
-    return SQ_OK;
+    return sq_text_stream_take(&list, patterns);
 }
 
 static sq_status run_split(const sq_call *call) {
@@ -59,7 +60,7 @@ static sq_status run_split(const sq_call *call) {
                    summary.rows[part], sq_number_word(summary.rows[part], "row", "rows"),
                    summary.scenes[part], sq_number_word(summary.scenes[part], "scene", "scenes"));
 cleanup:
-    free(patterns);
+    sq_free(patterns);
     return status;
 }
 

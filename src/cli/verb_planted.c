@@ -1,9 +1,9 @@
 /* softeq planted make and score: tasks whose symmetries are known, and how often they are found. */
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "base/text_stream.h"
 #include "cli/planted.h"
 #include "cli/planted_score.h"
 #include "cli/verb.h"
@@ -57,17 +57,18 @@ const sq_verb sq_verb_planted_make = {
 static sq_status run_score(const sq_call *call) {
     sq_status status;
     const char *folder, *out = sq_option_value(call->options, SQ_OPTION_OUTPUT);
-    char *text = NULL;
-    size_t size = 0;
+    sq_text_stream scores = {0};
     SQ_TRY(sq_option_require(call->options, SQ_OPTION_RUN, &folder));
-    FILE *stream = open_memstream(&text, &size);
-    if (!stream) SQ_TRY(sq_fail(SQ_ERR_MEMORY, "no memory for the scores"));
-    status = sq_planted_score(folder, call->options->operands, call->options->n_operands, stream);
-    fclose(stream);
-    if (status == SQ_OK && out) status = sq_write_text_file(out, text);
-    if (status == SQ_OK && !out) fputs(text, stdout);
+    SQ_TRY(sq_text_stream_open(&scores, "the scores"));
+    SQ_TRY(sq_planted_score(folder, call->options->operands, call->options->n_operands,
+                            scores.stream));
+    SQ_TRY(sq_text_stream_close(&scores));
+    if (out)
+        SQ_TRY(sq_write_text_file(out, scores.text));
+    else
+        fputs(scores.text, stdout);
 cleanup:
-    free(text);
+    sq_text_stream_clear(&scores);
     return status;
 }
 

@@ -1,10 +1,8 @@
 /* softeq report: what a run found, as a page or as text. */
-#include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "base/memory.h"
+#include "base/text_stream.h"
 #include "cli/output.h"
 #include "cli/report.h"
 #include "io/atomic_file.h"
@@ -24,18 +22,15 @@ static sq_status write_report(FILE *stream, const sq_call *call, const sq_report
 static sq_status write_file(const sq_call *call, const sq_report_run *runs, int count,
                             const char *path) {
     sq_status status;
-    char *content = NULL;
-    size_t size;
+    sq_text_stream report;
     bool text = sq_option_is_given(call->options, SQ_OPTION_TEXT);
-    FILE *stream = open_memstream(&content, &size);
-    if (!stream) return sq_fail(SQ_ERR_MEMORY, "no memory for the report");
-    status = write_report(stream, call, runs, count, text);
-    fclose(stream);
-    SQ_TRY(status);
-    SQ_TRY(sq_write_text_file(path, content));
-    printf("%s: %zu kB\n", path, (size + 999) / 1000);
+    SQ_TRY(sq_text_stream_open(&report, "the report"));
+    SQ_TRY(write_report(report.stream, call, runs, count, text));
+    SQ_TRY(sq_text_stream_close(&report));
+    SQ_TRY(sq_write_text_file(path, report.text));
+    printf("%s: %zu kB\n", path, (report.size + 999) / 1000);
 cleanup:
-    free(content);
+    sq_text_stream_clear(&report);
     return status;
 }
 

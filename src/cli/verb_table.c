@@ -1,13 +1,13 @@
 /* softeq table plan and write: the runs of experiments, and what they found. */
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "base/text_stream.h"
 #include "cli/experiment.h"
 #include "cli/finding.h"
 #include "cli/output.h"
@@ -15,6 +15,7 @@
 #include "cli/results.h"
 #include "cli/verb.h"
 #include "io/atomic_file.h"
+#include "io/config_file.h"
 
 enum { MAX_PATH = 8192 };
 
@@ -98,18 +99,6 @@ static const sq_finding *find_recorded(const sq_record *record, const planned_ru
 
 /* ---- plan ------------------------------------------------------------------------------------ */
 
-static sq_status write_config(const sq_config *config, const char *path) {
-    char *text = NULL;
-    size_t size = 0;
-    FILE *stream = open_memstream(&text, &size);
-    if (!stream) return sq_fail(SQ_ERR_MEMORY, "%s: no memory for it", path);
-    sq_config_write(config, stream);
-    fclose(stream);
-    sq_status status = sq_write_text_file(path, text);
-    free(text);
-    return status;
-}
-
 /* A run that is neither finished nor recorded gets its run.ini, and its folder is named. */
 static sq_status plan_run(const planned_run *run, const sq_record *record) {
     sq_status status;
@@ -121,7 +110,7 @@ static sq_status plan_run(const planned_run *run, const sq_record *record) {
     }
     SQ_TRY(sq_make_folder(run->folder));
     snprintf(path, sizeof path, "%s/run.ini", run->folder);
-    SQ_TRY(write_config(&run->config, path));
+    SQ_TRY(sq_config_write_file(&run->config, path));
     puts(run->folder);
 cleanup:
     return status;
@@ -255,26 +244,29 @@ cleanup:
     return status;
 }
 
+/* One end of line at the end. */
+static void drop_blank_end(sq_text_stream *tables) {
+    while (tables->size > 1 && tables->text[tables->size - 2] == '\n')
+        tables->text[--tables->size] = '\0';
+}
+
 static sq_status run_write(const sq_call *call) {
     sq_status status;
+    int count = call->options->n_operands;
     const char *out;
-    char *text = NULL;
-    size_t size = 0;
+    sq_text_stream tables = {0};
     SQ_TRY(sq_option_require(call->options, SQ_OPTION_OUTPUT, &out));
     SQ_TRY(check_output(call->options, out));
-    FILE *stream = open_memstream(&text, &size);
-    if (!stream) SQ_TRY(sq_fail(SQ_ERR_MEMORY, "no memory for the tables"));
-    fputs(introduction, stream);
-    for (int k = 0; k < call->options->n_operands && status == SQ_OK; k++)
-        status = write_experiment(call, call->options->operands[k], stream);
-    fclose(stream);
-    while (size > 1 && text[size - 2] == '\n') text[--size] = '\0'; /* one end of line at the end */
-    if (status == SQ_OK) status = sq_write_text_file(out, text);
-    if (status == SQ_OK)
-        printf("%s: %d %s\n", out, call->options->n_operands,
-               sq_number_word(call->options->n_operands, "table", "tables"));
+    SQ_TRY(sq_text_stream_open(&tables, "the tables"));
+    fputs(introduction, tables.stream);
+    for (int k = 0; k < count; k++)
+        SQ_TRY(write_experiment(call, call->options->operands[k], tables.stream));
+    SQ_TRY(sq_text_stream_close(&tables));
+    drop_blank_end(&tables);
+    SQ_TRY(sq_write_text_file(out, tables.text));
+    printf("%s: %d %s\n", out, count, sq_number_word(count, "table", "tables"));
 cleanup:
-    free(text);
+    sq_text_stream_clear(&tables);
     return status;
 }
 

@@ -1,10 +1,12 @@
-/* Configuration files. */
+#include "io/config_file.h"
+
 #include <stdio.h>
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/text_stream.h"
+#include "io/atomic_file.h"
 #include "io/ini_reader.h"
-#include "softeq/config.h"
 
 typedef struct {
     sq_config *config;
@@ -45,5 +47,17 @@ sq_status sq_config_read_file(sq_config *config, const char *path) {
     SQ_TRY(sq_ini_read(path, take_key, &at));
 cleanup:
     sq_free(at.set_at);
+    return status;
+}
+
+sq_status sq_config_write_file(const sq_config *config, const char *path) {
+    sq_status status;
+    sq_text_stream text;
+    SQ_TRY(sq_text_stream_open(&text, path));
+    sq_config_write(config, text.stream);
+    SQ_TRY(sq_text_stream_close(&text));
+    SQ_TRY(sq_write_text_file(path, text.text));
+cleanup:
+    sq_text_stream_clear(&text);
     return status;
 }

@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "io/atomic_file.h"
+#include "io/config_file.h"
 #include "train/checkpoint_folder.h"
 #include "train/run_internal.h"
 
@@ -54,21 +55,11 @@ static void fix_folder(sq_config *config) {
 }
 
 sq_status sq_run_write_config(const sq_run *run) {
-    sq_status status = SQ_OK;
     sq_config config = *run->config;
     char path[SQ_RUN_PATH];
-    char *text = NULL;
-    size_t size = 0;
-    FILE *stream = open_memstream(&text, &size);
-    if (!stream) return sq_fail(SQ_ERR_MEMORY, "cannot write the configuration");
     fix_folder(&config);
-    sq_config_write(&config, stream);
-    fclose(stream);
     sq_run_path(run, "config.ini", path);
-    SQ_TRY(sq_write_text_file(path, text));
-cleanup:
-    free(text);
-    return status;
+    return sq_config_write_file(&config, path);
 }
 
 /* ---- the selected model ---------------------------------------------------------------------- */
