@@ -227,13 +227,6 @@ cleanup:
     return status;
 }
 
-static bool is_antisymmetric(const double *a, int d) {
-    for (int i = 0; i < d; i++)
-        for (int j = 0; j <= i; j++)
-            if (fabs(a[i * d + j] + a[j * d + i]) > 1e-14) return false;
-    return true;
-}
-
 static bool is_orthogonal(const double *h, int d) {
     for (int i = 0; i < d; i++) {
         for (int j = 0; j <= i; j++) {
@@ -256,7 +249,7 @@ static void classify(sq_group *group) {
     group->orthogonal = true;
     group->permutation = group->n_lie == 0 && group->n_discrete > 0;
     for (int k = 0; k < group->n_lie; k++)
-        group->orthogonal = group->orthogonal && is_antisymmetric(group->lie + k * d * d, d);
+        group->orthogonal = group->orthogonal && sq_group_is_rotation(group->lie + k * d * d, d);
     for (int k = 0; k < group->n_discrete; k++) {
         group->orthogonal = group->orthogonal && is_orthogonal(group->discrete + k * d * d, d);
         group->permutation = group->permutation && is_permutation(group->discrete + k * d * d, d);

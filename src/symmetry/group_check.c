@@ -1,4 +1,4 @@
-/* Whether generators can be those of a group. */
+/* What generators are, and whether they can be those of a group. */
 #include <math.h>
 #include <string.h>
 
@@ -39,4 +39,11 @@ sq_status sq_group_check(const sq_group *group) {
     SQ_TRY(check_invertible("discrete", group->n_discrete, d, group->discrete));
 cleanup:
     return status;
+}
+
+bool sq_group_is_rotation(const double *a, int d) {
+    for (int i = 0; i < d; i++)
+        for (int j = 0; j <= i; j++)
+            if (fabs(a[i * d + j] + a[j * d + i]) > 1e-14) return false;
+    return true;
 }

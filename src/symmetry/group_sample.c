@@ -6,8 +6,19 @@
 
 #include "base/memory.h"
 #include "linalg/linalg.h"
+#include "symmetry/group_table.h"
 
 enum { TAYLOR_ORDER = 18, HIGHEST_POWER = 7 };
+
+void sq_group_stretch(sq_group *group, double factor) {
+    int d = group->dimension;
+    size_t size = (size_t)(d * d);
+    for (int k = 0; k < group->n_lie; k++) {
+        double *generator = group->lie + (size_t)k * size;
+        if (sq_group_is_rotation(generator, d)) continue;
+        for (size_t e = 0; e < size; e++) generator[e] *= factor;
+    }
+}
 
 static void multiply(int d, const double *a, const double *b, double *product) {
     sq_gemm_double(SQ_KEEP, SQ_KEEP, (size_t)d, (size_t)d, (size_t)d, 1.0, a, (size_t)d, b,

@@ -5,6 +5,11 @@
 #include "base/rng.h"
 #include "softeq/group.h"
 
+/* Multiplies the generators of the Lie algebra other than rotations by a factor: boosts, scalings
+ * and their like, whose elements are unbounded, are drawn as much nearer to the identity or
+ * farther. */
+void sq_group_stretch(sq_group *group, double factor);
+
 /* exp(sum_i z_i A_i) prod_j h_j^{k_j}, z_i ~ scale N(0,1), k_j uniform in 0..7 (as in the paper's
  * code), a function of (seed, purpose, epoch, index).
  * element: (d,d), inverse_transpose: (d,d), the action on V*; both row-major, may not be NULL.

@@ -30,4 +30,8 @@ sq_status sq_group_add_discrete(sq_group *group, double **matrix);
 /* SQ_ERR_DATA if a generator is not finite or, a discrete one, singular. */
 sq_status sq_group_check(const sq_group *group);
 
+/* Whether a generator of a Lie algebra is antisymmetric: exp(z a) turns vectors for every z and
+ * leaves their lengths alone. a: (d,d), row-major. */
+bool sq_group_is_rotation(const double *a, int d);
+
 #endif

@@ -1,6 +1,5 @@
 #include "train/feed.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "base/memory.h"
@@ -21,26 +20,12 @@ cleanup:
     return status;
 }
 
-/* Whether exp(z a) turns vectors and leaves their lengths alone. */
-static bool is_rotation(const double *a, int d) {
-    for (int i = 0; i < d; i++)
-        for (int j = 0; j <= i; j++)
-            if (fabs(a[i * d + j] + a[j * d + i]) > 1e-14) return false;
-    return true;
-}
-
 sq_status sq_feed_create_augment(const sq_problem *problem, sq_group **augment) {
     sq_status status = SQ_OK;
     const sq_config *config = &problem->config;
-    int d = problem->types[0]->dimension;
-    size_t size = (size_t)(d * d);
     if (!config->data.augment[0]) return SQ_OK;
-    SQ_TRY(sq_group_create(config->data.augment, d, augment));
-    for (int k = 0; k < (*augment)->n_lie; k++) {
-        double *generator = (*augment)->lie + (size_t)k * size;
-        double factor = is_rotation(generator, d) ? 1.0 : config->data.augment_stretch;
-        for (size_t e = 0; e < size; e++) generator[e] *= factor;
-    }
+    SQ_TRY(sq_group_create(config->data.augment, problem->types[0]->dimension, augment));
+    sq_group_stretch(*augment, config->data.augment_stretch);
 cleanup:
     return status;
 }
