@@ -13,6 +13,7 @@
 #include "base/text_stream.h"
 #include "cli/planted_function.h"
 #include "cli/quote.h"
+#include "dataset/split.h"
 #include "io/atomic_file.h"
 #include "io/netcdf_file.h"
 #include "softeq/dataset.h"
@@ -39,8 +40,6 @@ enum {
     MOST_INPUTS = 16,
     MOST_OUTPUTS = 16
 };
-static const char *const splits[] = {"train", "valid", "test"};
-enum { N_SPLITS = sizeof splits / sizeof *splits };
 /* A type that is broken by less than this cannot be told from one that holds. */
 static const double least_error = 0.03;
 
@@ -305,8 +304,8 @@ static sq_status write_keys(const sq_planted *planted, const char *folder, const
                             FILE *stream) {
     sq_status status;
     fputs("[data]\n", stream);
-    for (int split = 0; split < N_SPLITS; split++)
-        SQ_TRY(write_split_key(folder, splits[split], where, stream));
+    for (int split = 0; split < SQ_SPLIT_PARTS; split++)
+        SQ_TRY(write_split_key(folder, sq_split_part_name(split), where, stream));
     fputs("scale = fit\n[model]\nkind = per\nchannels = 40\nlayers = 3\n[symmetry]\ntypes =",
           stream);
     for (int g = 0; g < planted->n_types; g++) fprintf(stream, " %s", planted->type_names[g]);
@@ -337,15 +336,15 @@ static sq_status write_files(const task *t, uint64_t seed, const sq_planted *pla
     sq_status status;
     char path[SQ_PLANTED_PATH];
     sq_text_stream config;
-    const int64_t samples[N_SPLITS] = {t->samples, HELD_OUT, HELD_OUT};
+    const int64_t samples[SQ_SPLIT_PARTS] = {t->samples, HELD_OUT, HELD_OUT};
     snprintf(path, sizeof path, "%s/run.ini", folder);
     SQ_TRY(sq_text_stream_open(&config, path));
     SQ_TRY(write_keys(planted, folder, path, config.stream));
     SQ_TRY(sq_text_stream_close(&config));
     SQ_TRY(sq_make_folder(folder));
     SQ_TRY(sq_write_text_file(path, config.text));
-    for (int split = 0; split < N_SPLITS; split++) {
-        snprintf(path, sizeof path, "%s/%s.nc", folder, splits[split]);
+    for (int split = 0; split < SQ_SPLIT_PARTS; split++) {
+        snprintf(path, sizeof path, "%s/%s.nc", folder, sq_split_part_name(split));
         SQ_TRY(write_split(t, seed, split, samples[split], path, history));
     }
     snprintf(path, sizeof path, "%s/truth.nc", folder);

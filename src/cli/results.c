@@ -56,29 +56,25 @@ static int find_type(const sq_finding *found, const char *name) {
     return -1;
 }
 
-/* The runs' values, those that exist. type NULL: of no type. values: (runs) */
-static int collect(const cell *c, value_of *value, const char *type, double *values) {
-    int count = 0;
+/* type NULL: of no type. */
+static sq_spread spread_of(const cell *c, value_of *value, const char *type) {
+    sq_running_sums sums = {0};
     for (int k = 0; k < c->count; k++) {
         int g = type ? find_type(&c->runs[k], type) : 0;
-        double x = g < 0 ? NAN : value(&c->runs[k], g);
-        if (!isnan(x)) values[count++] = x;
+        if (g >= 0) sq_running_add(&sums, value(&c->runs[k], g));
     }
-    return count;
-}
-
-static sq_spread spread_of(const cell *c, value_of *value, const char *type) {
-    double values[SQ_EXPERIMENT_MOST];
-    sq_running_sums sums = {0};
-    int count = collect(c, value, type, values);
-    for (int k = 0; k < count; k++) sq_running_add(&sums, values[k]);
     return sq_running_spread(&sums);
 }
 
+/* Of values that are of no type. */
 static double median_of(const cell *c, value_of *value) {
     double values[SQ_EXPERIMENT_MOST];
-    int count = collect(c, value, NULL, values);
-    return sq_median(values, (size_t)count);
+    size_t count = 0;
+    for (int k = 0; k < c->count; k++) {
+        double x = value(&c->runs[k], 0);
+        if (!isnan(x)) values[count++] = x;
+    }
+    return sq_median(values, count);
 }
 
 /* ---- writing --------------------------------------------------------------------------------- */
