@@ -163,18 +163,14 @@ const sq_verb sq_verb_table_plan = {
 
 static const char introduction[] =
     "# Results\n\n"
-    "Written by `softeq table write` from the logs of the runs; no number is typed by hand. Mean "
-    "and\n"
-    "standard deviation are over the seeds that are there. Columns: the mean squared error on the\n"
-    "test split (mean, and median over the seeds) and on shifted samples; by type the weight "
-    "lambda\n"
-    "that training ended with, the level of symmetry over all layers, and the error under the\n"
-    "group's action of the model beside that of the function that made the data; the epochs done "
-    "and\n"
-    "the seconds they took. [What they mean](architecture.md#what-is-reported-per-type).\n"
-    "`jobs/run_table.sh TABLE` trains what is missing and writes this file anew. Every run is a "
-    "line in\n"
-    "a [record](results/) of its table, with all its settings.\n\n";
+    "Written by `softeq table write` from the logs of the runs; no number is typed by hand. Mean\n"
+    "and standard deviation are over the seeds that are there. Columns: the mean squared error on\n"
+    "the test split (mean, and median over the seeds) and on shifted samples; by type the weight\n"
+    "lambda that training ended with, the level of symmetry over all layers, and the error under\n"
+    "the group's action of the model beside that of the function that made the data; the epochs\n"
+    "done and the seconds they took. [What they mean](architecture.md#what-is-reported-per-type).\n"
+    "`jobs/run_table.sh TABLE` trains what is missing and writes this file anew. Every run is a\n"
+    "line in a [record](results/) of its table, with all its settings.\n\n";
 
 /* The run in its folder, else what is recorded of it. */
 static sq_status take_run(const planned_run *run, const sq_record *known, sq_record *record) {
