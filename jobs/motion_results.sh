@@ -7,23 +7,18 @@
 # Everything is in runs/motion. Broken off, it goes on where it was.
 # SOFTEQ names the program (build/softeq).
 set -euo pipefail
+script=motion_results
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
+# shellcheck source=jobs/options.bash
+source jobs/options.bash
 export SOFTEQ=${SOFTEQ:-build/softeq}
-
-wrong_use() {
-    echo "motion_results: $*; see the head of $0" >&2
-    exit 2
-}
 
 jobs=$(nproc) results=docs/results-motion.md
 while [[ $# -gt 0 ]]; do
     case "$1" in
-        --jobs | --results) [[ ${2-} ]] || wrong_use "$1 needs a value" ;;
+        --jobs) need_value "$@" && jobs=$2 ;;
+        --results) need_value "$@" && results=$2 ;;
         *) wrong_use "$1 is not known" ;;
-    esac
-    case "$1" in
-        --jobs) jobs=$2 ;;
-        --results) results=$2 ;;
     esac
     shift 2
 done
@@ -37,7 +32,7 @@ import_fold() {
     local fold=$1 folder=runs/motion/$2/$1
     shift 2
     [[ ! -e $folder/done ]] || return 0
-    echo "motion_results: importing into $folder"
+    echo "$script: importing into $folder"
     jobs/eth_ucy_fold.sh "$fold" "$folder" "$@" >/dev/null
     touch "$folder/done"
 }
@@ -52,4 +47,4 @@ plan=$("$SOFTEQ" table plan "$table" --run runs/motion)
 [[ -z $plan ]] || xargs -d '\n' -P "$jobs" -n 1 jobs/run_table.sh --one <<<"$plan"
 PATH="/usr/bin:$PATH" python3 jobs/motion_results.py "$table" runs/motion >"$results.tmp"
 mv "$results.tmp" "$results"
-echo "motion_results: $results"
+echo "$script: $results"

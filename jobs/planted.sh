@@ -8,14 +8,12 @@
 # --results what stands in it above the line of scores is kept; otherwise it holds the scores alone
 # Broken off, it goes on where it was. Several may work on the same folder: each run is taken by one.
 set -euo pipefail
+script=planted
 self=$(realpath "${BASH_SOURCE[0]}")
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
+# shellcheck source=jobs/options.bash
+source jobs/options.bash
 softeq=${SOFTEQ:-build/softeq}
-
-wrong_use() {
-    echo "planted: $*; see the head of $0" >&2
-    exit 2
-}
 
 # train_task FOLDER RULE: to the end, unless somebody else is at it.
 train_task() {
@@ -27,7 +25,7 @@ train_task() {
     rm -rf "$run"
     if ! { "$softeq" train "$1/run.ini" --run "$run" "${settings[@]}" &&
         "$softeq" eval "$run" -o "$run/evaluation.nc"; } >"$output" 2>&1; then
-        echo "planted: $run failed: $(tail -n 1 "$output")" >&2
+        echo "$script: $run failed: $(tail -n 1 "$output")" >&2
         return 1
     fi
 }
@@ -40,18 +38,16 @@ fi
 first=1 tasks=100 jobs=$(nproc) runs=runs/planted results=docs/planted.md
 while [[ ${1-} == -* ]]; do
     case "$1" in
-        --first | --tasks | --jobs | --runs | --results) [[ ${2-} ]] || wrong_use "$1 needs a value" ;;
+        --first) need_value "$@" && first=$2 ;;
+        --tasks) need_value "$@" && tasks=$2 ;;
+        --jobs) need_value "$@" && jobs=$2 ;;
+        --runs) need_value "$@" && runs=$2 ;;
+        --results) need_value "$@" && results=$2 ;;
         *) wrong_use "$1 is not known" ;;
-    esac
-    case "$1" in
-        --first) first=$2 ;;
-        --tasks) tasks=$2 ;;
-        --jobs) jobs=$2 ;;
-        --runs) runs=$2 ;;
-        --results) results=$2 ;;
     esac
     shift 2
 done
+options_first "$@"
 rules=("$@")
 [[ $# -gt 0 ]] || rules=(moved paper normalised constant none)
 

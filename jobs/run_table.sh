@@ -2,7 +2,7 @@
 # Trains the runs of tables that are neither finished nor recorded, then writes docs/results.md and
 # the records docs/results/TABLE.tsv anew.
 #   jobs/run_table.sh [--again] [--jobs J] [--runs DIR] [--results FILE] [--set KEY=VALUE]... [TABLE...]
-#   sbatch --array=0-99 jobs/run_table.sh TABLE...
+#   sbatch --array=0-99 jobs/run_table.sh TABLE...    from the top folder of the project
 # TABLE    jobs/experiments/tables/TABLE.ini; all of them by default
 # --again  trains recorded runs, too: `git diff docs/results` shows whether the same comes out
 # --jobs   runs at once; by default one for each core
@@ -16,14 +16,19 @@
 #SBATCH --time=24:00:00
 #SBATCH --requeue
 set -euo pipefail
+script=run_table
 self=$(realpath "${BASH_SOURCE[0]}")
-cd "${SLURM_SUBMIT_DIR:-$(dirname "${BASH_SOURCE[0]}")/..}"
-softeq=${SOFTEQ:-build/softeq}
-
-wrong_use() {
-    echo "run_table: $*; see the head of $0" >&2
+top=$(dirname "${BASH_SOURCE[0]}")/..
+# Slurm runs a copy of this file from elsewhere.
+[[ -e $top/jobs/options.bash ]] || top=${SLURM_SUBMIT_DIR:-$top}
+[[ -e $top/jobs/options.bash ]] || {
+    echo "$script: no jobs/options.bash in $top: submit from the top folder of the project" >&2
     exit 2
 }
+cd "$top"
+# shellcheck source=jobs/options.bash
+source jobs/options.bash
+softeq=${SOFTEQ:-build/softeq}
 
 # train_run FOLDER: to the end, unless somebody else is at it.
 train_run() {
@@ -33,10 +38,10 @@ train_run() {
     [[ ! -e $folder/evaluation.nc ]] || return 0
     if ! { "$softeq" train "$folder/run.ini" --run "$folder" --resume &&
         "$softeq" eval "$folder" -o "$folder/evaluation.nc"; } >"$folder/output.txt" 2>&1; then
-        echo "run_table: $folder failed: $(tail -n 1 "$folder/output.txt")" >&2
+        echo "$script: $folder failed: $(tail -n 1 "$folder/output.txt")" >&2
         return 1
     fi
-    echo "run_table: $folder: $(grep 'samples, mse' "$folder/output.txt" || true)"
+    echo "$script: $folder: $(grep 'samples, mse' "$folder/output.txt" || true)"
 }
 
 if [[ ${1-} == --one ]]; then
@@ -52,17 +57,15 @@ while [[ ${1-} == -* ]]; do
             shift
             continue
             ;;
-        --jobs | --runs | --results | --set) [[ ${2-} ]] || wrong_use "$1 needs a value" ;;
+        --jobs) need_value "$@" && jobs=$2 ;;
+        --runs) need_value "$@" && runs=$2 ;;
+        --results) need_value "$@" && results=$2 ;;
+        --set) need_value "$@" && sets+=(--set "$2") ;;
         *) wrong_use "$1 is not known" ;;
-    esac
-    case "$1" in
-        --jobs) jobs=$2 ;;
-        --runs) runs=$2 ;;
-        --results) results=$2 ;;
-        --set) sets+=(--set "$2") ;;
     esac
     shift 2
 done
+options_first "$@"
 tables=()
 for name in "$@"; do tables+=("jobs/experiments/tables/$name.ini"); done
 [[ $# -gt 0 ]] || tables=("${all[@]}")

@@ -8,31 +8,27 @@
 # --ranks R     by default one for each slot
 # Ends with the program's status: 0 done, 75 stopped on request (TERM, INT or USR1 to this script).
 set -euo pipefail
+script=run_until_done
 # shellcheck source=jobs/open_mpi.bash
 source "$(dirname "${BASH_SOURCE[0]}")/open_mpi.bash"
+# shellcheck source=jobs/options.bash
+source "$(dirname "${BASH_SOURCE[0]}")/options.bash"
 
-say() { echo "run_until_done: $*" >&2; }
-wrong_use() {
-    say "$*; see the head of $0"
-    exit 2
-}
+say() { echo "$script: $*" >&2; }
 
 tries=5 hostfile='' launcher=(mpirun --oversubscribe) agent=ssh
 while [[ $# -gt 0 && $1 != -- ]]; do
     case "$1" in
-        --tries | --hostfile | --ranks) [[ ${2-} && $2 != -- ]] || wrong_use "$1 needs a value" ;;
-        --mca) [[ ${3-} && $2 != -- && $3 != -- ]] || wrong_use "$1 needs a value" ;;
-        *) wrong_use "$1 is not known" ;;
-    esac
-    case "$1" in
-        --tries) tries=$2 ;;
-        --hostfile) hostfile=$2 ;;
-        --ranks) launcher+=(-n "$2") ;;
+        --tries) need_value "$@" && tries=$2 ;;
+        --hostfile) need_value "$@" && hostfile=$2 ;;
+        --ranks) need_value "$@" && launcher+=(-n "$2") ;;
         --mca)
+            need_value "$@" && need_value "$1" "${3-}"
             launcher+=(--mca "$2" "$3")
             [[ $2 != plm_rsh_agent ]] || agent=$3
             shift
             ;;
+        *) wrong_use "$1 is not known" ;;
     esac
     shift 2
 done

@@ -20,7 +20,11 @@ for script in run_table planted motion_results run_until_done; do
     for option in "${options[@]}"; do
         expect 2 "$script: $option needs a value" "$jobs/$script.sh" "$option"
     done
-    expect 2 "$script: -h is not known" "$jobs/$script.sh" -h
+    expect 2 "$script: -h is not known; see the head of jobs/$script.sh" "$jobs/$script.sh" -h
+done
+for script in run_table planted; do
+    expect 2 "$script: --jobs stands behind one: options come first" "$jobs/$script.sh" one two \
+        --jobs 2
 done
 expect 2 "--run DIR is missing" "$jobs/run_until_done.sh" -- "$softeq" train c.ini --run
 expect 2 "nowhere cannot be read" "$jobs/run_until_done.sh" --hostfile nowhere -- "$softeq" train \
@@ -48,9 +52,24 @@ grep -qF '20 of 20 runs are there' "my runs/results.md" || fail "not all runs ar
 (cd "$jobs" && "${table[@]}") >table.txt || fail "run_table.sh failed: $(cat table.txt)"
 grep -q 'samples, mse' table.txt && fail "finished runs were trained again"
 rm -r "my runs/misspecified"
-(cd "$jobs" && "${table[@]}" --again) >table.txt 2>&1 && fail "options behind the tables are tables"
 (cd "$jobs" && ./run_table.sh --again "${table[@]:1}") >table.txt || fail "--again failed"
 [ "$(grep -c 'samples, mse' table.txt)" -eq 20 ] || fail "recorded runs were not trained again"
+
+# Slurm runs a copy of the script from elsewhere; it works in the folder that it was submitted from,
+# and the script itself, called in a job, in its own. A task of an array trains its share of the runs,
+# and no more.
+mkdir spool
+cp "$jobs/run_table.sh" spool/slurm_script
+of_slurm() { env SLURM_SUBMIT_DIR="$1" SLURM_ARRAY_TASK_ID=3 SLURM_ARRAY_TASK_COUNT=10 "${@:2}"; }
+top=$(dirname "$jobs")
+expect 2 "run_table: --jobs needs a value; see the head of jobs/run_table.sh" \
+    of_slurm "$top" spool/slurm_script --jobs
+expect 2 "submit from the top folder" of_slurm "$folder" spool/slurm_script misspecified
+expect 2 "run_table: --jobs needs a value" of_slurm "$folder" "$jobs/run_table.sh" --jobs
+expect 0 "samples, mse" of_slurm "$top" spool/slurm_script --runs "$folder/array" "${sets[@]}" \
+    misspecified
+[ "$(grep -c 'samples, mse' out.txt)" -eq 2 ] || fail "not a tenth of the runs was trained"
+[ ! -e array/results.md ] || fail "a task of an array wrote the tables"
 
 # Planted tasks: likewise; a run that somebody else is at is left alone, one that fails is told.
 planted=(./planted.sh --tasks 1 --runs "$folder/planted" --results "$folder/planted.md")

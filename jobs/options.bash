@@ -1,0 +1,20 @@
+# What the scripts with options say of a wrong call; sourced by them. They set `script` to their name:
+# under sbatch $0 is a copy with another.
+# shellcheck shell=bash
+
+# wrong_use WORD...: ends the script.
+wrong_use() {
+    echo "${script:?}: $*; see the head of jobs/$script.sh" >&2
+    exit 2
+}
+
+# need_value OPTION [ARGUMENT]...: the first argument is the option's value; `--` is none.
+need_value() { [[ ${2-} && $2 != -- ]] || wrong_use "$1 needs a value"; }
+
+# options_first [NAME]...: what is left behind the options are names, and no more options.
+options_first() {
+    local word
+    for word in "$@"; do
+        [[ $word != -* ]] || wrong_use "$word stands behind $1: options come first"
+    done
+}
