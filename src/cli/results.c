@@ -172,63 +172,75 @@ static void print_missing(const sq_experiment *e, const sq_record *record, FILE 
 
 /* ---- the method against its baselines -------------------------------------------------------- */
 
-/* The baseline of the row with the least mean; -1: none has a run with that value. */
-static int best_baseline(const sq_experiment *e, const sq_record *record, int row,
-                         value_of *value) {
-    int best = -1;
-    double least = INFINITY;
-    for (int model = 0; model < e->n_models; model++) {
-        if (!sq_experiment_is_baseline(e, model)) continue;
-        cell found = find_cell(e, record, row, model);
-        double mean = spread_of(&found, value, NULL).mean;
-        if (!(mean < least)) continue;
-        least = mean;
-        best = model;
-    }
-    return best;
+/* Over the seeds of which both have a run: data differ from seed to seed more than models do. */
+typedef struct {
+    double method, baseline; /* sums of a value */
+    int shared, smaller;     /* seeds; those of them in which the method's value is the smaller */
+} comparison;
+
+static void compare_runs(const sq_finding *method, const sq_finding *baseline, value_of *value,
+                         comparison *sums) {
+    double ours = value(method, 0), theirs = value(baseline, 0);
+    if (method->seed != baseline->seed || isnan(ours) || isnan(theirs)) return;
+    sums->method += ours;
+    sums->baseline += theirs;
+    sums->shared++;
+    sums->smaller += ours < theirs;
 }
 
-/* The seeds that both have, and in how many of them the first one's value is the smaller. */
-static int count_smaller(const cell *one, const cell *other, value_of *value, int *shared) {
-    int smaller = 0;
-    *shared = 0;
-    for (int i = 0; i < one->count; i++)
-        for (int k = 0; k < other->count; k++) {
-            if (one->runs[i].seed != other->runs[k].seed) continue;
-            (*shared)++;
-            smaller += value(&one->runs[i], 0) < value(&other->runs[k], 0);
-        }
-    return smaller;
+static comparison compare_cells(const cell *method, const cell *baseline, value_of *value) {
+    comparison sums = {0};
+    for (int i = 0; i < method->count; i++)
+        for (int k = 0; k < baseline->count; k++)
+            compare_runs(&method->runs[i], &baseline->runs[k], value, &sums);
+    return sums;
+}
+
+/* The baseline to which the method compares worst; its index, or -1: none shares a seed with it. */
+static int best_baseline(const sq_experiment *e, const sq_record *record, int row, value_of *value,
+                         comparison *with_best) {
+    int best = -1;
+    double largest = -INFINITY;
+    const cell method = find_cell(e, record, row, sq_experiment_method(e));
+    for (int model = 0; model < e->n_models; model++) {
+        if (!sq_experiment_is_baseline(e, model)) continue;
+        const cell baseline = find_cell(e, record, row, model);
+        const comparison sums = compare_cells(&method, &baseline, value);
+        if (sums.shared == 0 || !(sums.method / sums.baseline > largest)) continue;
+        largest = sums.method / sums.baseline;
+        best = model;
+        *with_best = sums;
+    }
+    return best;
 }
 
 /* " rpp | 0.5 | 4 of 5 |" */
 static void print_against(const sq_experiment *e, const sq_record *record, int row, value_of *value,
                           FILE *stream) {
-    int shared, best = best_baseline(e, record, row, value);
-    cell method = find_cell(e, record, row, sq_experiment_method(e));
-    double mean = spread_of(&method, value, NULL).mean;
-    if (best < 0 || isnan(mean)) {
+    comparison sums;
+    const int best = best_baseline(e, record, row, value, &sums);
+    if (best < 0) {
         fputs(" - | - | - |", stream);
         return;
     }
-    cell baseline = find_cell(e, record, row, best);
     fprintf(stream, " %s | ", e->model[best].name);
-    print_number(mean / spread_of(&baseline, value, NULL).mean, stream);
-    int smaller = count_smaller(&method, &baseline, value, &shared);
-    fprintf(stream, " | %d of %d |", smaller, shared);
+    print_number(sums.method / sums.baseline, stream);
+    fprintf(stream, " | %d of %d |", sums.smaller, sums.shared);
 }
 
-/* The rows of which both the method and a baseline have a run. */
+/* The rows of which both the method and a baseline have a run of the same seed. */
 static void print_comparison(const sq_experiment *e, const sq_record *record, FILE *stream) {
-    int method = sq_experiment_method(e);
+    comparison sums;
+    const int method = sq_experiment_method(e);
     const char *head =
         "| row | best baseline | ratio of mse | smaller in | out of distribution: best baseline | "
         "ratio of mse | smaller in |\n|---|---|---|---|---|---|---|\n";
     for (int row = 0; row < e->n_rows; row++) {
-        cell found = find_cell(e, record, row, method);
-        if (found.count == 0 || best_baseline(e, record, row, mse) < 0) continue;
+        if (best_baseline(e, record, row, mse, &sums) < 0) continue;
         if (*head)
-            fprintf(stream, "`%s` against the best baseline (%s): mean over mean, and seeds.\n\n%s",
+            fprintf(stream,
+                    "`%s` against the best baseline (%s), over the seeds that both have: mean over "
+                    "mean, and seeds.\n\n%s",
                     e->model[method].name, e->baselines, head);
         head = "";
         fprintf(stream, "| %s |", e->row[row].name);

@@ -67,6 +67,20 @@ expect 0 "results/e.tsv: 2 lines are left out" \
     "$softeq" table write e.ini -o results.md --set train.epochs=4
 cp whole.tsv results/e.tsv
 
+# A method and a baseline are compared over the seeds that both have.
+printf '%s\n' '[table]' 'title = three' 'seeds = 1 2' 'models = ours theirs' 'baselines = theirs' \
+    '[model ours]' 'set = model.channels=6 | model.layers=2 | data.samples=30 | train.epochs=3' \
+    '[model theirs]' 'set = model.kind=mlp | model.layers=2 | data.samples=30 | train.epochs=3' \
+    '[row a]' 'set = data.task=inertia' >pair.ini
+"$softeq" table plan pair.ini --run runs >planned.txt
+while read -r run; do finish "$run"; done <planned.txt
+"$softeq" table write pair.ini --run runs -o results.md >/dev/null
+sed -i '/^a\ttheirs\t1\t/d' results/pair.tsv
+"$softeq" table write pair.ini -o results.md >/dev/null
+ratio=$(awk -F'\t' '$3 == 2 { mse[$2] = $4 } END { printf "%.3g", mse["ours"] / mse["theirs"] }' results/pair.tsv)
+grep -q "^| a | theirs | $ratio | [01] of 1 |" results.md ||
+    fail "the ratio over seed 2 is not $ratio: $(grep '^| a ' results.md)"
+
 # The tables replace nothing that is read, and their records have a folder of their own.
 cp e.ini kept.ini
 expect 2 "e.ini is what is read" "$softeq" table write e.ini -o e.ini
