@@ -45,7 +45,9 @@ static double seconds(const sq_finding *found, int type) {
     return found->seconds;
 }
 static double lambda(const sq_finding *found, int type) { return found->lambda[type]; }
-static double level(const sq_finding *found, int type) { return found->level[type]; }
+/* Of the weights that is not symmetric: what tells the types apart is often below 1e-5, of which
+ * the level itself would show nothing. */
+static double share_off(const sq_finding *found, int type) { return 1.0 - found->level[type]; }
 static double model_error(const sq_finding *found, int type) { return found->error[type]; }
 static double data_error(const sq_finding *found, int type) { return found->data_error[type]; }
 
@@ -125,7 +127,7 @@ static void print_model(const char *name, const cell *c, const sq_finding *first
     print_median(c, mse, stream);
     print_spread(c, shifted_mse, stream);
     print_by_type(c, first, lambda, stream);
-    print_by_type(c, first, level, stream);
+    print_by_type(c, first, share_off, stream);
     print_by_type(c, first, model_error, stream);
     print_by_type(c, first, data_error, stream);
     print_mean(c, epochs, stream);
@@ -147,10 +149,9 @@ static void print_row(const sq_experiment *e, const sq_record *record, int row, 
     for (int g = 0; g < first->n_types; g++)
         fprintf(stream, "%s `%s`", g > 0 ? "," : "", first->type_names[g]);
     fputs(
-        ".\n\n| model | runs | test mse | median | out of distribution | lambda | level | error of "
-        "the model | of the data | epochs | seconds "
-        "|\n|---|---|---|---|---|---|---|---|---|---|---|"
-        "\n",
+        ".\n\n| model | runs | test mse | median | out of distribution | lambda | 1 - level "
+        "| error of the model | of the data | epochs | seconds "
+        "|\n|---|---|---|---|---|---|---|---|---|---|---|\n",
         stream);
     for (int model = 0; model < e->n_models; model++) {
         cell found = find_cell(e, record, row, model);
