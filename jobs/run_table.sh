@@ -10,7 +10,8 @@
 # --results  by default docs/results.md; with --set DIR/results.md
 # --set    changes a key in every run, such as train.epochs=3
 # Broken off, it goes on where it was. Several may work on the same folder: each run is taken by one.
-# In a Slurm array the tasks share the runs out; write the results with a last call outside of it.
+# The tasks of a Slurm array begin at places of their own and take what nobody has; write the results
+# with a last call outside of it.
 #SBATCH --job-name=softeq-table
 #SBATCH --ntasks=1
 #SBATCH --time=24:00:00
@@ -34,7 +35,11 @@ softeq=${SOFTEQ:-build/softeq}
 train_run() {
     local folder=$1
     exec 9>"$folder/lock"
-    flock -n 9 || return 0
+    flock -n 9 || {
+        [[ $? -ne 1 ]] || return 0 # 1: it is locked
+        echo "$script: $folder: its file system has no locks, by which runs are shared out" >&2
+        return 1
+    }
     [[ ! -e $folder/evaluation.nc ]] || return 0
     if ! { "$softeq" train "$folder/run.ini" --run "$folder" --resume &&
         "$softeq" eval "$folder" -o "$folder/evaluation.nc"; } >"$folder/output.txt" 2>&1; then
@@ -75,9 +80,16 @@ for name in "$@"; do tables+=("jobs/experiments/tables/$name.ini"); done
 recorded=(-o "$results")
 [[ ! $again ]] || recorded=()
 plan=$("$softeq" table plan "${tables[@]}" --run "$runs" "${recorded[@]}" "${sets[@]}")
+# Each task of an array goes through the whole plan, from a place of its own: what is planned depends
+# on how far others are, so that shares of it would leave runs to nobody.
 if [[ -n ${SLURM_ARRAY_TASK_ID-} ]]; then
     jobs=${SLURM_NTASKS:-1}
-    plan=$(awk -v k="$SLURM_ARRAY_TASK_ID" -v n="${SLURM_ARRAY_TASK_COUNT:?}" 'NR % n == k % n' <<<"$plan")
+    plan=$(awk -v id="$SLURM_ARRAY_TASK_ID" -v least="${SLURM_ARRAY_TASK_MIN:-0}" \
+        -v most="${SLURM_ARRAY_TASK_MAX:-$SLURM_ARRAY_TASK_ID}" '{ run[NR - 1] = $0 }
+        END {
+            first = int(NR * (id - least) / (most - least + 1))
+            for (i = 0; i < NR; i++) print run[(first + i) % NR]
+        }' <<<"$plan")
 fi
 status=0
 [[ -z $plan ]] ||

@@ -56,8 +56,8 @@ rm -r "my runs/misspecified"
 [ "$(grep -c 'samples, mse' table.txt)" -eq 20 ] || fail "recorded runs were not trained again"
 
 # Slurm runs a copy of the script from elsewhere; it works in the folder that it was submitted from,
-# and the script itself, called in a job, in its own. A task of an array trains its share of the runs,
-# and no more.
+# and the script itself, called in a job, in its own. The tasks of an array, whatever their numbers,
+# train each run once.
 mkdir spool
 cp "$jobs/run_table.sh" spool/slurm_script
 of_slurm() { env SLURM_SUBMIT_DIR="$1" SLURM_ARRAY_TASK_ID=3 SLURM_ARRAY_TASK_COUNT=10 "${@:2}"; }
@@ -66,10 +66,29 @@ expect 2 "run_table: --jobs needs a value; see the head of jobs/run_table.sh" \
     of_slurm "$top" spool/slurm_script --jobs
 expect 2 "submit from the top folder" of_slurm "$folder" spool/slurm_script misspecified
 expect 2 "run_table: --jobs needs a value" of_slurm "$folder" "$jobs/run_table.sh" --jobs
-expect 0 "samples, mse" of_slurm "$top" spool/slurm_script --runs "$folder/array" "${sets[@]}" \
-    misspecified
-[ "$(grep -c 'samples, mse' out.txt)" -eq 2 ] || fail "not a tenth of the runs was trained"
+for task in 0 3 6; do
+    of_slurm "$top" SLURM_ARRAY_TASK_MIN=0 SLURM_ARRAY_TASK_MAX=6 SLURM_ARRAY_TASK_COUNT=3 \
+        SLURM_ARRAY_TASK_ID=$task spool/slurm_script --runs "$folder/array" "${sets[@]}" \
+        misspecified >"task$task.txt" &
+    tasks[task]=$!
+done
+for task in "${!tasks[@]}"; do
+    wait "${tasks[task]}" || fail "task $task of the array failed"
+done
+[ "$(cat task?.txt | grep 'samples, mse' | sort -u | wc -l)" -eq 20 ] ||
+    fail "not all runs were trained by the array"
+[ "$(cat task?.txt | grep -c 'samples, mse')" -eq 20 ] || fail "the array trained a run twice"
 [ ! -e array/results.md ] || fail "a task of an array wrote the tables"
+
+# Each begins at a place of its own: here the last of three, with the last two of six runs.
+mkdir -p plan/{a,b,c,d,e,f}
+# shellcheck disable=SC2016 # the script's own argument
+printf '#!/bin/sh\n[ "$1" != table ] || printf "%%s\\n" %s/plan/?\n' "$folder" >planner
+chmod +x planner
+expect 0 "plan/a" env SOFTEQ="$folder/planner" SLURM_ARRAY_TASK_MIN=1 SLURM_ARRAY_TASK_MAX=3 \
+    SLURM_ARRAY_TASK_ID=3 "$jobs/run_table.sh"
+[ "$(sed 's#.*/plan/\(.\).*#\1#' out.txt | paste -sd '')" = efabcd ] ||
+    fail "the last task of three does not begin with the last third: $(cat out.txt)"
 
 # Planted tasks: likewise; a run that somebody else is at is left alone, one that fails is told.
 planted=(./planted.sh --tasks 1 --runs "$folder/planted" --results "$folder/planted.md")
