@@ -1,6 +1,7 @@
 #include "cli/record.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,34 +17,93 @@ enum { MAX_PATH = 8192, NUMBER_TEXT = 32 };
 
 typedef enum { TEXT, WHOLE, REAL, NAMES, BY_TYPE } column_kind;
 
+/* MAY_MISS: a number may be NaN. MAY_DIFFER: when the same run is trained again. */
+enum { MAY_MISS = 1, MAY_DIFFER = 2 };
+
 /* TEXT: size is that of the text. NAMES comes before whatever is BY_TYPE: it counts the types. */
 typedef struct {
     const char *name;
     column_kind kind;
+    unsigned flags;
     size_t offset, size;
 } column;
 
-#define COLUMN(name, kind, member) \
-    { name, kind, offsetof(sq_finding, member), sizeof((sq_finding *)0)->member }
+#define COLUMN(name, kind, flags, member) \
+    { name, kind, flags, offsetof(sq_finding, member), sizeof((sq_finding *)0)->member }
 static const column columns[] = {
-    COLUMN("row", TEXT, row),
-    COLUMN("model", TEXT, model),
-    COLUMN("seed", WHOLE, seed),
-    COLUMN("mse", REAL, mse),
-    COLUMN("shifted_mse", REAL, shifted_mse),
-    COLUMN("types", NAMES, type_names),
-    COLUMN("lambda", BY_TYPE, lambda),
-    COLUMN("symmetry_level", BY_TYPE, level),
-    COLUMN("equivariance_error", BY_TYPE, error),
-    COLUMN("data_equivariance_error", BY_TYPE, data_error),
-    COLUMN("epochs", REAL, epochs),
-    COLUMN("seconds", REAL, seconds),
-    COLUMN("program", TEXT, program),
-    COLUMN("settings", TEXT, settings),
+    COLUMN("row", TEXT, 0, row),
+    COLUMN("model", TEXT, 0, model),
+    COLUMN("seed", WHOLE, 0, seed),
+    COLUMN("mse", REAL, 0, mse),
+    COLUMN("shifted_mse", REAL, MAY_MISS, shifted_mse),
+    COLUMN("types", NAMES, 0, type_names),
+    COLUMN("lambda", BY_TYPE, MAY_MISS, lambda),
+    COLUMN("symmetry_level", BY_TYPE, MAY_MISS, level),
+    COLUMN("equivariance_error", BY_TYPE, MAY_MISS, error),
+    COLUMN("data_equivariance_error", BY_TYPE, MAY_MISS, data_error),
+    COLUMN("epochs", REAL, 0, epochs),
+    COLUMN("seconds", REAL, MAY_DIFFER, seconds),
+    COLUMN("program", TEXT, MAY_DIFFER, program),
+    COLUMN("settings", TEXT, 0, settings),
 };
 enum { N_COLUMNS = sizeof columns / sizeof *columns };
 
 static void *member(sq_finding *finding, const column *of) { return (char *)finding + of->offset; }
+static const void *value(const sq_finding *finding, const column *of) {
+    return (const char *)finding + of->offset;
+}
+
+/* The numbers of a column; *count: 0 if it has none that are real. */
+static const double *numbers(const sq_finding *finding, const column *of, int *count) {
+    *count = of->kind == REAL ? 1 : of->kind == BY_TYPE ? finding->n_types : 0;
+    return *count > 0 ? value(finding, of) : NULL;
+}
+
+static bool same_numbers(const double *a, const double *b, int count) {
+    for (int k = 0; k < count; k++)
+        if (a[k] != b[k] && !(isnan(a[k]) && isnan(b[k]))) return false;
+    return true;
+}
+
+static bool same_names(const sq_finding *a, const sq_finding *b) {
+    bool same = a->n_types == b->n_types;
+    for (int g = 0; g < a->n_types && same; g++)
+        same = strcmp(a->type_names[g], b->type_names[g]) == 0;
+    return same;
+}
+
+/* The first column in which two findings of a run disagree that should not; NULL: none. */
+static const char *find_difference(const sq_finding *a, const sq_finding *b) {
+    for (int k = 0; k < N_COLUMNS; k++) {
+        const column *of = &columns[k];
+        int count;
+        const double *ours = numbers(a, of, &count), *theirs = numbers(b, of, &count);
+        if (of->flags & MAY_DIFFER) continue;
+        if (of->kind == NAMES && !same_names(a, b)) return of->name;
+        if (!same_numbers(ours, theirs, count)) return of->name;
+    }
+    return NULL;
+}
+
+/* Means over runs would be no numbers. */
+static sq_status check_numbers(const sq_finding *finding) {
+    for (int k = 0; k < N_COLUMNS; k++) {
+        int count;
+        const double *of = numbers(finding, &columns[k], &count);
+        for (int i = 0; i < count; i++) {
+            if (isfinite(of[i]) || (isnan(of[i]) && columns[k].flags & MAY_MISS)) continue;
+            return sq_fail(SQ_ERR_DATA,
+                           "row %s, model %s, seed %lld: %s is not a finite number: remove the run "
+                           "and train it again, with a lower train.lr if it comes out the same",
+                           finding->row, finding->model, finding->seed, columns[k].name);
+        }
+    }
+    return SQ_OK;
+}
+
+static bool is_run(const sq_finding *finding, const char *row, const char *model, long long seed) {
+    return finding->seed == seed && !strcmp(finding->row, row) && !strcmp(finding->model, model);
+}
 
 /* ---- reading --------------------------------------------------------------------------------- */
 
@@ -118,6 +178,21 @@ static sq_status check_header(const char *path, char *line) {
                    path, N_COLUMNS + 1, strsep(&rest, "\t"));
 }
 
+/* Two results for one run, as a merge of records leaves them, cannot both stand. The lines follow
+ * that of the names. */
+static sq_status check_repeated(const char *path, int number, const sq_record *record,
+                                const sq_finding *finding) {
+    const sq_finding *earlier =
+        sq_record_find(record, finding->row, finding->model, finding->seed, finding->settings);
+    const char *different = earlier ? find_difference(earlier, finding) : NULL;
+    if (!different) return SQ_OK;
+    return sq_fail(SQ_ERR_DATA,
+                   "%s:%d: row %s, model %s, seed %lld stands in line %d with the same settings, "
+                   "but another %s: remove the line that is wrong, or both and train the run again",
+                   path, number, finding->row, finding->model, finding->seed,
+                   (int)(earlier - record->findings) + 2, different);
+}
+
 static sq_status read_line(const char *path, int number, char *line, sq_record *record) {
     sq_status status = SQ_OK;
     sq_finding *finding = NULL;
@@ -135,7 +210,8 @@ static sq_status read_line(const char *path, int number, char *line, sq_record *
         SQ_TRY(sq_fail(SQ_ERR_DATA,
                        "%s:%d: '%s' stands behind the last column: remove it, or restore the file",
                        path, number, rest));
-    SQ_TRY(sq_record_add(record, finding));
+    SQ_TRY(check_repeated(path, number, record, finding));
+    SQ_TRY(sq_fail_within(sq_record_add(record, finding), "%s:%d", path, number));
 cleanup:
     sq_free(finding);
     return status;
@@ -168,8 +244,8 @@ static void print_real(double value, FILE *stream) {
     fputs(text, stream);
 }
 
-static void print(const column *of, sq_finding *finding, FILE *stream) {
-    const void *at = member(finding, of);
+static void print(const column *of, const sq_finding *finding, FILE *stream) {
+    const void *at = value(finding, of);
     switch (of->kind) {
         case TEXT: fputs(at, stream); return;
         case WHOLE: fprintf(stream, "%lld", *(const long long *)at); return;
@@ -236,7 +312,8 @@ void sq_record_clear(sq_record *record) {
 }
 
 sq_status sq_record_add(sq_record *record, const sq_finding *finding) {
-    sq_status status = SQ_OK;
+    sq_status status;
+    SQ_TRY(check_numbers(finding));
     if (record->count == record->capacity) {
         size_t capacity = record->capacity > 0 ? 2 * record->capacity : 64;
         SQ_TRY(sq_grow(record->capacity, capacity, sizeof *record->findings, &record->findings));
@@ -245,10 +322,6 @@ sq_status sq_record_add(sq_record *record, const sq_finding *finding) {
     record->findings[record->count++] = *finding;
 cleanup:
     return status;
-}
-
-static bool is_run(const sq_finding *finding, const char *row, const char *model, long long seed) {
-    return finding->seed == seed && !strcmp(finding->row, row) && !strcmp(finding->model, model);
 }
 
 const sq_finding *sq_record_find(const sq_record *record, const char *row, const char *model,

@@ -20,13 +20,14 @@ typedef struct {
  * path: (capacity) */
 void sq_record_path(const char *tables, const char *experiment, char *path, size_t capacity);
 
-/* A file that is not there is an empty record. SQ_ERR_DATA names file, line and column. The caller
- * clears, also on failure. */
+/* A file that is not there is an empty record. SQ_ERR_DATA names file, line and column, also of two
+ * lines with the same run and settings but other results. The caller clears, also on failure. */
 sq_status sq_record_read(const char *path, sq_record *record);
 void sq_record_clear(sq_record *record);
 /* Atomically; makes the folder. */
 sq_status sq_record_write(const sq_record *record, const char *path);
 
+/* SQ_ERR_DATA if a number is not finite that is not one which may be missing. */
 sq_status sq_record_add(sq_record *record, const sq_finding *finding);
 
 /* NULL: there is none, or it was found with other settings. */
