@@ -11,6 +11,13 @@ wrong_use() {
 # need_value OPTION [ARGUMENT]...: the first argument is the option's value; `--` is none.
 need_value() { [[ ${2-} && $2 != -- ]] || wrong_use "$1 needs a value"; }
 
+# need_number OPTION LEAST VALUE: a whole number from LEAST on. With a leading zero bash takes it for
+# another one, in octal digits; a nineteenth digit is more than it can count to.
+need_number() {
+    [[ $3 =~ ^(0|[1-9][0-9]{0,17})$ && $3 -ge $2 ]] ||
+        wrong_use "$1 $3: give a whole number from $2 on, without leading zeros"
+}
+
 # options_first [NAME]...: what is left behind the options are names, and no more options.
 options_first() {
     local word

@@ -1,11 +1,14 @@
 #!/usr/bin/env bash
 # How often are planted symmetries found? Makes tasks whose symmetries are known, trains each under
-# several rules of tuning, and writes the scores into docs/planted.md.
+# several rules of tuning, and writes the scores of these tasks into docs/planted.md.
 #   jobs/planted.sh [--first SEED] [--tasks N] [--jobs J] [--runs DIR] [--results FILE] [RULE...]
 # RULE      a value of symmetry.tuning, or none: no regularizers; all of them by default
 # --first   the first seed; 1 by default
 # --tasks   how many; 100 by default
-# --results what stands in it above the line of scores is kept; otherwise it holds the scores alone
+# --runs    folder of the tasks and their runs; by default runs/planted
+# --results what stands in it above the line of scores is kept; otherwise it holds the scores alone.
+#           By default docs/planted.md; for other tasks or rules than by default DIR/scores.md
+# Files and folders are those seen from the top folder of the project.
 # Broken off, it goes on where it was. Several may work on the same folder: each run is taken by one.
 set -euo pipefail
 script=planted
@@ -35,7 +38,7 @@ if [[ ${1-} == --one ]]; then
     exit
 fi
 
-first=1 tasks=100 jobs=$(nproc) runs=runs/planted results=docs/planted.md
+first=1 tasks=100 jobs=$(nproc) runs=runs/planted results='' all=(moved paper normalised constant none)
 while [[ ${1-} == -* ]]; do
     case "$1" in
         --first) need_value "$@" && first=$2 ;;
@@ -48,8 +51,20 @@ while [[ ${1-} == -* ]]; do
     shift 2
 done
 options_first "$@"
+need_number --first 0 "$first"
+need_number --tasks 1 "$tasks"
+need_number --jobs 1 "$jobs"
 rules=("$@")
-[[ $# -gt 0 ]] || rules=(moved paper normalised constant none)
+[[ $# -gt 0 ]] || rules=("${all[@]}")
+for rule in "${rules[@]}"; do
+    grep -qxF -- "$rule" < <(printf '%s\n' "${all[@]}") ||
+        wrong_use "there is no rule $rule: they are ${all[*]}"
+done
+# Trials with other tasks or rules stay out of the project's own results.
+if [[ -z $results ]]; then
+    results=$runs/scores.md
+    [[ "$first $tasks ${rules[*]}" != "1 100 ${all[*]}" ]] || results=docs/planted.md
+fi
 
 for ((seed = first; seed < first + tasks; seed++)); do
     [[ -e $runs/$seed/truth.nc ]] || echo "$seed"
@@ -59,14 +74,15 @@ for ((seed = first; seed < first + tasks; seed++)); do
     for rule in "${rules[@]}"; do printf '%s\n%s\n' "$runs/$seed" "$rule"; done
 done | xargs -d '\n' -P "$jobs" -n 2 "$self" --one || status=$?
 
-"$softeq" planted score "${rules[@]}" --run "$runs" -o "$runs/score.md"
+scores=$("$softeq" planted score "${rules[@]}" --run "$runs" --seeds "$first-$((first + tasks - 1))")
 # What stands above the line is written by hand, what stands below by the program.
 {
     if grep -qs '^<!-- scores -->$' "$results"; then
         sed '/^<!-- scores -->$/q' "$results"
         echo
     fi
-    cat "$runs/score.md"
+    printf '%s\n' "$scores"
 } >"$results.new"
 mv "$results.new" "$results"
+echo "$script: $results"
 exit "$status"

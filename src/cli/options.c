@@ -20,6 +20,7 @@ static const sq_option_row table[SQ_OPTION_COUNT] = {
     [SQ_OPTION_CHECKPOINT] = {"checkpoint", '\0', "FILE", "model or checkpoint, not best.nc"},
     [SQ_OPTION_RANK] = {"rank", '\0', "P[,Q]", "tensor rank T(P,Q); otherwise T(0) to T(4)"},
     [SQ_OPTION_DIMENSION] = {"dimension", '\0', "D", "dimension of the space, if not the usual"},
+    [SQ_OPTION_SEEDS] = {"seeds", '\0', "FIRST-LAST", "these seeds only; by default all there are"},
     [SQ_OPTION_JSON] = {"json", '\0', NULL, "print JSON instead of text"},
     [SQ_OPTION_TEXT] = {"text", '\0', NULL, "plain text for a terminal instead of a page"},
     [SQ_OPTION_ONCE] = {"once", '\0', NULL, "say it once and end"},

@@ -56,7 +56,8 @@ static bool is_task(const char *folder, const char *name, uint64_t *seed) {
 }
 
 /* In order. *seeds: (*count), freed with sq_free, also on failure. */
-static sq_status list_seeds(const char *folder, uint64_t **seeds, size_t *count) {
+static sq_status list_seeds(const char *folder, sq_planted_seeds asked, uint64_t **seeds,
+                            size_t *count) {
     sq_status status = SQ_OK;
     size_t capacity = 0;
     uint64_t seed;
@@ -64,6 +65,7 @@ static sq_status list_seeds(const char *folder, uint64_t **seeds, size_t *count)
     if (!entries) return sq_fail(SQ_ERR_IO, "%s: %s", folder, strerror(errno));
     for (struct dirent *entry = readdir(entries); entry; entry = readdir(entries)) {
         if (!is_task(folder, entry->d_name, &seed)) continue;
+        if (seed < asked.first || seed > asked.last) continue;
         if (*count == capacity) {
             SQ_TRY(sq_grow(capacity, 2 * capacity + 64, sizeof **seeds, seeds));
             capacity = 2 * capacity + 64;
@@ -72,7 +74,9 @@ static sq_status list_seeds(const char *folder, uint64_t **seeds, size_t *count)
     }
     if (*count == 0)
         SQ_TRY(sq_fail(SQ_ERR_DATA,
-                       "%s: no task of softeq planted make is there, DIR/SEED/truth.nc", folder));
+                       "%s: no task of softeq planted make is there, DIR/SEED/truth.nc, or none "
+                       "with the seeds asked for",
+                       folder));
     qsort(*seeds, *count, sizeof **seeds, compare_seeds);
 cleanup:
     closedir(entries);
@@ -247,15 +251,15 @@ static void print_wrong(const char *rule, const findings *all, FILE *stream) {
     }
 }
 
-sq_status sq_planted_score(const char *folder, const char *const *rules, int n_rules,
-                           FILE *stream) {
+sq_status sq_planted_score(const char *folder, sq_planted_seeds asked, const char *const *rules,
+                           int n_rules, FILE *stream) {
     sq_status status;
     findings *all = NULL;
     uint64_t *seeds = NULL;
     size_t count = 0;
     int runs = 0;
     SQ_TRY(sq_alloc((size_t)n_rules, sizeof *all, &all));
-    SQ_TRY(list_seeds(folder, &seeds, &count));
+    SQ_TRY(list_seeds(folder, asked, &seeds, &count));
     for (int k = 0; k < n_rules; k++) SQ_TRY(read_rule(folder, seeds, count, rules[k], &all[k]));
     for (int k = 0; k < n_rules; k++) runs += all[k].tasks;
     if (runs == 0)

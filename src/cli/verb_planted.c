@@ -54,13 +54,29 @@ const sq_verb sq_verb_planted_make = {
 
 /* ---- score ----------------------------------------------------------------------------------- */
 
+/* "1-100"; NULL: all. */
+static sq_status parse_seeds(const char *text, sq_planted_seeds *seeds) {
+    char first[32] = "";
+    *seeds = (sq_planted_seeds){.first = 0, .last = UINT64_MAX};
+    if (!text) return SQ_OK;
+    size_t length = strcspn(text, "-");
+    if (length < sizeof first) memcpy(first, text, length);
+    if (text[length] && sq_planted_parse_seed(first, &seeds->first) &&
+        sq_planted_parse_seed(text + length + 1, &seeds->last) && seeds->first <= seeds->last)
+        return SQ_OK;
+    return sq_fail(SQ_ERR_ARGUMENT,
+                   "--seeds %s: give the first and the last seed, such as --seeds 1-100", text);
+}
+
 static sq_status run_score(const sq_call *call) {
     sq_status status;
+    sq_planted_seeds seeds;
     const char *folder, *out = sq_option_value(call->options, SQ_OPTION_OUTPUT);
     sq_text_stream scores = {0};
     SQ_TRY(sq_option_require(call->options, SQ_OPTION_RUN, &folder));
+    SQ_TRY(parse_seeds(sq_option_value(call->options, SQ_OPTION_SEEDS), &seeds));
     SQ_TRY(sq_text_stream_open(&scores, "the scores"));
-    SQ_TRY(sq_planted_score(folder, call->options->operands, call->options->n_operands,
+    SQ_TRY(sq_planted_score(folder, seeds, call->options->operands, call->options->n_operands,
                             scores.stream));
     SQ_TRY(sq_text_stream_close(&scores));
     if (out)
@@ -78,6 +94,6 @@ const sq_verb sq_verb_planted_score = {
     .help = "score the runs --run DIR/SEED/RULE of planted tasks, as a table in Markdown",
     .least_operands = 1,
     .most_operands = SQ_ANY_NUMBER,
-    .accepts = SQ_ACCEPT(SQ_OPTION_RUN) | SQ_ACCEPT(SQ_OPTION_OUTPUT),
+    .accepts = SQ_ACCEPT(SQ_OPTION_RUN) | SQ_ACCEPT(SQ_OPTION_SEEDS) | SQ_ACCEPT(SQ_OPTION_OUTPUT),
     .run = run_score,
 };

@@ -94,6 +94,36 @@ expect 0 "plan/a" env SOFTEQ="$folder/planner" SLURM_ARRAY_TASK_MIN=1 SLURM_ARRA
 planted=(./planted.sh --tasks 1 --runs "$folder/planted" --results "$folder/planted.md")
 (cd "$jobs" && "${planted[@]}" none) || fail "planted.sh failed"
 grep -qF '| none | 1 |' planted.md || fail "planted.md has no score"
+
+# The scores are those of the tasks that were asked for, whatever else lies in the folder, and those of
+# a trial do not replace the project's own.
+trial=(project/jobs/planted.sh --runs "$folder/planted" --tasks 1)
+mkdir -p project/jobs project/docs project/runs/planted/{1..100}
+cp "$jobs/planted.sh" "$jobs/options.bash" project/jobs
+printf 'Ours.\n\n<!-- scores -->\n\nof old\n' >project/docs/planted.md
+cp project/docs/planted.md ours.md
+for first in 2 1; do
+    expect 0 "planted/scores.md" "${trial[@]}" --first "$first" none
+    grep -qF '| none | 1 |' planted/scores.md || fail "not the task asked for was scored"
+done
+cmp -s ours.md project/docs/planted.md || fail "a trial replaced the project's scores"
+# shellcheck disable=SC2016 # the script's own arguments
+printf '#!/bin/sh\n[ "$2" != score ] || echo "scores of $*"\n' >pretended
+chmod +x pretended
+expect 0 "planted: docs/planted.md" env SOFTEQ="$PWD/pretended" project/jobs/planted.sh
+printf 'Ours.\n\n<!-- scores -->\n\nscores of planted score %s --run runs/planted --seeds 1-100\n' \
+    'moved paper normalised constant none' | cmp - project/docs/planted.md ||
+    fail "the project's scores are not written"
+
+# Numbers and rules are checked before anything is made.
+for wrong in "--tasks 0" "--tasks abc" "--first 08" "--first 010" "--first 1234567890123456789" \
+    "--jobs 0"; do
+    # shellcheck disable=SC2086 # two words
+    expect 2 "planted: $wrong: give a whole number from" project/jobs/planted.sh $wrong
+done
+expect 2 "there is no rule mvoed: they are moved paper" project/jobs/planted.sh none mvoed
+expect 2 "there is no rule none moved" project/jobs/planted.sh "none moved"
+
 mkdir planted/1/moved
 touch planted/1/moved/theirs
 flock planted/1/moved.txt "$jobs/planted.sh" "${planted[@]:1}" none moved || fail "planted.sh failed"
