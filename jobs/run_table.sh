@@ -79,6 +79,8 @@ for name in "$@"; do tables+=("jobs/experiments/tables/$name.ini"); done
 [[ $results ]] || results=$([[ ${#sets[@]} -eq 0 ]] && echo docs/results.md || echo "$runs/results.md")
 recorded=(-o "$results")
 [[ ! $again ]] || recorded=()
+# The tables are written all together: what is wrong with another one shows now, not after training.
+"$softeq" table check "${all[@]}" --run "$runs" -o "$results" "${sets[@]}"
 plan=$("$softeq" table plan "${tables[@]}" --run "$runs" "${recorded[@]}" "${sets[@]}")
 # Each task of an array goes through the whole plan, from a place of its own: what is planned depends
 # on how far others are, so that shares of it would leave runs to nobody.

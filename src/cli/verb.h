@@ -45,6 +45,7 @@ extern const sq_verb sq_verb_export;
 extern const sq_verb sq_verb_symmetry;
 extern const sq_verb sq_verb_bench;
 extern const sq_verb sq_verb_table_plan;
+extern const sq_verb sq_verb_table_check;
 extern const sq_verb sq_verb_table_write;
 extern const sq_verb sq_verb_planted_make;
 extern const sq_verb sq_verb_planted_score;

@@ -1,4 +1,4 @@
-/* softeq table plan and write: the runs of experiments, and what they found. */
+/* softeq table plan, check and write: the runs of experiments, and what they found. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -221,23 +221,46 @@ cleanup:
     return status;
 }
 
+/* An experiment, what is known of its runs, and where that is recorded. */
+typedef struct {
+    sq_experiment e;
+    sq_record record;
+    char path[MAX_PATH]; /* of the record */
+} known_experiment;
+
+static void clear_known(known_experiment *known) {
+    sq_record_clear(&known->record);
+    sq_experiment_clear(&known->e);
+}
+
+/* The caller clears, also on failure. */
+static sq_status read_known(const sq_call *call, const char *path, known_experiment *known) {
+    sq_status status;
+    const char *tables = sq_option_value(call->options, SQ_OPTION_OUTPUT);
+    known->record = (sq_record){0};
+    SQ_TRY(sq_experiment_read(path, &known->e));
+    sq_record_path(tables, known->e.name, known->path, sizeof known->path);
+    SQ_TRY(take_runs(call, &known->e, sq_option_value(call->options, SQ_OPTION_RUN), known->path,
+                     &known->record));
+cleanup:
+    return status;
+}
+
 static sq_status write_experiment(const sq_call *call, const char *path, FILE *stream) {
     sq_status status;
-    sq_experiment e;
-    sq_record record = {0};
-    char record_path[MAX_PATH];
-    const char *runs = sq_option_value(call->options, SQ_OPTION_RUN);
-    SQ_TRY(sq_experiment_read(path, &e));
-    sq_record_path(sq_option_value(call->options, SQ_OPTION_OUTPUT), e.name, record_path,
-                   sizeof record_path);
-    SQ_TRY(take_runs(call, &e, runs, record_path, &record));
-    if (record.count > 0 || access(record_path, F_OK) == 0)
-        SQ_TRY(sq_record_write(&record, record_path));
-    sq_results_print(&e, &record, stream);
+    known_experiment known;
+    SQ_TRY(read_known(call, path, &known));
+    if (known.record.count > 0 || access(known.path, F_OK) == 0)
+        SQ_TRY(sq_record_write(&known.record, known.path));
+    sq_results_print(&known.e, &known.record, stream);
 cleanup:
-    sq_record_clear(&record);
-    sq_experiment_clear(&e);
+    clear_known(&known);
     return status;
+}
+
+static sq_status require_output(const sq_call *call, const char **out) {
+    sq_status status = sq_option_require(call->options, SQ_OPTION_OUTPUT, out);
+    return status == SQ_OK ? check_output(call->options, *out) : status;
 }
 
 /* One end of line at the end. */
@@ -251,8 +274,7 @@ static sq_status run_write(const sq_call *call) {
     int count = call->options->n_operands;
     const char *out;
     sq_text_stream tables = {0};
-    SQ_TRY(sq_option_require(call->options, SQ_OPTION_OUTPUT, &out));
-    SQ_TRY(check_output(call->options, out));
+    SQ_TRY(require_output(call, &out));
     SQ_TRY(sq_text_stream_open(&tables, "the tables"));
     fputs(introduction, tables.stream);
     for (int k = 0; k < count; k++)
@@ -276,4 +298,29 @@ const sq_verb sq_verb_table_write = {
     .most_operands = SQ_ANY_NUMBER,
     .accepts = SQ_ACCEPT(SQ_OPTION_RUN) | SQ_ACCEPT(SQ_OPTION_OUTPUT) | SQ_ACCEPT(SQ_OPTION_SET),
     .run = run_write,
+};
+
+/* ---- check ----------------------------------------------------------------------------------- */
+
+static sq_status run_check(const sq_call *call) {
+    const char *out;
+    sq_status status = require_output(call, &out);
+    for (int k = 0; k < call->options->n_operands && status == SQ_OK; k++) {
+        known_experiment known;
+        status = read_known(call, call->options->operands[k], &known);
+        clear_known(&known);
+    }
+    return status;
+}
+
+const sq_verb sq_verb_table_check = {
+    .name = "table check",
+    .operands = "EXPERIMENT.ini...",
+    .help =
+        "read all that table write would read, and write nothing: what is wrong shows before "
+        "hours of training",
+    .least_operands = 1,
+    .most_operands = SQ_ANY_NUMBER,
+    .accepts = SQ_ACCEPT(SQ_OPTION_RUN) | SQ_ACCEPT(SQ_OPTION_OUTPUT) | SQ_ACCEPT(SQ_OPTION_SET),
+    .run = run_check,
 };

@@ -17,6 +17,7 @@ const sq_verb *const sq_verbs[] = {
     &sq_verb_symmetry,
     &sq_verb_bench,
     &sq_verb_table_plan,
+    &sq_verb_table_check,
     &sq_verb_table_write,
     &sq_verb_planted_make,
     &sq_verb_planted_score,

@@ -55,6 +55,12 @@ rm -r "my runs/misspecified"
 (cd "$jobs" && ./run_table.sh --again "${table[@]:1}") >table.txt || fail "--again failed"
 [ "$(grep -c 'samples, mse' table.txt)" -eq 20 ] || fail "recorded runs were not trained again"
 
+# What would keep the tables from being written shows before anything is trained, also in another one.
+rm -r "my runs/misspecified"
+echo damaged >"my runs/results/se3.tsv"
+expect 1 "se3.tsv:1: column 1" "$jobs/run_table.sh" --again "${table[@]:1}"
+[ ! -e "my runs/misspecified" ] || fail "runs were planned that cannot be written"
+
 # Slurm runs a copy of the script from elsewhere; it works in the folder that it was submitted from,
 # and the script itself, called in a job, in its own. The tasks of an array, whatever their numbers,
 # train each run once.
@@ -83,7 +89,7 @@ done
 # Each begins at a place of its own: here the last of three, with the last two of six runs.
 mkdir -p plan/{a,b,c,d,e,f}
 # shellcheck disable=SC2016 # the script's own argument
-printf '#!/bin/sh\n[ "$1" != table ] || printf "%%s\\n" %s/plan/?\n' "$folder" >planner
+printf '#!/bin/sh\n[ "$1 $2" != "table plan" ] || printf "%%s\\n" %s/plan/?\n' "$folder" >planner
 chmod +x planner
 expect 0 "plan/a" env SOFTEQ="$folder/planner" SLURM_ARRAY_TASK_MIN=1 SLURM_ARRAY_TASK_MAX=3 \
     SLURM_ARRAY_TASK_ID=3 "$jobs/run_table.sh"
