@@ -12,6 +12,7 @@
 #include "cli/finding.h"
 #include "cli/output.h"
 #include "cli/record.h"
+#include "cli/rehearsal.h"
 #include "cli/results.h"
 #include "cli/verb.h"
 #include "io/atomic_file.h"
@@ -116,6 +117,22 @@ cleanup:
     return status;
 }
 
+/* Every run's settings are looked at before any is planned: a slip shows before hours of training.
+ * Seeds are alike in this. */
+static sq_status rehearse(const sq_call *call, const sq_experiment *e, const char *path) {
+    sq_status status = SQ_OK;
+    planned_run run;
+    for (int row = 0; row < e->n_rows; row++)
+        for (int model = 0; model < e->n_models && status == SQ_OK; model++) {
+            if (!sq_experiment_has(e, row, model)) continue;
+            status = describe_run(call, e, NULL, row, model, 0, &run);
+            if (status == SQ_OK) status = sq_rehearse(&run.config);
+            if (status != SQ_OK)
+                sq_fail_within(status, "%s: row %s, model %s", path, run.row, run.model);
+        }
+    return status;
+}
+
 /* Seed by seed, so that whatever is finished first covers the whole table. */
 static sq_status plan_experiment(const sq_call *call, const char *path, const char *runs) {
     sq_status status;
@@ -124,6 +141,7 @@ static sq_status plan_experiment(const sq_call *call, const char *path, const ch
     planned_run run;
     SQ_TRY(sq_experiment_read(path, &e));
     SQ_TRY(read_record(call, &e, &record));
+    SQ_TRY(rehearse(call, &e, path));
     for (int seed = 0; seed < e.n_seeds; seed++)
         for (int row = 0; row < e.n_rows; row++)
             for (int model = 0; model < e.n_models; model++) {

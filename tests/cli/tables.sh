@@ -61,3 +61,22 @@ printf '[table]\nseeds = 1\nmodels = pre\n[model per]\nset = data.task=inertia\n
 expect 1 "no [model pre]" "$softeq" table plan slip.ini --run slip
 printf '[table]\nseeds = 1\nmodels = per\nbaselines = mpl\n[model per]\nset = data.task=inertia\n[row a]\nset =\n' >slip.ini
 expect 1 "no [model mpl]" "$softeq" table plan slip.ini --run slip
+
+# So do those that only the data, the types and the model together tell.
+slip() {
+    local text=$1 row=$2
+    printf '[table]\nseeds = 1\nmodels = per\n[model per]\nset = train.epochs=3\n[row fine]\nset = data.task=inertia\n[row a]\nset = data.task=inertia\n' >slip.ini
+    sed -i "\$s#.*#set = model.kind=mlp | $row#" slip.ini
+    expect 1 "$text" "$softeq" table plan slip.ini --run slip
+    grep -qF "slip.ini: row a, model per: " err.txt || fail "the row is not named: $(cat err.txt)"
+}
+slip "did you mean 'inertia'" 'data.task=inertiaa'
+slip "task radius has no form 'none'" 'data.task=radius | data.symmetry=none'
+slip "no group named 'Q'" 'data.task=inertia | symmetry.types=O(3) Q(2)@xy'
+slip "data.augment: " 'data.task=inertia | data.augment=Foo'
+slip "data.augment: " 'data.task=inertia | data.augment=O(4)'
+slip "data.scale: 'abc'" 'data.task=inertia | data.scale=abc'
+slip "frame-averaging" 'data.task=inertia | model.kind=frame-averaging | symmetry.types=SL(3) O(3)'
+slip "R^4" 'data.task=inertia | symmetry.types=O(4)'
+expect 1 "data.scale: 'abc'" "$softeq" table plan "${tables[@]}" --run slip --set data.scale=abc
+[ ! -e slip ] || fail "runs of a table that is refused were planned"
