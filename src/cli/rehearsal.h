@@ -1,5 +1,5 @@
-/* Would a configuration train? What only its data, its symmetry types and its model together tell is
- * found out in a moment, before hours of training. */
+/* Would a configuration train? What only its data, its symmetry types and its model tell together
+ * is found out in a moment, before hours of training. */
 #ifndef SQ_CLI_REHEARSAL_H
 #define SQ_CLI_REHEARSAL_H
 
