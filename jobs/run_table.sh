@@ -6,9 +6,10 @@
 # TABLE    jobs/experiments/tables/TABLE.ini; all of them by default
 # --again  trains recorded runs, too: `git diff docs/results` shows whether the same comes out
 # --jobs   runs at once; by default one for each core
-# --runs   folder of the runs; by default runs/tables
+# --runs   folder of the runs; by default runs/tables of the project
 # --results  by default docs/results.md; with --set DIR/results.md
 # --set    changes a key in every run, such as train.epochs=3
+# DIR and FILE are as the caller's folder has them.
 # Broken off, it goes on where it was. Several may work on the same folder: each run is taken by one.
 # The tasks of a Slurm array begin at places of their own and take what nobody has; write the results
 # with a last call outside of it.
@@ -26,6 +27,7 @@ top=$(dirname "${BASH_SOURCE[0]}")/..
     echo "$script: no jobs/options.bash in $top: submit from the top folder of the project" >&2
     exit 2
 }
+caller=$PWD
 cd "$top"
 # shellcheck source=jobs/options.bash
 source jobs/options.bash
@@ -63,8 +65,8 @@ while [[ ${1-} == -* ]]; do
             continue
             ;;
         --jobs) need_value "$@" && jobs=$2 ;;
-        --runs) need_value "$@" && runs=$2 ;;
-        --results) need_value "$@" && results=$2 ;;
+        --runs) need_value "$@" && runs=$(cd "$caller" && realpath -ms "$2") ;;
+        --results) need_value "$@" && results=$(cd "$caller" && realpath -ms "$2") ;;
         --set) need_value "$@" && sets+=(--set "$2") ;;
         *) wrong_use "$1 is not known" ;;
     esac

@@ -16,13 +16,14 @@ static sq_status too_many(const char *path, int line, const char *what) {
     return sq_fail(SQ_ERR_CONFIG, "%s:%d: more than %d %s", path, line, SQ_EXPERIMENT_MOST, what);
 }
 
-/* Names become folders. */
+/* Names become folders: `..` would be another one. */
 static sq_status check_name(const char *path, int line, const char *name) {
-    bool good = *name && strlen(name) < SQ_EXPERIMENT_NAME;
+    bool good = *name && *name != '.' && strlen(name) < SQ_EXPERIMENT_NAME;
     for (const char *c = name; *c; c++)
         good = good && (isalnum((unsigned char)*c) || strchr("-_.+", *c));
     if (good) return SQ_OK;
-    return sq_fail(SQ_ERR_CONFIG, "%s:%d: '%s' cannot be a name: use letters, digits and - _ . +",
+    return sq_fail(SQ_ERR_CONFIG,
+                   "%s:%d: '%s' cannot be a name: use letters, digits and - _ . +, no dot first",
                    path, line, name);
 }
 
@@ -212,10 +213,22 @@ static sq_status check(const char *path, const sq_experiment *e) {
     return status;
 }
 
-static sq_status name_after_file(const char *path, sq_experiment *e) {
+/* The name of a file without folder and ending, which is that of the table. */
+static const char *name_of_file(const char *path, size_t *length) {
     const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
     const char *dot = strrchr(name, '.');
-    size_t length = dot ? (size_t)(dot - name) : strlen(name);
+    *length = dot ? (size_t)(dot - name) : strlen(name);
+    return name;
+}
+
+static sq_status name_after_file(const char *path, sq_experiment *e) {
+    size_t length;
+    const char *name = name_of_file(path, &length);
+    if (length == 0 || *name == '.')
+        return sq_fail(SQ_ERR_CONFIG,
+                       "%s: a table is named after its file, and its folder after the table: no "
+                       "dot first",
+                       path);
     if (length >= sizeof e->name)
         return sq_fail(SQ_ERR_CONFIG,
                        "%s: a table is named after its file, with at most %zu characters", path,
@@ -224,12 +237,59 @@ static sq_status name_after_file(const char *path, sq_experiment *e) {
     return SQ_OK;
 }
 
+sq_status sq_experiment_check_files(const char *const *paths, int count) {
+    for (int k = 1; k < count; k++)
+        for (int i = 0; i < k; i++) {
+            size_t length, other;
+            const char *name = name_of_file(paths[k], &length);
+            if (strncmp(name, name_of_file(paths[i], &other), length) != 0 || length != other)
+                continue;
+            return sq_fail(SQ_ERR_ARGUMENT,
+                           "%s and %s have one name, and so would have one record and one folder: "
+                           "name one of them otherwise",
+                           paths[i], paths[k]);
+        }
+    return SQ_OK;
+}
+
+static bool has_row(const sq_experiment *e, const char *name) {
+    for (int k = 0; k < e->n_rows; k++)
+        if (!strcmp(e->row[k].name, name)) return true;
+    return false;
+}
+
+/* A section without keys is not read at all: its row would be missing, its model not be there. */
+static sq_status check_section(const char *path, int line, char *text, const sq_experiment *e) {
+    bool row = !strncmp(text, "[row ", 5), model = !strncmp(text, "[model ", 7);
+    char *name = text + (row ? 5 : 7);
+    if (!row && !model) return SQ_OK;
+    name[strcspn(name, "]")] = '\0';
+    if (row ? has_row(e, name) : find_model(e, name, strlen(name)) >= 0) return SQ_OK;
+    return sq_fail(SQ_ERR_CONFIG,
+                   "%s:%d: [%s %s] has no keys: where there is nothing to set, write `set =`", path,
+                   line, row ? "row" : "model", name);
+}
+
+static sq_status check_sections(const char *path, const sq_experiment *e) {
+    sq_status status = SQ_OK;
+    char *line = NULL;
+    size_t capacity = 0;
+    FILE *stream = fopen(path, "r");
+    if (!stream) return sq_fail(SQ_ERR_IO, "%s: %s", path, strerror(errno));
+    for (int number = 1; status == SQ_OK && getline(&line, &capacity, stream) >= 0; number++)
+        status = check_section(path, number, line, e);
+    free(line);
+    fclose(stream);
+    return status;
+}
+
 sq_status sq_experiment_read(const char *path, sq_experiment *experiment) {
     sq_status status;
     memset(experiment, 0, sizeof *experiment);
     SQ_TRY(name_after_file(path, experiment));
     SQ_TRY(sq_alloc(SQ_EXPERIMENT_MOST, sizeof *experiment->row, &experiment->row));
     SQ_TRY(sq_ini_read(path, take_key, experiment));
+    SQ_TRY(check_sections(path, experiment));
     SQ_TRY(check(path, experiment));
 cleanup:
     if (status != SQ_OK) sq_experiment_clear(experiment);

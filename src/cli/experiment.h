@@ -53,6 +53,9 @@ typedef struct {
 sq_status sq_experiment_read(const char *path, sq_experiment *experiment);
 void sq_experiment_clear(sq_experiment *experiment);
 
+/* SQ_ERR_ARGUMENT if two of the files would make tables of one name. paths: (count) */
+sq_status sq_experiment_check_files(const char *const *paths, int count);
+
 /* Does the row train this model? */
 bool sq_experiment_has(const sq_experiment *experiment, int row, int model);
 

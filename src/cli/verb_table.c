@@ -69,13 +69,15 @@ cleanup:
     return status;
 }
 
-/* tables: FILE.md of -o, beside which the records are in a folder FILE; NULL: none was asked for.
+/* The experiments of a call, and where its tables go. tables: FILE.md of -o, beside which the
+ * records are in a folder FILE; NULL: none was asked for.
  */
-static sq_status check_output(const sq_options *options, const char *tables) {
+static sq_status check_call(const sq_options *options, const char *tables) {
     const char *slash = tables ? strrchr(tables, '/') : NULL;
     const char *name = slash ? slash + 1 : tables;
-    if (!tables) return SQ_OK;
-    sq_status status = sq_output_check(options->operands, (size_t)options->n_operands, tables);
+    sq_status status = sq_experiment_check_files(options->operands, options->n_operands);
+    if (status != SQ_OK || !tables) return status;
+    status = sq_output_check(options->operands, (size_t)options->n_operands, tables);
     if (status != SQ_OK || strrchr(name, '.') > name) return status;
     return sq_fail(
         SQ_ERR_ARGUMENT,
@@ -159,7 +161,7 @@ static sq_status run_plan(const sq_call *call) {
     const char *runs;
     sq_status status = sq_option_require(call->options, SQ_OPTION_RUN, &runs);
     if (status == SQ_OK)
-        status = check_output(call->options, sq_option_value(call->options, SQ_OPTION_OUTPUT));
+        status = check_call(call->options, sq_option_value(call->options, SQ_OPTION_OUTPUT));
     for (int k = 0; k < call->options->n_operands && status == SQ_OK; k++)
         status = plan_experiment(call, call->options->operands[k], runs);
     return status;
@@ -278,7 +280,7 @@ cleanup:
 
 static sq_status require_output(const sq_call *call, const char **out) {
     sq_status status = sq_option_require(call->options, SQ_OPTION_OUTPUT, out);
-    return status == SQ_OK ? check_output(call->options, *out) : status;
+    return status == SQ_OK ? check_call(call->options, *out) : status;
 }
 
 /* One end of line at the end. */

@@ -52,7 +52,8 @@ grep -qF '20 of 20 runs are there' "my runs/results.md" || fail "not all runs ar
 (cd "$jobs" && "${table[@]}") >table.txt || fail "run_table.sh failed: $(cat table.txt)"
 grep -q 'samples, mse' table.txt && fail "finished runs were trained again"
 rm -r "my runs/misspecified"
-(cd "$jobs" && ./run_table.sh --again "${table[@]:1}") >table.txt || fail "--again failed"
+"$jobs/run_table.sh" --again --jobs 2 --runs "my runs" --results "./my runs/results.md" "${sets[@]}" \
+    misspecified >table.txt || fail "--again failed"
 [ "$(grep -c 'samples, mse' table.txt)" -eq 20 ] || fail "recorded runs were not trained again"
 
 # What would keep the tables from being written shows before anything is trained, also in another one.

@@ -20,6 +20,29 @@ name=$(printf 'n%.0s' {1..70})
 experiment "$name" 1 "train.epochs=3"
 expect 1 "at most 63" "$softeq" table plan "$name.ini" --run runs
 
+# Names become folders: one that leaves its own, or that two tables share, is refused.
+for line in 'model ..' 'row ..' 'row .'; do
+    experiment dots 1 "train.epochs=3"
+    sed -i "s/^\[${line%% *} .*/[$line]/" dots.ini
+    expect 1 "dots.ini:$(grep -nF "[$line]" dots.ini | awk -F: '{ print $1 + 1 }'): '${line#* }' cannot be a name" \
+        "$softeq" table plan dots.ini --run runs
+done
+experiment ..dots 1 "train.epochs=3"
+expect 1 "no dot first" "$softeq" table plan ..dots.ini --run runs
+mkdir apart
+experiment twin 1 "train.epochs=3"
+experiment apart/twin 1 "train.epochs=4"
+for call in "plan --run runs" "check -o twins.md" "write -o twins.md"; do
+    # shellcheck disable=SC2086 # several words
+    expect 2 "twin.ini and apart/twin.ini have one name" "$softeq" table $call twin.ini apart/twin.ini
+done
+
+# A section without keys says of itself that it is empty.
+printf '[table]\nseeds = 1\nmodels = per\n[model per]\n[row a]\nset = data.task=inertia\n' >empty.ini
+expect 1 "empty.ini:4: [model per] has no keys" "$softeq" table plan empty.ini --run runs
+printf '[table]\nseeds = 1\nmodels = per\n[model per]\nset =\n[row a]\nset = data.task=inertia\n[row b]\n' >empty.ini
+expect 1 "empty.ini:8: [row b] has no keys" "$softeq" table plan empty.ini --run runs
+
 # Seeds that no run could be trained with, or one run for two.
 experiment seeds "1 -3" "train.epochs=3"
 expect 1 "seeds.ini: seeds: train.seed = -3" "$softeq" table plan seeds.ini --run runs
