@@ -30,6 +30,15 @@ typedef struct {
     char settings[SQ_FINDING_TEXT];
 } planned_run;
 
+/* One run would stand for several seeds. */
+static sq_status check_seed(const sq_config *config, const char *table, long long seed) {
+    if (config->data.seed == seed && config->train.seed == seed) return SQ_OK;
+    return sq_fail(SQ_ERR_ARGUMENT,
+                   "--set may not change %s: seed %lld of the table %s would be another; change "
+                   "`seeds` in its file",
+                   config->data.seed == seed ? "train.seed" : "data.seed", seed, table);
+}
+
 /* runs: the folder of all runs, or NULL */
 static sq_status describe_run(const sq_call *call, const sq_experiment *e, const char *runs,
                               int row, int model, int seed, planned_run *run) {
@@ -43,6 +52,7 @@ static sq_status describe_run(const sq_call *call, const sq_experiment *e, const
     if (runs) snprintf(run->folder, sizeof run->folder, "%s/%s", runs, folder);
     SQ_TRY(sq_experiment_configure(e, row, model, seed, &run->config));
     SQ_TRY(sq_options_apply_sets(call->options, &run->config));
+    SQ_TRY(check_seed(&run->config, e->name, run->seed));
     SQ_TRY(sq_finding_settings(&run->config, run->settings));
 cleanup:
     return status;

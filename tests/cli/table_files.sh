@@ -50,6 +50,13 @@ experiment seeds "1 99999999999999999999" "train.epochs=3"
 expect 1 "the seed '99999999999999999999'" "$softeq" table plan seeds.ini --run runs
 experiment seeds "1 2 1" "train.epochs=3"
 expect 1 "seed 1 stands twice" "$softeq" table plan seeds.ini --run runs
+experiment seeds "1 2" "train.epochs=3"
+for key in data.seed train.seed; do
+    expect 2 "--set may not change $key: seed 1 of the table seeds" \
+        "$softeq" table plan seeds.ini --run runs --set $key=9
+    expect 2 "--set may not change $key: seed 2 of the table seeds" \
+        "$softeq" table write seeds.ini -o seeds.md --set $key=1
+done
 [ ! -e runs ] || fail "runs of a table that is refused were planned"
 
 # finish FOLDER: trains and evaluates what is planned there.
