@@ -71,6 +71,19 @@ void sq_copy_bounded(char *to, size_t capacity, const char *from) {
     to[length] = '\0';
 }
 
+void sq_single_blanks(char *text) {
+    char *to = text;
+    for (const char *from = text; *from; from++) {
+        bool blank = isspace((unsigned char)*from);
+        if (!blank)
+            *to++ = *from;
+        else if (to > text && to[-1] != ' ')
+            *to++ = ' ';
+    }
+    if (to > text && to[-1] == ' ') to--;
+    *to = '\0';
+}
+
 const char *sq_number_word(int64_t number, const char *one, const char *many) {
     return number == 1 ? one : many;
 }

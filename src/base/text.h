@@ -22,6 +22,9 @@ int sq_count_words(const char *text);
 /* Copies with truncation and NUL. */
 void sq_copy_bounded(char *to, size_t capacity, const char *from);
 
+/* Every stretch of white space becomes one blank; none is left at the ends. */
+void sq_single_blanks(char *text);
+
 /* The word that goes with a number: "file" for 1, else "files". */
 const char *sq_number_word(int64_t number, const char *one, const char *many);
 

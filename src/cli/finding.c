@@ -18,12 +18,14 @@ bool sq_finding_exists(const char *folder) {
     return access(path, F_OK) == 0;
 }
 
+/* White space becomes blanks here and below: in a record a tab would begin another column. */
 sq_status sq_finding_settings(const sq_config *config, char *settings) {
     FILE *stream = fmemopen(settings, SQ_FINDING_TEXT, "w");
     if (!stream) return sq_fail(SQ_ERR_MEMORY, "no memory for the settings of a run");
     sq_config_write_changes(config, stream);
     bool fits = ftell(stream) < SQ_FINDING_TEXT;
     fclose(stream);
+    if (fits) sq_single_blanks(settings);
     return fits ? SQ_OK : sq_fail(SQ_ERR_CONFIG, "a run has too many settings for a table");
 }
 
@@ -73,6 +75,7 @@ static sq_status read_evaluation(const char *folder, sq_finding *found) {
     for (int g = 0; g < evaluation.n_types; g++) {
         sq_copy_bounded(found->type_names[g], sizeof found->type_names[g],
                         evaluation.type_names[g]);
+        sq_single_blanks(found->type_names[g]);
         found->lambda[g] = evaluation.lambda[g];
         found->level[g] = evaluation.symmetry_level[g];
         found->error[g] = evaluation.equivariance_error[g];

@@ -34,7 +34,8 @@ sq_status sq_finding_read_settings(const char *folder, char *settings);
  * seed alone. */
 sq_status sq_finding_read(const char *folder, sq_finding *finding);
 
-/* The settings of a configuration, as a finding has them. settings: (SQ_FINDING_TEXT) */
+/* The settings of a configuration, as a finding has them: white space in them is single blanks.
+ * settings: (SQ_FINDING_TEXT) */
 sq_status sq_finding_settings(const sq_config *config, char *settings);
 
 #endif

@@ -65,6 +65,16 @@ finish() {
     "$softeq" eval "$1" -o "$1/evaluation.nc" >/dev/null
 }
 
+# A tab in a setting is no end of a column of the record.
+experiment tab 1 "model.channels=6 | model.layers=2 | data.samples=30 | train.epochs=3 | symmetry.lambda=1 | symmetry.types=O(3)$(printf '\t ')O(3)"
+finish "$("$softeq" table plan tab.ini --run runs)"
+expect 0 "tab.md" "$softeq" table write tab.ini --run runs -o tab.md
+cp tab.md before.md
+expect 0 "tab.md" "$softeq" table write tab.ini -o tab.md
+cmp -s before.md tab.md || fail "the tables of a record with white space differ from those of the run"
+"$softeq" table plan tab.ini --run elsewhere -o tab.md >out.txt
+[ ! -s out.txt ] || fail "a recorded run with white space in its settings is planned again"
+
 # A run is what it was trained as, whatever was planned in its folder since then.
 experiment e "1 2" "model.channels=6 | model.layers=2 | data.samples=30 | train.epochs=3"
 expect 0 "runs/e/a/per/1" "$softeq" table plan e.ini --run runs

@@ -69,6 +69,15 @@ static void bounded_copy_truncates(void **state) {
     assert_string_equal("", text);
 }
 
+static void white_space_becomes_single_blanks(void **state) {
+    (void)state;
+    char text[] = "\t a\t\tb \n c  ", empty[] = " \t";
+    sq_single_blanks(text);
+    assert_string_equal("a b c", text);
+    sq_single_blanks(empty);
+    assert_string_equal("", empty);
+}
+
 static void one_is_singular(void **state) {
     (void)state;
     assert_string_equal("files", sq_number_word(0, "file", "files"));
@@ -84,6 +93,7 @@ int main(void) {
         cmocka_unit_test(words_stand_between_spaces_and_commas_outside_of_brackets),
         cmocka_unit_test(words_of_odd_texts_are_counted_without_reading_past_the_end),
         cmocka_unit_test(bounded_copy_truncates),
+        cmocka_unit_test(white_space_becomes_single_blanks),
         cmocka_unit_test(one_is_singular),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
