@@ -1,5 +1,6 @@
 /* The start of a run, fresh or from a checkpoint. */
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -171,10 +172,25 @@ static void beat_on(void *context) {
     sq_run_beat(run, run->operation);
 }
 
+/* Weights of a rule that has its own: in units of the loss of the best constant. Collective. */
+static sq_status find_lambda(sq_run *run, double *lambda) {
+    sq_status status = SQ_OK;
+    const sq_problem *problem = &run->problem;
+    memcpy(lambda, problem->lambda, sizeof problem->lambda);
+    if (!problem->model->kind->regularized || sq_config_uses_lambda(run->config)) return SQ_OK;
+    SQ_TRY(sq_target_variance_measure(problem, problem->train, &run->targets));
+    bool distances = strcmp(run->config->train.loss, "distances") == 0;
+    double unit = distances ? sqrt(run->targets.scaled) : run->targets.scaled;
+    for (int g = 0; g < problem->n_types; g++) lambda[g] = SQ_TUNING_STIFFNESS * unit;
+cleanup:
+    return status;
+}
+
 sq_status sq_run_prepare(sq_run *run) {
     sq_status status = SQ_OK;
     const sq_config *config = run->config;
     int rule = 0;
+    double lambda[SQ_MAX_TYPES];
     sq_run_beat(run, "setting up");
     SQ_TRY(sq_comm_agree(run->comm, run->root ? sq_run_check_folder(run) : SQ_OK));
     SQ_TRY(sq_problem_create(config, run->options->train, run->options->valid, run->options->cache,
@@ -187,7 +203,8 @@ sq_status sq_run_prepare(sq_run *run) {
     SQ_TRY(sq_comm_agree(run->comm, run->root ? sq_run_prepare_folder(run) : SQ_OK));
     SQ_TRY(sq_comm_agree(run->comm, sq_run_begin_trace(run)));
     SQ_TRY(sq_comm_agree(run->comm, sq_tuning_find(config->symmetry.tuning, &rule)));
-    sq_tuning_init(&run->position.tuning, rule, run->problem.n_types, run->problem.lambda,
+    SQ_TRY(find_lambda(run, lambda));
+    sq_tuning_init(&run->position.tuning, rule, run->problem.n_types, lambda,
                    run->problem.model->kind->regularized ? config->symmetry.tune_at : 0,
                    config->symmetry.tune_power, config->train.patience);
     if (run->options->resume) SQ_TRY(resume(run));
