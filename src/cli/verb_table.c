@@ -196,9 +196,13 @@ static const char introduction[] =
     "Written by `softeq table write` from the logs of the runs; no number is typed by hand. Mean\n"
     "and standard deviation are over the seeds that are there. Columns: the mean squared error on\n"
     "the test split (mean, and median over the seeds) and on shifted samples; by type the weight\n"
-    "lambda that training ended with, the level of symmetry over all layers, and the error under\n"
-    "the group's action of the model beside that of the function that made the data; the epochs\n"
-    "done and the seconds they took. [What they mean](architecture.md#what-is-reported-per-type).\n"
+    "lambda that training ended with, 1 - level of symmetry over all layers (0: exactly symmetric\n"
+    "weights; small differences matter), and the error under the group's action of the model\n"
+    "beside that of the function that made the data; the epochs done and the seconds they took.\n"
+    "The errors are means over a few random elements, which depend on the type's place in the\n"
+    "list: compare them at the same place only. `per` chooses its best model among the epochs\n"
+    "after 2 tune_at, its baselines among all. [What they\n"
+    "mean](architecture.md#what-is-reported-per-type).\n"
     "`jobs/run_table.sh TABLE` trains what is missing and writes this file anew. Every run is a\n"
     "line in a [record](results/) of its table, with all its settings.\n\n";
 
