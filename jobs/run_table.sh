@@ -33,9 +33,24 @@ cd "$top"
 source jobs/options.bash
 softeq=${SOFTEQ:-build/softeq}
 
+# keep_failure FOLDER: failed.ini, with which `softeq table write` tells of it.
+keep_failure() {
+    {
+        echo "; $(tail -n 1 "$1/output.txt" | sed 's/^softeq: //' | cut -c -900)"
+        [[ -z ${SLURM_ARRAY_JOB_ID-} ]] || echo "; array job $SLURM_ARRAY_JOB_ID"
+        cat "$1/run.ini"
+    } >"$1/failed.part"
+    mv "$1/failed.part" "$1/failed.ini"
+}
+
+# has_failed_here FOLDER: in this array, another task of which would only find the same.
+has_failed_here() {
+    [[ ${SLURM_ARRAY_JOB_ID-} ]] && grep -qsx "; array job $SLURM_ARRAY_JOB_ID" "$1/failed.ini"
+}
+
 # train_run FOLDER: to the end, unless somebody else is at it.
 train_run() {
-    local folder=$1
+    local folder=$1 status=0
     exec 9>"$folder/lock"
     flock -n 9 || {
         [[ $? -ne 1 ]] || return 0 # 1: it is locked
@@ -43,11 +58,18 @@ train_run() {
         return 1
     }
     [[ ! -e $folder/evaluation.nc ]] || return 0
-    if ! { "$softeq" train "$folder/run.ini" --run "$folder" --resume &&
-        "$softeq" eval "$folder" -o "$folder/evaluation.nc"; } >"$folder/output.txt" 2>&1; then
+    ! has_failed_here "$folder" || return 0
+    {
+        "$softeq" train "$folder/run.ini" --run "$folder" --resume &&
+            "$softeq" eval "$folder" -o "$folder/evaluation.nc"
+    } >"$folder/output.txt" 2>&1 || status=$?
+    if [[ $status -ne 0 ]]; then
+        # Beyond 2 it was stopped, which is no failure of the run.
+        [[ $status -gt 2 ]] || keep_failure "$folder"
         echo "$script: $folder failed: $(tail -n 1 "$folder/output.txt")" >&2
         return 1
     fi
+    rm -f "$folder/failed.ini"
     echo "$script: $folder: $(grep 'samples, mse' "$folder/output.txt" || true)"
 }
 

@@ -260,6 +260,7 @@ static bool has_row(const sq_experiment *e, const char *name) {
 
 /* A section without keys is not read at all: its row would be missing, its model not be there. */
 static sq_status check_section(const char *path, int line, char *text, const sq_experiment *e) {
+    text += strspn(text, " \t");
     bool row = !strncmp(text, "[row ", 5), model = !strncmp(text, "[model ", 7);
     char *name = text + (row ? 5 : 7);
     if (!row && !model) return SQ_OK;

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "base/text_stream.h"
 #include "cli/experiment.h"
+#include "cli/failures.h"
 #include "cli/finding.h"
 #include "cli/output.h"
 #include "cli/record.h"
@@ -206,17 +207,60 @@ static const char introduction[] =
     "`jobs/run_table.sh TABLE` trains what is missing and writes this file anew. Every run is a\n"
     "line in a [record](results/) of its table, with all its settings.\n\n";
 
+/* What is known of the runs of an experiment. */
+typedef struct {
+    sq_record record;
+    sq_failures failures;
+} known_runs;
+
+static void clear_runs(known_runs *known) {
+    sq_record_clear(&known->record);
+    sq_failures_clear(&known->failures);
+}
+
+/* The failure that was recorded of this run; NULL: none. */
+static const sq_failure *find_failure(const sq_failures *failures, const planned_run *run) {
+    for (size_t i = 0; i < failures->count; i++) {
+        const sq_failure *of = &failures->list[i];
+        if (of->seed == run->seed && !strcmp(of->row, run->row) && !strcmp(of->model, run->model) &&
+            !strcmp(of->settings, run->settings))
+            return of;
+    }
+    return NULL;
+}
+
+/* A run that is not finished: did it fail? */
+static sq_status take_failure(const planned_run *run, const sq_failures *recorded,
+                              sq_failures *failures) {
+    sq_status status = SQ_OK;
+    sq_failure of;
+    bool there = false;
+    const sq_failure *known = find_failure(recorded, run);
+    if (run->folder[0]) SQ_TRY(sq_failure_read_folder(run->folder, &there, &of));
+    if (there && strcmp(of.settings, run->settings) == 0) {
+        sq_copy_bounded(of.row, sizeof of.row, run->row);
+        sq_copy_bounded(of.model, sizeof of.model, run->model);
+        of.seed = run->seed;
+        known = &of;
+    }
+    if (known) SQ_TRY(sq_failures_add(failures, known));
+cleanup:
+    return status;
+}
+
 /* The run in its folder, else what is recorded of it. */
-static sq_status take_run(const planned_run *run, const sq_record *known, sq_record *record) {
+static sq_status take_run(const planned_run *run, const known_runs *known, known_runs *taken) {
     sq_status status = SQ_OK;
     sq_finding *finished = NULL;
-    const sq_finding *recorded = find_recorded(known, run);
+    const sq_finding *recorded = find_recorded(&known->record, run);
     if (run->folder[0] && sq_finding_exists(run->folder)) {
         SQ_TRY(sq_alloc(1, sizeof *finished, &finished));
         SQ_TRY(read_finished(run, finished));
-        SQ_TRY(sq_record_add(record, finished));
+        SQ_TRY(sq_record_add(&taken->record, finished));
     } else if (recorded) {
-        SQ_TRY(sq_record_add(record, recorded));
+        SQ_TRY(sq_record_add(&taken->record, recorded));
+    } else {
+        SQ_TRY(take_failure(run, &known->failures, &taken->failures));
     }
 cleanup:
     sq_free(finished);
@@ -235,47 +279,48 @@ static void tell_left_out(const sq_record *known, const sq_record *record, const
                path, lost, sq_number_word(lost, "line is", "lines are"));
 }
 
-/* What is known of an experiment's runs, in the order of its rows, models and seeds. path: of their
- * record */
-static sq_status take_runs(const sq_call *call, const sq_experiment *e, const char *runs,
-                           const char *path, sq_record *record) {
+/* An experiment, what is known of its runs, and where that is recorded. */
+typedef struct {
+    sq_experiment e;
+    known_runs runs;
+    char path[MAX_PATH], failures[MAX_PATH]; /* of the record, and of what failed */
+} known_experiment;
+
+static void clear_known(known_experiment *known) {
+    clear_runs(&known->runs);
+    sq_experiment_clear(&known->e);
+}
+
+/* In the order of its rows, models and seeds. */
+static sq_status take_runs(const sq_call *call, known_experiment *taken) {
     sq_status status;
-    sq_record known;
+    const sq_experiment *e = &taken->e;
+    const char *runs = sq_option_value(call->options, SQ_OPTION_RUN);
+    known_runs known = {0};
     planned_run run;
-    SQ_TRY(sq_record_read(path, &known));
+    SQ_TRY(sq_record_read(taken->path, &known.record));
+    SQ_TRY(sq_failures_read(taken->failures, &known.failures));
     for (int row = 0; row < e->n_rows; row++)
         for (int model = 0; model < e->n_models; model++)
             for (int seed = 0; seed < e->n_seeds && sq_experiment_has(e, row, model); seed++) {
                 SQ_TRY(describe_run(call, e, runs, row, model, seed, &run));
-                SQ_TRY(take_run(&run, &known, record));
+                SQ_TRY(take_run(&run, &known, &taken->runs));
             }
-    tell_left_out(&known, record, path);
+    tell_left_out(&known.record, &taken->runs.record, taken->path);
 cleanup:
-    sq_record_clear(&known);
+    clear_runs(&known);
     return status;
-}
-
-/* An experiment, what is known of its runs, and where that is recorded. */
-typedef struct {
-    sq_experiment e;
-    sq_record record;
-    char path[MAX_PATH]; /* of the record */
-} known_experiment;
-
-static void clear_known(known_experiment *known) {
-    sq_record_clear(&known->record);
-    sq_experiment_clear(&known->e);
 }
 
 /* The caller clears, also on failure. */
 static sq_status read_known(const sq_call *call, const char *path, known_experiment *known) {
     sq_status status;
     const char *tables = sq_option_value(call->options, SQ_OPTION_OUTPUT);
-    known->record = (sq_record){0};
+    known->runs = (known_runs){0};
     SQ_TRY(sq_experiment_read(path, &known->e));
     sq_record_path(tables, known->e.name, known->path, sizeof known->path);
-    SQ_TRY(take_runs(call, &known->e, sq_option_value(call->options, SQ_OPTION_RUN), known->path,
-                     &known->record));
+    sq_failures_path(known->path, known->failures, sizeof known->failures);
+    SQ_TRY(take_runs(call, known));
 cleanup:
     return status;
 }
@@ -284,9 +329,11 @@ static sq_status write_experiment(const sq_call *call, const char *path, FILE *s
     sq_status status;
     known_experiment known;
     SQ_TRY(read_known(call, path, &known));
-    if (known.record.count > 0 || access(known.path, F_OK) == 0)
-        SQ_TRY(sq_record_write(&known.record, known.path));
-    sq_results_print(&known.e, &known.record, stream);
+    if (known.runs.record.count + known.runs.failures.count > 0 || access(known.path, F_OK) == 0)
+        SQ_TRY(sq_record_write(&known.runs.record, known.path));
+    SQ_TRY(sq_failures_write(&known.runs.failures, known.failures));
+    sq_results_print(&known.e, &known.runs.record, stream);
+    sq_failures_print(&known.runs.failures, stream);
 cleanup:
     clear_known(&known);
     return status;

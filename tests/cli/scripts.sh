@@ -62,6 +62,30 @@ echo damaged >"my runs/results/se3.tsv"
 expect 1 "se3.tsv:1: column 1" "$jobs/run_table.sh" --again "${table[@]:1}"
 [ ! -e "my runs/misspecified" ] || fail "runs were planned that cannot be written"
 
+# A run that fails is told of in the tables, with or without its folder, until it is finished; a task
+# of the same array does not try it again.
+# shellcheck disable=SC2016 # the script's own argument
+printf '#!/bin/sh\ncase "$1 $2" in *"/permutations/per/2/run.ini") echo "softeq: no	luck" >&2; exit 1 ;; esac\nexec "%s" "$@"\n' \
+    "$softeq" >unlucky
+chmod +x unlucky
+try() { env SOFTEQ="$folder/$1" SLURM_ARRAY_JOB_ID="$2" "$jobs/run_table.sh" "${table[@]:1}" >table.txt 2>&1; }
+table[4]="$folder/failing"
+ln -s "$softeq" lucky
+try unlucky '' && fail "run_table.sh ends well though a run failed"
+grep -qF 'permutations/per/2 failed: softeq: no' table.txt || fail "it does not say which run failed"
+told="- permutations, \`per\`, seed 2: no luck"
+grep -qxF -- "$told" failing/results.md || fail "the tables do not tell of the run that failed"
+misspecified=$(dirname "$jobs")/jobs/experiments/tables/misspecified.ini
+"$softeq" table write "$misspecified" -o failing/results.md "${sets[@]}" >out.txt
+grep -qxF -- "$told" failing/results.md || fail "the record does not tell of the run that failed"
+"$softeq" table write "$misspecified" -o failing/results.md "${sets[@]}" --set train.epochs=3 2>err.txt >out.txt
+grep -qF -- 'no luck' failing/results.md && fail "a failure of other settings is told"
+try unlucky 7 && fail "run_table.sh ends well though a run failed"
+try unlucky 7 || fail "a run is tried again by the array in which it failed: $(cat table.txt)"
+try lucky 8 || fail "a run that failed is not tried again: $(cat table.txt)"
+grep -qF -- 'no luck' failing/results.md && fail "a run that is finished counts as failed"
+[ ! -e failing/results/misspecified.failed.tsv ] || fail "a file of no failures is left"
+
 # Slurm runs a copy of the script from elsewhere; it works in the folder that it was submitted from,
 # and the script itself, called in a job, in its own. The tasks of an array, whatever their numbers,
 # train each run once.
