@@ -3,7 +3,6 @@
 #ifndef SOFTEQ_CONFIG_H
 #define SOFTEQ_CONFIG_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -155,9 +154,6 @@ void sq_config_write_help(FILE *stream);
  * type; as many lambda as types, or one (kind per, which alone uses them); a mixed type among the
  * types (kind mixed-rpp). Errors: SQ_ERR_CONFIG. */
 sq_status sq_config_check(const sq_config *config);
-
-/* Whether symmetry.lambda counts: the rule "running" has weights of its own. */
-bool sq_config_uses_lambda(const sq_config *config);
 
 /* Reads the list of numbers in symmetry.lambda. values: (capacity); *count: how many stood there.
  * Errors: SQ_ERR_CONFIG for what is no number, negative, not finite, or too many. */

@@ -36,10 +36,6 @@ sq_status sq_config_lambda(const sq_config *config, double *values, int capacity
     return SQ_OK;
 }
 
-bool sq_config_uses_lambda(const sq_config *config) {
-    return strcmp(config->symmetry.tuning, "running") != 0;
-}
-
 static sq_status check_lambda(const sq_config *config) {
     enum { CAPACITY = SQ_CONFIG_TEXT / 2 };
     double values[CAPACITY];
@@ -47,7 +43,6 @@ static sq_status check_lambda(const sq_config *config) {
     int n_types = sq_count_words(config->symmetry.types);
     sq_status status = sq_config_lambda(config, values, CAPACITY, &n_lambda);
     if (status != SQ_OK) return status;
-    if (!sq_config_uses_lambda(config)) return SQ_OK;
     if (n_lambda == n_types || n_lambda == 1) return SQ_OK;
     return sq_fail(SQ_ERR_CONFIG,
                    "symmetry.lambda has %d number(s) (%s), but symmetry.types has %d type(s) (%s); "

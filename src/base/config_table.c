@@ -168,8 +168,9 @@ static const sq_config_key table[] = {
      .choices = "paper|normalised|moved|running|constant", .mathematics = 1,
      .help =
          "Rule of the tuning: by the regularizers R_g, by R_g over what random weights have, by "
-         "the error of moved samples, by that all through training, whatever symmetry.lambda says, "
-         "or not at all."},
+         "the error of moved samples, by that all through training (lambda in units of the "
+         "targets' "
+         "variance), or not at all."},
     {FIELD(symmetry, mixed_type), .type = SQ_CONFIG_STRING, .initial = "", .mathematics = 1,
      .help = "Type that projects the residual pathway of mixed-rpp; empty: the second type."},
     {FIELD(symmetry, cache), .type = SQ_CONFIG_STRING, .initial = "",

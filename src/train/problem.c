@@ -115,7 +115,7 @@ static sq_status create_types(const sq_config *config, sq_problem *problem) {
     int count = 0;
     const sq_kind *kind = NULL;
     SQ_TRY(sq_kind_find(config->model.kind, &kind));
-    if (!kind->regularized || !sq_config_uses_lambda(config)) goto cleanup;
+    if (!kind->regularized) goto cleanup;
     SQ_TRY(sq_config_lambda(config, problem->lambda, SQ_MAX_TYPES, &count));
     for (int g = 1; count == 1 && g < problem->n_types; g++)
         problem->lambda[g] = problem->lambda[0];

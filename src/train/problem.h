@@ -16,8 +16,7 @@ typedef struct {
     sq_comm *comm; /* borrowed */
     sq_group **types;
     int n_types;
-    double lambda[SQ_MAX_TYPES]; /* at the start; 0 for kinds without regularizers, and if the
-                                    configuration's does not count */
+    double lambda[SQ_MAX_TYPES]; /* at the start; 0 for kinds without regularizers */
     const char *type_names[SQ_MAX_TYPES];
     sq_dataset *train, *valid; /* NULL: not opened */
     bool borrowed_data;        /* of the caller */

@@ -172,16 +172,16 @@ static void beat_on(void *context) {
     sq_run_beat(run, run->operation);
 }
 
-/* Weights of a rule that has its own: in units of the loss of the best constant. Collective. */
-static sq_status find_lambda(sq_run *run, double *lambda) {
+/* A running rule has them in units of the loss of the best constant. Collective. */
+static sq_status find_lambda(sq_run *run, int rule, double *lambda) {
     sq_status status = SQ_OK;
     const sq_problem *problem = &run->problem;
     memcpy(lambda, problem->lambda, sizeof problem->lambda);
-    if (!problem->model->kind->regularized || sq_config_uses_lambda(run->config)) return SQ_OK;
+    if (!problem->model->kind->regularized || !sq_tuning_is_running(rule)) return SQ_OK;
     SQ_TRY(sq_target_variance_measure(problem, problem->train, &run->targets));
     bool distances = strcmp(run->config->train.loss, "distances") == 0;
     double unit = distances ? sqrt(run->targets.scaled) : run->targets.scaled;
-    for (int g = 0; g < problem->n_types; g++) lambda[g] = SQ_TUNING_STIFFNESS * unit;
+    for (int g = 0; g < problem->n_types; g++) lambda[g] *= unit;
 cleanup:
     return status;
 }
@@ -203,7 +203,7 @@ sq_status sq_run_prepare(sq_run *run) {
     SQ_TRY(sq_comm_agree(run->comm, run->root ? sq_run_prepare_folder(run) : SQ_OK));
     SQ_TRY(sq_comm_agree(run->comm, sq_run_begin_trace(run)));
     SQ_TRY(sq_comm_agree(run->comm, sq_tuning_find(config->symmetry.tuning, &rule)));
-    SQ_TRY(find_lambda(run, lambda));
+    SQ_TRY(find_lambda(run, rule, lambda));
     sq_tuning_init(&run->position.tuning, rule, run->problem.n_types, lambda,
                    run->problem.model->kind->regularized ? config->symmetry.tune_at : 0,
                    config->symmetry.tune_power, config->train.patience);

@@ -22,7 +22,7 @@ static const sq_tuning_rule rules[] = {
      .at_once = true},
     {.name = "running",
      .help = "all through training, by the validation error of moved samples over that of the "
-             "others, from weights in units of the targets' variance",
+             "others; lambda is in units of the targets' variance",
      .statistic = SQ_STATISTIC_MOVED,
      .running = true},
     {.name = "constant", .help = "lambda stays as it is", .statistic = SQ_STATISTIC_NONE},

@@ -24,7 +24,7 @@ typedef struct {
     bool held_back;   /* no regularizer before tune_at */
     bool at_once;     /* the statistic of epoch tune_at alone; else the least of the window */
     bool to_smallest; /* divided by the smallest of all types; else taken as it is, at least 1 */
-    bool running;     /* set again and again, from weights of its own: sq_tuning_running_start */
+    bool running;     /* set again and again, all through training */
 } sq_tuning_rule;
 
 /* Row of that name; SQ_ERR_CONFIG names the nearest. */
@@ -40,7 +40,7 @@ typedef struct {
     int64_t tune_at; /* epoch (counted from 1) after which lambda is set; 0: never */
     double power;
     int64_t patience;           /* 0: no early stop */
-    double start[SQ_MAX_TYPES]; /* lambda of the configuration, or of a running rule */
+    double start[SQ_MAX_TYPES]; /* lambda of the configuration, times its unit */
     double lambda[SQ_MAX_TYPES];
     double least[SQ_MAX_TYPES]; /* statistic of the kept epoch; infinity before there is one */
     double unexplained;         /* part of the training targets' variance that this epoch left: set
@@ -55,12 +55,9 @@ typedef struct {
 void sq_tuning_init(sq_tuning *tuning, int rule, int n_types, const double *lambda, int64_t tune_at,
                     double power, int64_t patience);
 
-/* Does the rule set lambda again and again, whatever lambda the configuration has? */
+/* Does the rule set lambda again and again? Its lambda is in units of the variance of the training
+ * targets, as the loss sees them. */
 bool sq_tuning_is_running(int rule);
-
-/* The weight that a running rule starts each type with, and its largest: SQ_TUNING_STIFFNESS times
- * the variance of the targets in the units of the loss. */
-#define SQ_TUNING_STIFFNESS 10.0
 
 /* Which statistic the end of epoch `epoch` (counted from 0) is asked for; NONE: it does not count.
  */
