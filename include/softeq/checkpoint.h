@@ -3,6 +3,7 @@
 #ifndef SOFTEQ_CHECKPOINT_H
 #define SOFTEQ_CHECKPOINT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -53,6 +54,8 @@ typedef struct sq_checkpoint sq_checkpoint;
 sq_status sq_checkpoint_open(const char *path, sq_checkpoint **checkpoint);
 void sq_checkpoint_close(sq_checkpoint **checkpoint);
 
+/* Whether the file has an array of that name. */
+bool sq_checkpoint_has(const sq_checkpoint *checkpoint, const char *name);
 /* Reads an array: name, type and shape must be those of `array`; values are written there. */
 sq_status sq_checkpoint_read(const sq_checkpoint *checkpoint, const sq_state_array *array);
 /* The text is owned by the checkpoint; SQ_ERR_DATA if absent. */

@@ -172,13 +172,15 @@ void sq_checkpoint_close(sq_checkpoint **checkpoint) {
 
 /* ---- what the caller asks for ---- */
 
-static sq_status find_array(const sq_checkpoint *checkpoint, const char *name,
-                            const sq_state_array **array) {
-    for (size_t k = 0; k < checkpoint->n_arrays; k++) {
-        *array = &checkpoint->arrays[k];
-        if (strcmp((*array)->name, name) == 0) return SQ_OK;
-    }
-    return sq_fail(SQ_ERR_DATA, "%s: has no variable %s", checkpoint->path, name);
+/* NULL: there is none. */
+static const sq_state_array *find_array(const sq_checkpoint *checkpoint, const char *name) {
+    for (size_t k = 0; k < checkpoint->n_arrays; k++)
+        if (strcmp(checkpoint->arrays[k].name, name) == 0) return &checkpoint->arrays[k];
+    return NULL;
+}
+
+bool sq_checkpoint_has(const sq_checkpoint *checkpoint, const char *name) {
+    return find_array(checkpoint, name) != NULL;
 }
 
 /* "float (242, 30)". text: (FORM_TEXT) */
@@ -200,10 +202,10 @@ static bool same_form(const sq_state_array *a, const sq_state_array *b) {
 }
 
 sq_status sq_checkpoint_read(const sq_checkpoint *checkpoint, const sq_state_array *array) {
-    const sq_state_array *kept = NULL;
+    const sq_state_array *kept = find_array(checkpoint, array->name);
     size_t count;
     sq_status status;
-    SQ_TRY(find_array(checkpoint, array->name, &kept));
+    if (!kept) return sq_fail(SQ_ERR_DATA, "%s: has no variable %s", checkpoint->path, array->name);
     if (!same_form(kept, array)) {
         char found[FORM_TEXT], expected[FORM_TEXT];
         describe_form(kept, found);

@@ -64,7 +64,10 @@ static sq_status train_batch(sq_run *run, double lr) {
     sq_run_beat(run, "training");
     SQ_TRY(sq_trainer_step(run->trainer, position->epoch, position->batch, position->tuning.lambda,
                            lr, &result));
-    if (wants_comparison(run)) SQ_TRY(compare_replicas(run));
+    if (result.passed_over)
+        position->passed_over += batch_samples(run);
+    else if (wants_comparison(run))
+        SQ_TRY(compare_replicas(run));
     position->train_loss += result.loss * part;
     position->train_mse += result.mse * part;
     position->batch++;
@@ -82,6 +85,33 @@ static sq_status train_epoch(sq_run *run, double lr) {
     }
 cleanup:
     return status;
+}
+
+/* A batch of which nothing counts takes no step; data that has no other batches trains nothing. */
+static sq_status check_passed_over(sq_run *run) {
+    bool moved = run->config->data.augment[0] != '\0';
+    int64_t samples = sq_dataset_describe(run->problem.train)->samples;
+    int64_t passed_over = run->position.passed_over;
+    if (passed_over == samples)
+        return sq_fail(
+            SQ_ERR_DATA,
+            "no output of the training data counts: its mask is zero%s; name other "
+            "files in data.train%s",
+            moved ? " somewhere in every tensor, which data.augment moves as a whole" : "",
+            moved ? ", or leave data.augment empty" : "");
+    if (passed_over == 0 || run->told_passed_over || !run->root) return SQ_OK;
+    sq_log(SQ_LOG_INFO,
+           "epoch %lld: no output counts in batches of %lld of %lld samples: they took no step; "
+           "leave out rows of which nothing counts, or raise train.batch",
+           (long long)run->position.epoch + 1, (long long)passed_over, (long long)samples);
+    run->told_passed_over = true;
+    return SQ_OK;
+}
+
+/* The epoch's mean over steps, from the sum over them, each with its part of all samples. */
+static double mean_over_steps(const sq_run *run, double sum) {
+    double samples = (double)sq_dataset_describe(run->problem.train)->samples;
+    return sum * (samples / (samples - (double)run->position.passed_over));
 }
 
 static void sum_layers(const sq_run *run, double *total) {
@@ -167,14 +197,14 @@ static sq_status end_epoch(sq_run *run, sq_run_log_epoch *epoch, bool *stop) {
     SQ_TRY(sq_trainer_validate(run->trainer, &run->valid, run->by, run->level, run->total_level));
     SQ_TRY(measure_statistic(run, statistic));
     epoch->epoch = run->position.epoch;
-    epoch->train_loss = run->position.train_loss;
-    epoch->train_mse = run->position.train_mse;
+    epoch->train_loss = mean_over_steps(run, run->position.train_loss);
+    epoch->train_mse = mean_over_steps(run, run->position.train_mse);
     epoch->valid_mse = sq_metrics_mse(&run->valid);
     epoch->metric = sq_metrics_ade(&run->valid);
     epoch->regularizer = run->by;
     epoch->symmetry_level = run->level;
     epoch->total_symmetry_level = run->total_level;
-    tuning->unexplained = run->position.train_mse / run->targets.raw;
+    tuning->unexplained = epoch->train_mse / run->targets.raw;
     if (sq_tuning_end_epoch(tuning, run->position.epoch, statistic)) report_tuning(run);
     *stop = sq_tuning_select(tuning, run->position.epoch, selection_value(run, &run->valid),
                              &is_best) ||
@@ -207,6 +237,7 @@ static sq_status close_epoch(sq_run *run, const sq_run_log_epoch *epoch, bool la
     run->position.epoch++;
     run->position.batch = 0;
     run->position.train_loss = run->position.train_mse = 0.0;
+    run->position.passed_over = 0;
     run->position.finished = last;
     if (run->root && !last) sq_run_save_when_due(run);
     return SQ_OK;
@@ -233,6 +264,7 @@ static sq_status run_epoch(sq_run *run) {
     memcpy(lambda, run->position.tuning.lambda, sizeof lambda);
     SQ_TRY(train_epoch(run, epoch.learning_rate));
     if (run->stopped) return SQ_OK;
+    SQ_TRY(check_passed_over(run));
     SQ_TRY(end_epoch(run, &epoch, &last));
     if (wants_equivariance(run, last)) {
         sq_run_beat(run, "measuring the equivariance error");

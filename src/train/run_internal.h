@@ -55,6 +55,7 @@ typedef struct {
     sq_trace *reads;            /* of the threads that read ahead; the same */
     const char *operation;      /* of the last beat */
     bool stopped;               /* on request */
+    bool told_passed_over;      /* that some batches take no step */
     double started;
     int64_t first_epoch; /* done by this process */
 } sq_run;

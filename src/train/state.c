@@ -14,6 +14,8 @@
 
 enum { SELECTION_TEXT = 4096 }; /* of the copies that a layer has chosen */
 
+static const char passed_over[] = "epoch_passed_over";
+
 void sq_state_list_clear(sq_state_list *list) {
     for (size_t k = 0; k < list->n_owned; k++) sq_free(list->owned[k]);
     sq_free(list->owned);
@@ -195,6 +197,10 @@ sq_status sq_state_add_position(sq_state_list *list, const sq_problem *problem,
                      SQ_STATE_DOUBLE, 0, NULL, &position->train_loss));
     SQ_TRY(add_array(list, "epoch_train_mse", "squared error of the epoch's batches that are done",
                      SQ_STATE_DOUBLE, 0, NULL, &position->train_mse));
+    if (sq_dataset_describe(problem->train)->masked)
+        SQ_TRY(add_scalar(list, passed_over,
+                          "samples of the epoch's batches that are done without a step",
+                          &position->passed_over));
     SQ_TRY(add_tuning(list, problem, &position->tuning));
     SQ_TRY(sq_alloc(SQ_SETTINGS_TEXT, 1, &configuration));
     sq_settings_format(&problem->config, configuration);
@@ -208,10 +214,16 @@ cleanup:
     return status;
 }
 
+/* Older versions passed nothing over, and did not say so: then the array is left alone. */
+static bool may_lack(const sq_checkpoint *checkpoint, const char *name) {
+    return strcmp(name, passed_over) == 0 && !sq_checkpoint_has(checkpoint, name);
+}
+
 sq_status sq_state_read(const sq_state_list *list, const sq_checkpoint *checkpoint) {
     sq_status status = SQ_OK;
     for (size_t k = 0; k < list->n_arrays; k++)
-        SQ_TRY(sq_checkpoint_read(checkpoint, &list->arrays[k]));
+        if (!may_lack(checkpoint, list->arrays[k].name))
+            SQ_TRY(sq_checkpoint_read(checkpoint, &list->arrays[k]));
 cleanup:
     return status;
 }

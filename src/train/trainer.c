@@ -176,12 +176,13 @@ static int64_t microbatch_rows(const sq_trainer *t, const batch_plan *plan, int6
 }
 
 /* With a mask the mean is over what counts, which has to be known before the gradient. Collective
- * then; local: how this rank's work went so far. */
-static sq_status count_outputs(sq_trainer *t, sq_status local, batch_plan *plan) {
+ * then, and a request to stop is passed on; local: how this rank's work went so far. */
+static sq_status count_outputs(sq_trainer *t, sq_status local, batch_plan *plan, bool *stop) {
     sq_status status = SQ_OK;
     plan->counted = (double)plan->count * (double)t->problem->model->output.size;
     if (!t->count_sum) return SQ_OK;
     sq_exact_sum_clear(t->count_sum);
+    if (*stop) sq_exact_sum_raise(t->count_sum);
     for (int64_t k = plan->mine.first; k < plan->mine.end && local == SQ_OK; k++) {
         double counted = 0.0;
         local = sq_feed_count(&t->feed, t->rows + k * t->microbatch,
@@ -189,16 +190,10 @@ static sq_status count_outputs(sq_trainer *t, sq_status local, batch_plan *plan)
         sq_exact_sum_put(t->count_sum, (size_t)k, counted);
     }
     SQ_TRY(sq_exact_sum_reduce(t->count_sum, local));
+    *stop = sq_exact_sum_raised(t->count_sum);
     plan->counted = 0.0;
     for (int64_t k = 0; k < plan->microbatches; k++)
         plan->counted += sq_exact_sum_get(t->count_sum, (size_t)k);
-    if (plan->counted == 0.0)
-        status = sq_fail(
-            SQ_ERR_DATA,
-            "step %lld: no output of the batch counts: the mask is zero%s; leave out rows of which "
-            "nothing counts, or raise train.batch",
-            (long long)t->steps + 1,
-            t->augment ? " somewhere in every tensor, which data.augment moves as a whole" : "");
 cleanup:
     return status;
 }
@@ -360,7 +355,12 @@ sq_status sq_trainer_step(sq_trainer *trainer, int64_t epoch, int64_t batch, con
     sq_status status = SQ_OK;
     batch_plan plan;
     sq_status local = plan_batch(trainer, epoch, batch, &plan);
-    SQ_TRY(count_outputs(trainer, local, &plan));
+    SQ_TRY(count_outputs(trainer, local, &plan, &result->stop));
+    result->passed_over = trainer->count_sum && plan.counted == 0.0;
+    result->loss = result->mse = 0.0;
+    /* There is no mean over nothing; a step by the penalties alone, and by what Adam remembers of
+     * other batches, would weigh them more than lambda says. */
+    if (result->passed_over) goto cleanup;
     sq_exact_sum_clear(trainer->sum);
     trainer->sum_status = SQ_OK;
     if (result->stop) sq_exact_sum_raise(trainer->sum);

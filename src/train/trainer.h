@@ -11,9 +11,10 @@ typedef struct sq_trainer sq_trainer;
 
 /* What one update, or the end of an epoch, has seen. */
 typedef struct {
-    double loss; /* of the batch, in the network's units, all terms included */
-    double mse;  /* raw units */
-    bool stop;   /* given: this rank asks all to stop; found: some rank did */
+    double loss;      /* of the batch, in the network's units, all terms included */
+    double mse;       /* raw units */
+    bool stop;        /* given: this rank asks all to stop; found: some rank did */
+    bool passed_over; /* no output of the batch counts: no step was made, loss and mse are zero */
 } sq_step_result;
 
 /* For the problem's training and validation data; problem must outlive it. Not collective. */
@@ -25,7 +26,8 @@ int64_t sq_trainer_batches(const sq_trainer *trainer);
 /* Microbatches of a whole batch: ranks beyond that number have nothing to do. */
 int64_t sq_trainer_microbatches(const sq_trainer *trainer);
 
-/* Update number `batch` of `epoch` with these weights of the regularizers. lambda: (n_types).
+/* Update number `batch` of `epoch` with these weights of the regularizers. lambda: (n_types). A
+ * batch of which no output counts is passed over: parameters, moments and steps stay as they are.
  * Collective. Errors on all ranks alike: SQ_ERR_NUMERIC names step, parameter and remedy. */
 sq_status sq_trainer_step(sq_trainer *trainer, int64_t epoch, int64_t batch, const double *lambda,
                           double lr, sq_step_result *result);

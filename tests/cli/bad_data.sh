@@ -140,9 +140,12 @@ expect 0 "best.nc" "${mpirun[@]}" -n 3 "$softeq" train plane.ini --run r --set t
 # A moved tensor counts as a whole or not at all.
 reset
 shard train.nc 40 's|^[01], [01]\([,;] // mask\)|0, 1\1|'
-refuse_while_training "as a whole; leave out rows" --set 'data.augment=SO(2)'
+refuse_while_training "as a whole; name other files in data.train" --set 'data.augment=SO(2)'
 rm -rf r
 expect 0 "best.nc" "$softeq" train plane.ini --run r
+reset
+shard train.nc 40 's|^[01], [01]\([,;] // mask\)|0, 0\1|'
+refuse_while_training "no output of the training data counts"
 reset
 shard valid.nc 23 's|^[01], [01]\([,;] // mask\)|0, 0\1|'
 refuse_while_training "mask is zero; name other files in data.valid"

@@ -68,11 +68,26 @@ static void nor_for_one_without_memory(void **state) {
     small_problem_destroy(p);
 }
 
+/* The sum that tells of it is the step's, which is not made there. */
+static void all_hear_of_a_request_to_stop_where_nothing_counts(void **state) {
+    const sq_real none[SAMPLES] = {0};
+    small_problem *p = create(none);
+    sq_trainer *trainer = NULL;
+    sq_step_result result = {.stop = is_last()};
+    (void)state;
+    assert_ok(sq_trainer_create(&p->problem, &trainer));
+    assert_ok(sq_trainer_step(trainer, 0, 0, p->problem.lambda, 1e-3, &result));
+    assert_true(result.passed_over && result.stop);
+    sq_trainer_destroy(&trainer);
+    small_problem_destroy(p);
+}
+
 int main(int argc, char **argv) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(no_rank_waits_for_one_that_fails),
         cmocka_unit_test(nor_where_outputs_are_counted_first),
         cmocka_unit_test(nor_for_one_without_memory),
+        cmocka_unit_test(all_hear_of_a_request_to_stop_where_nothing_counts),
     };
     sq_status status = argc > 1 && !strcmp(argv[1], "serial") ? sq_comm_create_serial(&comm)
                                                               : sq_comm_create_world(&comm);

@@ -229,6 +229,119 @@ static void borrowed_data_is_of_no_task(void **state) {
     sq_dataset_destroy(&options.valid);
 }
 
+/* Ten rows in batches of three, the last one alone; a row's target counts where `counts` says. */
+typedef struct {
+    sq_config config;
+    sq_run_options options;
+    sq_real input[10 * 2], target[10], mask[10];
+} masked_run;
+
+static masked_run *masked_run_create(void **state, const char *folder, const char *counts) {
+    const sq_dataset_info info = {.samples = 10,
+                                  .n_input = 2,
+                                  .n_output = 1,
+                                  .input_representation = "2*T(0)",
+                                  .output_representation = "T(0)"};
+    masked_run *r = calloc(1, sizeof *r);
+    r->config = small_run_config();
+    r->config.train.batch = 3;
+    r->config.train.microbatch = 2;
+    r->config.train.patience = 0;
+    r->options.folder = scratch_path(state, folder);
+    for (int row = 0; row < 10; row++) {
+        r->input[2 * row] = (sq_real)row / 10;
+        r->input[2 * row + 1] = (sq_real)(row % 3);
+        r->target[row] = (sq_real)(row % 4);
+        r->mask[row] = counts[row] == '1';
+    }
+    assert_ok(sq_dataset_wrap(&info, r->input, r->target, r->mask, &r->options.train));
+    assert_ok(sq_dataset_wrap(&info, r->input, r->target, NULL, &r->options.valid));
+    return r;
+}
+
+static void masked_run_destroy(masked_run *r) {
+    sq_dataset_destroy(&r->options.train);
+    sq_dataset_destroy(&r->options.valid);
+    free(r);
+}
+
+static void read_series(const masked_run *r, const char *name, double *values) {
+    char path[256];
+    sq_nc *log = NULL;
+    snprintf(path, sizeof path, "%s/log.nc", r->options.folder);
+    assert_ok(sq_nc_open(path, &log));
+    assert_ok(sq_nc_read_double(log, name, NULL, NULL, values));
+    sq_nc_close(&log);
+}
+
+/* Of four batches the one row's is the only one that takes steps, one each epoch: what the model is
+ * off there is the epoch's error, not a quarter of it. */
+static void means_are_over_batches_that_count(void **state) {
+    masked_run *r = masked_run_create(state, "run", "0000010000");
+    sq_run_summary summary;
+    double mse[6], loss[6];
+    r->config.train.lr = 0; /* the model stays as it is */
+    assert_ok(small_run_train(&r->config, &r->options, &summary));
+    assert_int_equal(summary.steps, 6);
+    read_series(r, "train_mse", mse);
+    read_series(r, "train_loss", loss);
+    for (int epoch = 0; epoch < 6; epoch++) {
+        assert_true(mse[epoch] > 0.0);
+        assert_near(mse[epoch], mse[0], 1e-6 * mse[0]);
+        assert_true(isfinite(loss[epoch]) && loss[epoch] >= mse[epoch] * (1 - 1e-6));
+    }
+    masked_run_destroy(r);
+}
+
+static void data_without_any_target_is_refused(void **state) {
+    masked_run *r = masked_run_create(state, "run", "0000000000");
+    sq_run_summary summary;
+    assert_failure(small_run_train(&r->config, &r->options, &summary), SQ_ERR_DATA,
+                   "no output of the training data counts: its mask is zero");
+    masked_run_destroy(r);
+}
+
+/* Stops the run after as many heartbeats of training. */
+typedef struct {
+    int left;
+    volatile sig_atomic_t stop;
+} stop_after;
+
+static void count_down(const char *operation, int64_t step, void *context) {
+    stop_after *after = context;
+    (void)step;
+    if (strcmp(operation, "training") == 0 && --after->left == 0) after->stop = 1;
+}
+
+/* Wherever in an epoch it is stopped, in a batch that counts or not. */
+static void a_resumed_run_knows_what_it_has_passed_over(void **state) {
+    masked_run *whole = masked_run_create(state, "whole", "0100000010");
+    sq_run_summary expected, summary;
+    double mse[6], expected_mse[6];
+    assert_ok(small_run_train(&whole->config, &whole->options, &expected));
+    read_series(whole, "train_mse", expected_mse);
+    for (int batches = 1; batches <= 8; batches++) {
+        char name[16];
+        stop_after after = {.left = batches};
+        snprintf(name, sizeof name, "run%d", batches);
+        masked_run *r = masked_run_create(state, name, "0100000010");
+        r->options.heartbeat = count_down;
+        r->options.heartbeat_context = &after;
+        r->options.stop = &after.stop;
+        assert_failure(small_run_train(&r->config, &r->options, &summary), SQ_STOPPED,
+                       "stopped on request");
+        after.stop = 0;
+        r->options.resume = true;
+        assert_ok(small_run_train(&r->config, &r->options, &summary));
+        assert_string_equal(summary.content_hash, expected.content_hash);
+        assert_int_equal(summary.steps, expected.steps);
+        read_series(r, "train_mse", mse);
+        assert_memory_equal(mse, expected_mse, sizeof mse);
+        masked_run_destroy(r);
+    }
+    masked_run_destroy(whole);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         in_scratch(a_run_returns_what_it_leaves),
@@ -240,6 +353,9 @@ int main(void) {
         in_scratch(evaluation_finds_what_training_reported),
         in_scratch(predictions_keep_labels_of_any_dimension),
         in_scratch(borrowed_data_is_of_no_task),
+        in_scratch(means_are_over_batches_that_count),
+        in_scratch(data_without_any_target_is_refused),
+        in_scratch(a_resumed_run_knows_what_it_has_passed_over),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
