@@ -1,11 +1,13 @@
 /* softeq watch: follows a run by the log that it keeps. */
 #include <errno.h>
+#include <libgen.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
 
 #include "base/statistics.h"
+#include "base/text.h"
 #include "cli/progress.h"
 #include "cli/terminal.h"
 #include "cli/types_table.h"
@@ -17,6 +19,8 @@ enum { RECENT_EPOCHS = 20 };
 
 static const double look_seconds = 1.0;
 static const double silence_seconds = 120.0; /* without a word, that is worth telling */
+
+enum { PATH_CAPACITY = SQ_RECORD_FOLDER + 32 };
 
 /* What was seen of the log last. */
 typedef struct {
@@ -87,14 +91,54 @@ static void print_end(const sq_run_record *record, int width) {
                        record->equivariance_error + first, NULL);
 }
 
+/* A folder that is not there yet has to have a place to come to. */
+static sq_status check_parent(const char *folder) {
+    char copy[SQ_RECORD_FOLDER];
+    struct stat at;
+    sq_copy_bounded(copy, sizeof copy, folder);
+    const char *parent = dirname(copy);
+    if (stat(parent, &at) != 0)
+        return sq_fail(SQ_ERR_IO, "%s: cannot become a run: %s: %s", folder, parent,
+                       strerror(errno));
+    if (S_ISDIR(at.st_mode)) return SQ_OK;
+    return sq_fail(SQ_ERR_IO, "%s: cannot become a run: %s is no folder", folder, parent);
+}
+
+/* That the folder is one, or may become one if nothing of a run was seen in it yet. */
+static sq_status check_folder(const char *folder, const sight *seen) {
+    struct stat at;
+    bool is_there = stat(folder, &at) == 0;
+    if (is_there && S_ISDIR(at.st_mode)) return SQ_OK;
+    if (is_there) return sq_fail(SQ_ERR_IO, "%s: is a file, not the folder of a run", folder);
+    if (errno == ENOENT && seen->changed.tv_sec == 0) return check_parent(folder);
+    return sq_fail(SQ_ERR_IO, "%s: %s", folder, strerror(errno));
+}
+
+static bool has_file(const char *folder, const char *name, struct stat *at) {
+    char path[PATH_CAPACITY];
+    snprintf(path, sizeof path, "%.*s/%s", SQ_RECORD_FOLDER, folder, name);
+    return stat(path, at) == 0;
+}
+
+/* One may watch a run before it begins; but nothing may come of a folder that was misspelt. */
+static void say_what_is_awaited(const char *folder) {
+    struct stat at;
+    if (has_file(folder, "config.ini", &at))
+        fprintf(stderr, "softeq: %s: the run has no log yet: waiting for its first epoch\n",
+                folder);
+    else
+        fprintf(stderr,
+                "softeq: %s: there is no run yet: waiting for `softeq train CONFIG --run` of this "
+                "folder\n",
+                folder);
+}
+
 /* Has the log been replaced since the last look? A log that is not there yet has not. */
 static sq_status look(const char *folder, sight *seen, bool *changed) {
-    char path[SQ_RECORD_FOLDER + 32];
     struct stat at;
     *changed = false;
-    if (stat(folder, &at) != 0) return sq_fail(SQ_ERR_IO, "%s: %s", folder, strerror(errno));
-    snprintf(path, sizeof path, "%.*s/log.nc", SQ_RECORD_FOLDER, folder);
-    if (stat(path, &at) != 0) return SQ_OK;
+    sq_status status = check_folder(folder, seen);
+    if (status != SQ_OK || !has_file(folder, "log.nc", &at)) return status;
     *changed =
         at.st_mtim.tv_sec != seen->changed.tv_sec || at.st_mtim.tv_nsec != seen->changed.tv_nsec;
     seen->changed = at.st_mtim;
@@ -134,13 +178,13 @@ static sq_status run_watch(const sq_call *call) {
     sight seen = {.width = sq_terminal_width()};
     bool over = false;
     if (sq_option_is_given(call->options, SQ_OPTION_ONCE)) return say_once(folder);
-    for (;;) {
-        sq_status status = follow(folder, &seen, &over);
-        if (status != SQ_OK || over) return status;
-        if (seen.changed.tv_sec == 0 && seen.width > 0) printf("\r\033[K%s: no log yet", folder);
-        fflush(stdout);
+    sq_status status = follow(folder, &seen, &over);
+    if (status == SQ_OK && seen.changed.tv_sec == 0) say_what_is_awaited(folder);
+    while (status == SQ_OK && !over) {
         rest();
+        status = follow(folder, &seen, &over);
     }
+    return status;
 }
 
 const sq_verb sq_verb_watch = {

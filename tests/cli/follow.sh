@@ -22,7 +22,10 @@ expect 0 "epoch 4/4" "$softeq" watch verbose --once
 grep -q 'verbose: finished' out.txt || fail "not said to be finished"
 expect 0 "verbose: finished after epoch 4" "$softeq" watch verbose
 grep -q '^C(4) ' out.txt || fail "watch does not end with the types"
-expect 1 "nowhere" "$softeq" watch nowhere
+expect 1 "nowhere/run: cannot become a run: nowhere: No such file" "$softeq" watch nowhere/run
+expect 1 "plane.ini: is a file, not the folder of a run" "$softeq" watch plane.ini
+expect 1 "plane.ini/run: Not a directory" "$softeq" watch plane.ini/run
+expect 1 "nowhere is not the folder of a run" "$softeq" watch nowhere --once
 expect 1 "is not the folder of a run" "$softeq" watch . --once
 
 # A log that does not tell times leaves out what follows from them.
@@ -51,6 +54,26 @@ grep -q 'after step [0-9]*; ' long.err || fail "SIGUSR2 was not answered: $(cat 
 grep -q '^epoch ' watched.txt || fail "watch saw no epoch"
 grep -q 'long: stopped after epoch' watched.txt || fail "watch did not see the end"
 echo "ok: followed to its end"
+
+# Begun before the run, in a folder that is there or not: says at once what it waits for, and waits.
+mkdir empty
+for run in empty later; do
+    rm -f watched.err
+    "$softeq" watch "$run" >watched.txt 2>watched.err &
+    watcher=$!
+    for _ in {1..100}; do [ -s watched.err ] || sleep 0.1; done
+    grep -q "$run: there is no run yet: waiting for" watched.err || fail "waits without a word"
+    [ ! -s watched.txt ] || fail "it wrote to standard output: $(cat watched.txt)"
+    "$softeq" train plane.ini --run "$run" --quiet
+    wait "$watcher" || fail "watch failed: $(cat watched.err)"
+    [ "$(wc -l <watched.err)" -eq 1 ] || fail "more than one line: $(cat watched.err)"
+    grep -q "$run: finished after epoch 4" watched.txt || fail "watch did not see the end"
+done
+mkdir begun
+cp quiet/config.ini begun
+expect 124 "begun: the run has no log yet" timeout 2 "$softeq" watch begun
+expect 124 "nothing: there is no run yet" timeout 2 "$softeq" watch nothing
+echo "ok: watched from before its beginning"
 
 # On a terminal one line is written over itself.
 if command -v script >/dev/null; then
