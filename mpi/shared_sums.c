@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/statvfs.h>
 
+#include "base/log.h"
 #include "base/memory.h"
 #include "base/partition.h"
 
@@ -26,15 +27,19 @@ typedef struct {
     segment_head **segments; /* (ranks): as this rank sees them */
 } region;
 
+/* How far a rank has come with a window. All go on from what the least of them has. */
+typedef enum { NO_WINDOW, NO_SEGMENTS, OPEN } stage;
+
 struct sq_shared_sums {
     MPI_Comm node;
     sq_vigil *vigil;
     int rank, size;
     int n_regions;
     region *regions; /* (n_regions) */
+    bool closed;     /* on all ranks: no more windows are asked for */
     /* Of an agreement that may have been given up waiting for, hence not on the stack. */
     MPI_Request agreement;
-    int well, all_well;
+    int mine, least;
 };
 
 static int64_t *values_of(const region *r, int rank) { return (int64_t *)(r->segments[rank] + 1); }
@@ -95,16 +100,24 @@ static int find_segments(int size, region *r) {
     return code;
 }
 
-/* Whether all ranks are well so far. What MPI does with windows waits for ever; this does not: who
- * has come through it may be waited for. */
-static sq_status all_well(sq_shared_sums *sums, bool mine, bool *all) {
-    sums->well = mine;
-    int code = MPI_Iallreduce(&sums->well, &sums->all_well, 1, MPI_INT, MPI_MIN, sums->node,
+/* The least of all ranks' numbers, 0 if it fails. What MPI does with windows waits for ever; this
+ * does not: who has come through it may be waited for. */
+static sq_status find_least(sq_shared_sums *sums, int mine, int *least) {
+    sums->mine = mine;
+    int code = MPI_Iallreduce(&sums->mine, &sums->least, 1, MPI_INT, MPI_MIN, sums->node,
                               &sums->agreement);
     sq_status status = sq_mpi_check(code, "agree on shared memory");
     if (status == SQ_OK)
         status = sq_vigil_wait_all(sums->vigil, 1, &sums->agreement, "agree on shared memory");
-    *all = status == SQ_OK && sums->all_well;
+    *least = status == SQ_OK ? sums->least : 0;
+    return status;
+}
+
+/* Whether all ranks are well so far. */
+static sq_status all_well(sq_shared_sums *sums, bool mine, bool *all) {
+    int least = 0;
+    sq_status status = find_least(sums, mine, &least);
+    *all = least != 0;
     return status;
 }
 
@@ -123,14 +136,35 @@ static bool has_room(const sq_shared_sums *sums, size_t count) {
     return (double)found.f_bavail * (double)found.f_frsize >= 1.25 * bytes;
 }
 
+static stage make_region(const sq_shared_sums *sums, size_t count, region *r) {
+    MPI_Win window = MPI_WIN_NULL;
+    r->count = count;
+    if (allocate_window(sums->node, segment_bytes(count), &window) != MPI_SUCCESS) return NO_WINDOW;
+    r->window = window;
+    if (find_segments(sums->size, r) != MPI_SUCCESS) return NO_SEGMENTS;
+    memset(r->segments[sums->rank], 0, segment_bytes(count) - CACHE_LINE);
+    return OPEN;
+}
+
+/* To free a window is to meet all ranks. One that some of them do not have stays to the end of the
+ * process, and is the last that was asked for. */
+static void give_up_window(sq_shared_sums *sums, region *r) {
+    r->window = MPI_WIN_NULL;
+    sums->closed = true;
+    sq_log(SQ_LOG_WARNING,
+           "MPI gave not all of the %d ranks of this node shared memory for sums (%zu KiB): from "
+           "now on these go by messages, to the same bits",
+           sums->size, segment_bytes(r->count) / 1024 + 1);
+}
+
 /* A node that has nothing to share is no error: *opened is false there, on all ranks. */
 static sq_status open_region(sq_shared_sums *sums, size_t count, region *r, bool *opened) {
-    bool mine = allocate_window(sums->node, segment_bytes(count), &r->window) == MPI_SUCCESS &&
-                find_segments(sums->size, r) == MPI_SUCCESS;
-    if (mine) memset(r->segments[sums->rank], 0, segment_bytes(count) - CACHE_LINE);
-    r->count = count;
+    int least = NO_WINDOW;
     /* After this, which is a barrier, too: nobody looks at a segment that is not zero yet. */
-    return all_well(sums, mine, opened);
+    sq_status status = find_least(sums, (int)make_region(sums, count, r), &least);
+    if (status == SQ_OK && least == NO_WINDOW) give_up_window(sums, r);
+    *opened = least == OPEN;
+    return status;
 }
 
 /* The smallest that is large enough, so that larger ones remain for what needs them. */
@@ -182,7 +216,7 @@ sq_status sq_shared_sums_lend(sq_shared_sums *sums, size_t count, int64_t **valu
     sq_status status = SQ_OK;
     region *r = find_free(sums, count);
     *values = NULL;
-    if (!r) SQ_TRY(add_region(sums, count, &r));
+    if (!r && !sums->closed) SQ_TRY(add_region(sums, count, &r));
     if (!r) goto cleanup;
     r->lent = true;
     *values = values_of(r, sums->rank);
