@@ -2,7 +2,7 @@
 # How often are planted symmetries found? Makes tasks whose symmetries are known, trains each under
 # several rules of tuning, and writes the scores of these tasks into docs/planted.md.
 #   jobs/planted.sh [--first SEED] [--tasks N] [--jobs J] [--runs DIR] [--results FILE] [RULE...]
-# RULE      a value of symmetry.tuning, or none: no regularizers; by default all but running
+# RULE      a value of symmetry.tuning, or none: no regularizers; all of them by default
 # --first   the first seed; 1 by default
 # --tasks   how many; 100 by default
 # --runs    folder of the tasks and their runs; by default runs/planted
@@ -39,7 +39,6 @@ if [[ ${1-} == --one ]]; then
 fi
 
 first=1 tasks=100 jobs=$(nproc) runs=runs/planted results='' all=(moved paper normalised constant none)
-others=(running)
 while [[ ${1-} == -* ]]; do
     case "$1" in
         --first) need_value "$@" && first=$2 ;;
@@ -58,8 +57,8 @@ need_number --jobs 1 "$jobs"
 rules=("$@")
 [[ $# -gt 0 ]] || rules=("${all[@]}")
 for rule in "${rules[@]}"; do
-    grep -qxF -- "$rule" < <(printf '%s\n' "${all[@]}" "${others[@]}") ||
-        wrong_use "there is no rule $rule: they are ${all[*]} ${others[*]}"
+    grep -qxF -- "$rule" < <(printf '%s\n' "${all[@]}") ||
+        wrong_use "there is no rule $rule: they are ${all[*]}"
 done
 # Trials with other tasks or rules stay out of the project's own results.
 if [[ -z $results ]]; then

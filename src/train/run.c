@@ -204,7 +204,6 @@ static sq_status end_epoch(sq_run *run, sq_run_log_epoch *epoch, bool *stop) {
     epoch->regularizer = run->by;
     epoch->symmetry_level = run->level;
     epoch->total_symmetry_level = run->total_level;
-    tuning->unexplained = epoch->train_mse / run->targets.raw;
     if (sq_tuning_end_epoch(tuning, run->position.epoch, statistic)) report_tuning(run);
     *stop = sq_tuning_select(tuning, run->position.epoch, selection_value(run, &run->valid),
                              &is_best) ||

@@ -1,6 +1,5 @@
 /* The start of a run, fresh or from a checkpoint. */
 #include <errno.h>
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -172,25 +171,10 @@ static void beat_on(void *context) {
     sq_run_beat(run, run->operation);
 }
 
-/* A running rule has them in units of the loss of the best constant. Collective. */
-static sq_status find_lambda(sq_run *run, int rule, double *lambda) {
-    sq_status status = SQ_OK;
-    const sq_problem *problem = &run->problem;
-    memcpy(lambda, problem->lambda, sizeof problem->lambda);
-    if (!problem->model->kind->regularized || !sq_tuning_is_running(rule)) return SQ_OK;
-    SQ_TRY(sq_target_variance_measure(problem, problem->train, &run->targets));
-    bool distances = strcmp(run->config->train.loss, "distances") == 0;
-    double unit = distances ? sqrt(run->targets.scaled) : run->targets.scaled;
-    for (int g = 0; g < problem->n_types; g++) lambda[g] *= unit;
-cleanup:
-    return status;
-}
-
 sq_status sq_run_prepare(sq_run *run) {
     sq_status status = SQ_OK;
     const sq_config *config = run->config;
     int rule = 0;
-    double lambda[SQ_MAX_TYPES];
     sq_run_beat(run, "setting up");
     SQ_TRY(sq_comm_agree(run->comm, run->root ? sq_run_check_folder(run) : SQ_OK));
     SQ_TRY(sq_problem_create(config, run->options->train, run->options->valid, run->options->cache,
@@ -203,8 +187,7 @@ sq_status sq_run_prepare(sq_run *run) {
     SQ_TRY(sq_comm_agree(run->comm, run->root ? sq_run_prepare_folder(run) : SQ_OK));
     SQ_TRY(sq_comm_agree(run->comm, sq_run_begin_trace(run)));
     SQ_TRY(sq_comm_agree(run->comm, sq_tuning_find(config->symmetry.tuning, &rule)));
-    SQ_TRY(find_lambda(run, rule, lambda));
-    sq_tuning_init(&run->position.tuning, rule, run->problem.n_types, lambda,
+    sq_tuning_init(&run->position.tuning, rule, run->problem.n_types, run->problem.lambda,
                    run->problem.model->kind->regularized ? config->symmetry.tune_at : 0,
                    config->symmetry.tune_power, config->train.patience);
     if (run->options->resume) SQ_TRY(resume(run));

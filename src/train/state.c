@@ -173,10 +173,6 @@ static sq_status add_tuning(sq_state_list *list, const sq_problem *problem, sq_t
                      SQ_STATE_DOUBLE, 1, &n_types, tuning->least));
     SQ_TRY(add_array(list, "best_valid", "validation value of the selected model; infinite: none",
                      SQ_STATE_DOUBLE, 0, NULL, &tuning->best));
-    if (sq_tuning_is_running(tuning->rule))
-        SQ_TRY(add_array(list, "tuning_unexplained",
-                         "least part of the targets' variance left by an epoch that set lambda",
-                         SQ_STATE_DOUBLE, 0, NULL, &tuning->least_unexplained));
     SQ_TRY(add_scalar(list, "best_epoch", "epoch of the selected model, counted from 0; -1: none",
                       &tuning->best_epoch));
 cleanup:

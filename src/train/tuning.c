@@ -20,11 +20,6 @@ static const sq_tuning_rule rules[] = {
      .statistic = SQ_STATISTIC_MOVED,
      .held_back = true,
      .at_once = true},
-    {.name = "running",
-     .help = "all through training, by the validation error of moved samples over that of the "
-             "others; lambda is in units of the targets' variance",
-     .statistic = SQ_STATISTIC_MOVED,
-     .running = true},
     {.name = "constant", .help = "lambda stays as it is", .statistic = SQ_STATISTIC_NONE},
 };
 enum { N_RULES = sizeof rules / sizeof *rules };
@@ -48,7 +43,6 @@ void sq_tuning_init(sq_tuning *tuning, int rule, int n_types, const double *lamb
                           .tune_at = tune_at,
                           .power = power,
                           .patience = patience,
-                          .least_unexplained = INFINITY,
                           .best = INFINITY,
                           .best_epoch = -1};
     bool held_back = rules[rule].held_back && tune_at > 0;
@@ -99,54 +93,14 @@ static void set_lambda(sq_tuning *tuning) {
     }
 }
 
-/* ---- running rules --------------------------------------------------------------------------- */
-
-bool sq_tuning_is_running(int rule) { return rules[rule].running; }
-
-static int64_t period_of(const sq_tuning *tuning) {
-    enum { PERIODS = 20 }; /* up to tune_at */
-    return tuning->tune_at < PERIODS ? 1 : tuning->tune_at / PERIODS;
-}
-
-/* Whether the weights let the network learn: at least the targets' mean, and nothing is lost again
- * that it had learned under smaller ones. An error on the validation split would not tell: it rises
- * by overfitting, too, against which smaller weights do not help. */
-static bool lets_learn(sq_tuning *tuning) {
-    static const double most_unexplained = 0.8, slack = 1.2;
-    bool lets = tuning->unexplained <= most_unexplained &&
-                tuning->unexplained <= slack * tuning->least_unexplained;
-    tuning->least_unexplained = fmin(tuning->least_unexplained, tuning->unexplained);
-    return lets;
-}
-
-static void follow(sq_tuning *tuning, const double *ratio) {
-    static const double step = 2.0;
-    bool lets = lets_learn(tuning);
-    for (int g = 0; g < tuning->n_types; g++) {
-        double *lambda = &tuning->lambda[g];
-        double aim = lets ? tuning->start[g] / fmax(ratio[g], 1.0) : 0.0; /* NaN: as if it held */
-        *lambda = fmax(fmin(aim, *lambda * step), *lambda / step);
-    }
-}
-
-/* ---- all rules ------------------------------------------------------------------------------- */
-
 sq_tuning_statistic sq_tuning_wants(const sq_tuning *tuning, int64_t epoch) {
     const sq_tuning_rule *rule = &rules[tuning->rule];
-    if (rule->running) {
-        bool ends_period = tuning->tune_at > 0 && (epoch + 1) % period_of(tuning) == 0;
-        return ends_period ? rule->statistic : SQ_STATISTIC_NONE;
-    }
     bool counts = rule->at_once ? epoch + 1 == tuning->tune_at : in_window(tuning, epoch + 1);
     return counts ? rule->statistic : SQ_STATISTIC_NONE;
 }
 
 bool sq_tuning_end_epoch(sq_tuning *tuning, int64_t epoch, const double *statistic) {
     if (sq_tuning_wants(tuning, epoch) == SQ_STATISTIC_NONE) return false;
-    if (rules[tuning->rule].running) {
-        follow(tuning, statistic);
-        return false;
-    }
     if (any_below(statistic, tuning->least, tuning->n_types)) {
         memcpy(tuning->least, statistic, (size_t)tuning->n_types * sizeof *statistic);
     }

@@ -24,7 +24,6 @@ typedef struct {
     bool held_back;   /* no regularizer before tune_at */
     bool at_once;     /* the statistic of epoch tune_at alone; else the least of the window */
     bool to_smallest; /* divided by the smallest of all types; else taken as it is, at least 1 */
-    bool running;     /* set again and again, all through training */
 } sq_tuning_rule;
 
 /* Row of that name; SQ_ERR_CONFIG names the nearest. */
@@ -40,12 +39,9 @@ typedef struct {
     int64_t tune_at; /* epoch (counted from 1) after which lambda is set; 0: never */
     double power;
     int64_t patience;           /* 0: no early stop */
-    double start[SQ_MAX_TYPES]; /* lambda of the configuration, times its unit */
+    double start[SQ_MAX_TYPES]; /* lambda of the configuration */
     double lambda[SQ_MAX_TYPES];
     double least[SQ_MAX_TYPES]; /* statistic of the kept epoch; infinity before there is one */
-    double unexplained;         /* part of the training targets' variance that this epoch left: set
-                                   before its end, for running rules */
-    double least_unexplained;   /* of the epochs that set lambda; infinity before there is one */
     double best;                /* validation value of the selected model; infinity: none yet */
     int64_t best_epoch;         /* counted from 0; -1: none yet */
 } sq_tuning;
@@ -55,24 +51,18 @@ typedef struct {
 void sq_tuning_init(sq_tuning *tuning, int rule, int n_types, const double *lambda, int64_t tune_at,
                     double power, int64_t patience);
 
-/* Does the rule set lambda again and again? Its lambda is in units of the variance of the training
- * targets, as the loss sees them. */
-bool sq_tuning_is_running(int rule);
-
 /* Which statistic the end of epoch `epoch` (counted from 0) is asked for; NONE: it does not count.
  */
 sq_tuning_statistic sq_tuning_wants(const sq_tuning *tuning, int64_t epoch);
 
-/* Takes in the statistic of an epoch that wants one. A running rule wants that of every
- * (tune_at/20)th epoch and moves lambda_g, by a factor of 2 at most, towards start_g / max(s_g, 1);
- * but halves all of them where they keep the network from the training data: the epoch left more
- * than 0.8 of the targets' variance, or 1.2 times the least so far. Of the others: inside the
- * window a vector is kept if any of its components is below the same component of the vector kept
- * so far. At the window's end lambda_g /= (s_g / smallest s)^power, with the smallest taken over
- * the types whose lambda is not zero (to_smallest), or lambda_g /= max(s_g, 1)^power. A type whose
- * statistic is zero holds whatever the weights are: it keeps its lambda and takes no part in the
- * smallest; so does one whose statistic is NaN. statistic: (n_types). Returns true when lambda was
- * set once and for all. */
+/* Takes in the statistic of an epoch that wants one. Inside the window a vector is kept if any of
+ * its components is below the same component of the vector kept so far. At the window's end
+ *     lambda_g /= (s_g / smallest s)^power,
+ * with the smallest taken over the types whose lambda is not zero (to_smallest), or
+ *     lambda_g /= max(s_g, 1)^power.
+ * A type whose statistic is zero holds whatever the weights are: it keeps its lambda and takes no
+ * part in the smallest; so does one whose statistic is NaN.
+ * statistic: (n_types). Returns true when lambda was set just now. */
 bool sq_tuning_end_epoch(sq_tuning *tuning, int64_t epoch, const double *statistic);
 
 /* Takes in the validation value of epoch `epoch` (counted from 0). Models count from epoch

@@ -157,54 +157,6 @@ static void moved_errors_need_no_type_that_holds(void **state) {
     assert_near(tuning.lambda[1], 10 / 100.0, 1e-12);
 }
 
-/* The end of an epoch that left this part of the targets' variance. */
-static void end_running(sq_tuning *tuning, int64_t epoch, double unexplained, const double *ratio) {
-    tuning->unexplained = unexplained;
-    assert_false(sq_tuning_end_epoch(tuning, epoch, ratio));
-}
-
-static void a_running_rule_follows_the_error_of_moved_samples(void **state) {
-    (void)state;
-    sq_tuning tuning = tuning_by("running", 1, 2);
-    const double *lambda = tuning.lambda;
-    assert_near(lambda[0], 10, 0); /* not held back */
-    end_running(&tuning, 0, 0.5, (double[]){8, 0.9, 7});
-    assert_near(lambda[0], 5, 1e-12); /* halves at most */
-    assert_near(lambda[1], 10, 0);    /* below 1: it costs nothing */
-    assert_near(lambda[2], 0, 0);
-    for (int64_t epoch = 1; epoch < 5; epoch++)
-        end_running(&tuning, epoch, 0.5, (double[]){8, NAN, 7});
-    assert_near(lambda[0], 10 / 8.0, 1e-12);
-    assert_near(lambda[1], 10, 0); /* nothing was measured: as if it held */
-    end_running(&tuning, 5, 0.5, (double[]){2, 1, 7});
-    assert_near(lambda[0], 10 / 4.0, 1e-12); /* doubles at most */
-}
-
-static void a_running_rule_gives_way_where_nothing_is_learnt(void **state) {
-    (void)state;
-    sq_tuning tuning = tuning_by("running", 1, 2);
-    const double holds[N_TYPES] = {1, 1, 1};
-    end_running(&tuning, 0, 0.9, holds); /* more than 0.8: not even the mean */
-    assert_near(tuning.lambda[0], 5, 1e-12);
-    end_running(&tuning, 1, 0.5, holds);
-    assert_near(tuning.lambda[0], 10, 1e-12);
-    end_running(&tuning, 2, 0.59, holds); /* 0.6 is 1.2 times the least */
-    assert_near(tuning.lambda[0], 10, 1e-12);
-    end_running(&tuning, 3, 0.61, holds);
-    assert_near(tuning.lambda[0], 5, 1e-12);
-}
-
-static void a_running_rule_sets_lambda_twenty_times_up_to_tune_at(void **state) {
-    (void)state;
-    sq_tuning tuning = tuning_by("running", 60, 2), never = tuning_by("running", 0, 2);
-    int count = 0;
-    for (int64_t epoch = 0; epoch < 120; epoch++) {
-        count += sq_tuning_wants(&tuning, epoch) == SQ_STATISTIC_MOVED;
-        assert_int_equal(sq_tuning_wants(&never, epoch), SQ_STATISTIC_NONE);
-    }
-    assert_int_equal(count, 40);
-}
-
 static void constant_leaves_lambda_alone(void **state) {
     (void)state;
     sq_tuning tuning = tuning_by("constant", 1, 2);
@@ -291,9 +243,6 @@ int main(void) {
         cmocka_unit_test(lambda_is_divided_by_the_ratio_to_the_smallest),
         cmocka_unit_test(each_rule_says_what_it_looks_at),
         cmocka_unit_test(moved_errors_need_no_type_that_holds),
-        cmocka_unit_test(a_running_rule_follows_the_error_of_moved_samples),
-        cmocka_unit_test(a_running_rule_gives_way_where_nothing_is_learnt),
-        cmocka_unit_test(a_running_rule_sets_lambda_twenty_times_up_to_tune_at),
         cmocka_unit_test(constant_leaves_lambda_alone),
         cmocka_unit_test(an_unknown_rule_names_the_nearest),
         cmocka_unit_test(the_first_fifty_epochs_of_the_window_are_skipped),
