@@ -38,7 +38,7 @@ if [[ ${1-} == --one ]]; then
     exit
 fi
 
-first=1 tasks=100 jobs=$(nproc) runs=runs/planted results='' all=(moved paper normalised constant none)
+first=1 tasks=100 jobs=$(nproc) runs=runs/planted results='' all=(moved gap paper normalised constant none)
 while [[ ${1-} == -* ]]; do
     case "$1" in
         --first) need_value "$@" && first=$2 ;;

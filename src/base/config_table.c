@@ -159,14 +159,16 @@ static const sq_config_key table[] = {
      .mathematics = 1,
      .help = "Dimension of the space that the types act on; 0: as the types themselves say."},
     {FIELD(symmetry, tune_at), .type = SQ_CONFIG_INT, .initial = "2000", .least = 0, .most = 1e9,
-     .mathematics = 1, .help = "Epoch at whose end the weights lambda are tuned; 0: never."},
+     .mathematics = 1,
+     .help = "Epoch at whose end the weights lambda are tuned (not by gap); 0: never."},
     {FIELD(symmetry, tune_power), .type = SQ_CONFIG_REAL, .initial = "2", .least = 0, .most = 100,
      .mathematics = 1, .help = "Power of the regularizers' ratio that lambda is divided by."},
     {FIELD(symmetry, tuning), .type = SQ_CONFIG_STRING, .initial = "paper",
-     .choices = "paper|normalised|moved|constant", .mathematics = 1,
+     .choices = "paper|normalised|moved|gap|constant", .mathematics = 1,
      .help =
          "Rule of the tuning: by the regularizers R_g, by R_g over what random weights have, by "
-         "the error of moved samples, or not at all."},
+         "the error of moved samples, by that and by overfitting all through training (without a "
+         "lambda to choose), or not at all."},
     {FIELD(symmetry, mixed_type), .type = SQ_CONFIG_STRING, .initial = "", .mathematics = 1,
      .help = "Type that projects the residual pathway of mixed-rpp; empty: the second type."},
     {FIELD(symmetry, cache), .type = SQ_CONFIG_STRING, .initial = "",

@@ -317,13 +317,6 @@ bool sq_experiment_has(const sq_experiment *experiment, int row, int model) {
     return names_model(experiment, of->models[0] ? of->models : experiment->models, model);
 }
 
-int sq_experiment_method(const sq_experiment *experiment) {
-    const char *names = experiment->models, *word;
-    size_t length;
-    sq_next_word(&names, &word, &length);
-    return find_model(experiment, word, length);
-}
-
 bool sq_experiment_is_baseline(const sq_experiment *experiment, int model) {
     return names_model(experiment, experiment->baselines, model);
 }

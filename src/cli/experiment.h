@@ -4,8 +4,8 @@
  *     title = ...
  *     base = inertia.ini        ; a configuration, relative to this file; none: the defaults
  *     seeds = 1 2 3 4 5
- *     models = per mlp          ; of a row that names none; the first is the method
- *     baselines = mlp           ; that the method is compared with; none: with nothing
+ *     models = per mlp          ; of a row that names none
+ *     baselines = mlp           ; that the others are compared with; none: with nothing
  *     [model per]
  *     set = key=value | key=value
  *     [row axis-x]
@@ -59,8 +59,7 @@ sq_status sq_experiment_check_files(const char *const *paths, int count);
 /* Does the row train this model? */
 bool sq_experiment_has(const sq_experiment *experiment, int row, int model);
 
-/* The model that is compared with the baselines: the first of the table's. */
-int sq_experiment_method(const sq_experiment *experiment);
+/* Is it one that the other models are compared with? */
 bool sq_experiment_is_baseline(const sq_experiment *experiment, int model);
 
 /* The configuration of a run; SQ_ERR_CONFIG if a setting is wrong. seed: an index. */

@@ -46,7 +46,7 @@ static void write_table(FILE *html, const sq_report_run *run) {
         "<p class=\"note\">The error says how far the prediction for a moved input is from the "
         "moved prediction, relative to their size: below 0.01 a symmetry holds, below 0.1 "
         "nearly. The level is the share of the weights (squared) that is invariant. &lambda; is "
-        "the weight of the type&rsquo;s regularizer after the tuning.</p>\n",
+        "the weight of the type&rsquo;s regularizer in the end.</p>\n",
         html);
 }
 
@@ -55,7 +55,7 @@ static void write_table(FILE *html, const sq_report_run *run) {
 /* What happened in between, as lines in the charts. marks: (2) */
 static int find_marks(const sq_run_record *record, sq_chart_mark *marks) {
     int count = 0;
-    int64_t tuned = record->config.symmetry.tune_at;
+    int64_t tuned = sq_report_tuned_at(&record->config);
     bool regularized = record->lambda && record->n_types > 0 && record->config.model.kind[0] == 'p';
     if (regularized && tuned > 0 && tuned <= record->epochs)
         marks[count++] = (sq_chart_mark){(double)tuned, "tuned"};

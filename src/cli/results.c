@@ -171,7 +171,7 @@ static void print_missing(const sq_experiment *e, const sq_record *record, FILE 
     if (!strcmp(lead, ", ")) fputs(".\n\n", stream);
 }
 
-/* ---- the method against its baselines -------------------------------------------------------- */
+/* ---- methods against their baselines --------------------------------------------------------- */
 
 /* Over the seeds of which both have a run: data differ from seed to seed more than models do. */
 typedef struct {
@@ -197,12 +197,12 @@ static comparison compare_cells(const cell *method, const cell *baseline, value_
     return sums;
 }
 
-/* The baseline to which the method compares worst; its index, or -1: none shares a seed with it. */
-static int best_baseline(const sq_experiment *e, const sq_record *record, int row, value_of *value,
-                         comparison *with_best) {
+/* The baseline to which a model compares worst; its index, or -1: none shares a seed with it. */
+static int best_baseline(const sq_experiment *e, const sq_record *record, int row, int of,
+                         value_of *value, comparison *with_best) {
     int best = -1;
     double largest = -INFINITY;
-    const cell method = find_cell(e, record, row, sq_experiment_method(e));
+    const cell method = find_cell(e, record, row, of);
     for (int model = 0; model < e->n_models; model++) {
         if (!sq_experiment_is_baseline(e, model)) continue;
         const cell baseline = find_cell(e, record, row, model);
@@ -216,10 +216,10 @@ static int best_baseline(const sq_experiment *e, const sq_record *record, int ro
 }
 
 /* " rpp | 0.5 | 4 of 5 |" */
-static void print_against(const sq_experiment *e, const sq_record *record, int row, value_of *value,
-                          FILE *stream) {
+static void print_against(const sq_experiment *e, const sq_record *record, int row, int model,
+                          value_of *value, FILE *stream) {
     comparison sums;
-    const int best = best_baseline(e, record, row, value, &sums);
+    const int best = best_baseline(e, record, row, model, value, &sums);
     if (best < 0) {
         fputs(" - | - | - |", stream);
         return;
@@ -229,25 +229,32 @@ static void print_against(const sq_experiment *e, const sq_record *record, int r
     fprintf(stream, " | %d of %d |", sums.smaller, sums.shared);
 }
 
-/* The rows of which both the method and a baseline have a run of the same seed. */
+static void print_comparison_row(const sq_experiment *e, const sq_record *record, int row,
+                                 int model, FILE *stream) {
+    fprintf(stream, "| %s | %s |", e->row[row].name, e->model[model].name);
+    print_against(e, record, row, model, mse, stream);
+    print_against(e, record, row, model, shifted_mse, stream);
+    fputc('\n', stream);
+}
+
+/* The rows and models of which a baseline has a run of the same seed. */
 static void print_comparison(const sq_experiment *e, const sq_record *record, FILE *stream) {
     comparison sums;
-    const int method = sq_experiment_method(e);
     const char *head =
-        "| row | best baseline | ratio of mse | smaller in | out of distribution: best baseline | "
-        "ratio of mse | smaller in |\n|---|---|---|---|---|---|---|\n";
+        "| row | model | best baseline | ratio of mse | smaller in | out of distribution: best "
+        "baseline | ratio of mse | smaller in |\n|---|---|---|---|---|---|---|---|\n";
     for (int row = 0; row < e->n_rows; row++) {
-        if (best_baseline(e, record, row, mse, &sums) < 0) continue;
-        if (*head)
-            fprintf(stream,
-                    "`%s` against the best baseline (%s), over the seeds that both have: mean over "
-                    "mean, and seeds.\n\n%s",
-                    e->model[method].name, e->baselines, head);
-        head = "";
-        fprintf(stream, "| %s |", e->row[row].name);
-        print_against(e, record, row, mse, stream);
-        print_against(e, record, row, shifted_mse, stream);
-        fputc('\n', stream);
+        for (int model = 0; model < e->n_models; model++) {
+            if (sq_experiment_is_baseline(e, model)) continue;
+            if (best_baseline(e, record, row, model, mse, &sums) < 0) continue;
+            if (*head)
+                fprintf(stream,
+                        "Against the best baseline (%s), over the seeds that both have: mean over "
+                        "mean, and seeds.\n\n%s",
+                        e->baselines, head);
+            head = "";
+            print_comparison_row(e, record, row, model, stream);
+        }
     }
     if (!*head) fputc('\n', stream);
 }

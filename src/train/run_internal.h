@@ -9,6 +9,7 @@
 #include "softeq/run.h"
 #include "train/run_log.h"
 #include "train/state.h"
+#include "train/target_variance.h"
 #include "train/trainer.h"
 
 enum { SQ_RUN_PATH = 4096 };
@@ -47,13 +48,14 @@ typedef struct {
     double *by, *level; /* (n_layers, n_types) */
     double total_level[SQ_MAX_TYPES];
     sq_metrics valid;
-    sq_run_saves saves;    /* rank 0 only */
-    sq_folder_lock lock;   /* rank 0 only */
-    sq_trace *trace;       /* keeps single events only if they were asked for */
-    sq_trace *reads;       /* of the threads that read ahead; the same */
-    const char *operation; /* of the last beat */
-    bool stopped;          /* on request */
-    bool told_passed_over; /* that some batches take no step */
+    sq_target_variance targets; /* of the training data; 0 if the rule of tuning does not ask */
+    sq_run_saves saves;         /* rank 0 only */
+    sq_folder_lock lock;        /* rank 0 only */
+    sq_trace *trace;            /* keeps single events only if they were asked for */
+    sq_trace *reads;            /* of the threads that read ahead; the same */
+    const char *operation;      /* of the last beat */
+    bool stopped;               /* on request */
+    bool told_passed_over;      /* that some batches take no step */
     double started;
     int64_t first_epoch; /* done by this process */
 } sq_run;

@@ -1,5 +1,6 @@
 /* The start of a run, fresh or from a checkpoint. */
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -171,10 +172,30 @@ static void beat_on(void *context) {
     sq_run_beat(run, run->operation);
 }
 
+/* Collective. */
+static sq_status begin_tuning(sq_run *run) {
+    sq_status status = SQ_OK;
+    int rule = 0;
+    const sq_config *config = run->config;
+    const sq_problem *problem = &run->problem;
+    sq_tuning *tuning = &run->position.tuning;
+    bool regularized = problem->model->kind->regularized;
+    SQ_TRY(sq_comm_agree(run->comm, sq_tuning_find(config->symmetry.tuning, &rule)));
+    sq_tuning_init(tuning, rule, problem->n_types, problem->lambda,
+                   regularized ? config->symmetry.tune_at : 0, config->symmetry.tune_power,
+                   config->train.patience);
+    if (!regularized || !sq_tuning_is_running(rule)) return SQ_OK;
+    SQ_TRY(sq_target_variance_measure(problem, problem->train, &run->targets));
+    bool distances = strcmp(config->train.loss, "distances") == 0;
+    double unit = distances ? sqrt(run->targets.scaled) : run->targets.scaled;
+    sq_tuning_begin_running(tuning, unit, config->train.epochs);
+cleanup:
+    return status;
+}
+
 sq_status sq_run_prepare(sq_run *run) {
     sq_status status = SQ_OK;
     const sq_config *config = run->config;
-    int rule = 0;
     sq_run_beat(run, "setting up");
     SQ_TRY(sq_comm_agree(run->comm, run->root ? sq_run_check_folder(run) : SQ_OK));
     SQ_TRY(sq_problem_create(config, run->options->train, run->options->valid, run->options->cache,
@@ -186,10 +207,7 @@ sq_status sq_run_prepare(sq_run *run) {
     /* Only now: a run that cannot begin leaves no folder behind. */
     SQ_TRY(sq_comm_agree(run->comm, run->root ? sq_run_prepare_folder(run) : SQ_OK));
     SQ_TRY(sq_comm_agree(run->comm, sq_run_begin_trace(run)));
-    SQ_TRY(sq_comm_agree(run->comm, sq_tuning_find(config->symmetry.tuning, &rule)));
-    sq_tuning_init(&run->position.tuning, rule, run->problem.n_types, run->problem.lambda,
-                   run->problem.model->kind->regularized ? config->symmetry.tune_at : 0,
-                   config->symmetry.tune_power, config->train.patience);
+    SQ_TRY(begin_tuning(run));
     if (run->options->resume) SQ_TRY(resume(run));
     SQ_TRY(sq_comm_agree(run->comm, run->root ? sq_run_write_config(run) : SQ_OK));
     if (run->root) sq_run_saves_init(run);

@@ -7,9 +7,8 @@
 #include "base/memory.h"
 #include "base/partition.h"
 #include "base/text.h"
+#include "train/chunks.h"
 #include "train/exact_sum.h"
-
-enum { CHUNK = 4096 }; /* rows whose squares are summed by one rank, in order */
 
 sq_status sq_scaling_create(int n_input, int n_output, sq_scaling *scaling) {
     sq_status status = SQ_OK;
@@ -100,50 +99,19 @@ static void sum_blocks(const sq_representation *rep, size_t rows, const sq_real 
     }
 }
 
-/* Buffers for one chunk of rows. */
-typedef struct {
-    int64_t *rows;
-    sq_real *input, *target, *mask;
-} chunk_buffers;
-
-static sq_status chunk_create(const sq_dataset_info *info, chunk_buffers *buffers) {
-    sq_status status = SQ_OK;
-    size_t n_in = (size_t)info->n_input, n_out = (size_t)info->n_output;
-    memset(buffers, 0, sizeof *buffers);
-    SQ_TRY(sq_alloc(CHUNK, sizeof(int64_t), &buffers->rows));
-    SQ_TRY(sq_alloc(CHUNK * n_in, sizeof(sq_real), &buffers->input));
-    SQ_TRY(sq_alloc(CHUNK * n_out, sizeof(sq_real), &buffers->target));
-    SQ_TRY(sq_alloc(CHUNK * n_out, sizeof(sq_real), &buffers->mask));
-cleanup:
-    return status;
-}
-
-static void chunk_clear(chunk_buffers *buffers) {
-    sq_free(buffers->rows);
-    sq_free(buffers->input);
-    sq_free(buffers->target);
-    sq_free(buffers->mask);
-}
-
 static size_t per_chunk(const sq_representation *input, const sq_representation *output) {
     return 2 * (size_t)(input->n_blocks + output->n_blocks);
 }
 
 static sq_status sum_chunk(const sq_representation *input, const sq_representation *output,
-                           const sq_extrapolation *residual, sq_dataset *dataset, int64_t chunk,
-                           chunk_buffers *b, sq_exact_sum *sum) {
+                           int64_t number, sq_chunks *chunks, sq_exact_sum *sum) {
     sq_status status = SQ_OK;
-    int64_t samples = sq_dataset_describe(dataset)->samples;
-    int64_t first = chunk * CHUNK;
-    size_t count = (size_t)(samples - first < CHUNK ? samples - first : CHUNK);
     double squares[2 * SQ_MAX_BLOCKS], counted[2 * SQ_MAX_BLOCKS];
     int n = input->n_blocks + output->n_blocks;
-    size_t base = (size_t)chunk * per_chunk(input, output);
-    for (size_t k = 0; k < count; k++) b->rows[k] = first + (int64_t)k;
-    SQ_TRY(sq_dataset_read(dataset, b->rows, count, b->input, b->target, b->mask));
-    sq_extrapolation_add(residual, -1.0, count, input->size, b->input, b->target);
-    sum_blocks(input, count, b->input, NULL, squares, counted);
-    sum_blocks(output, count, b->target, b->mask, squares + input->n_blocks,
+    size_t base = (size_t)number * per_chunk(input, output);
+    SQ_TRY(sq_chunks_read(chunks, number));
+    sum_blocks(input, chunks->rows, chunks->input, NULL, squares, counted);
+    sum_blocks(output, chunks->rows, chunks->target, chunks->mask, squares + input->n_blocks,
                counted + input->n_blocks);
     for (int k = 0; k < n; k++) {
         sq_exact_sum_put(sum, base + 2 * (size_t)k, squares[k]);
@@ -174,21 +142,20 @@ sq_status sq_scaling_fit(const sq_representation *input, const sq_representation
                          const sq_extrapolation *residual, sq_dataset *dataset, sq_comm *comm,
                          sq_scaling *scaling) {
     sq_status status = SQ_OK;
-    const sq_dataset_info *info = sq_dataset_describe(dataset);
-    chunk_buffers buffers = {0};
+    sq_chunks chunks;
     sq_exact_sum *sum = NULL;
-    int64_t chunks = (info->samples + CHUNK - 1) / CHUNK;
     size_t step = per_chunk(input, output);
-    sq_range mine = sq_partition(chunks, sq_comm_size(comm), sq_comm_rank(comm));
-    SQ_TRY(sq_comm_agree(comm, sq_exact_sum_create(comm, NULL, (size_t)chunks * step, 1, &sum)));
-    sq_status local = chunk_create(info, &buffers);
-    for (int64_t chunk = mine.first; chunk < mine.end && local == SQ_OK; chunk++)
-        local = sum_chunk(input, output, residual, dataset, chunk, &buffers, sum);
+    sq_status local = sq_chunks_create(dataset, residual, &chunks);
+    sq_range mine = sq_partition(chunks.count, sq_comm_size(comm), sq_comm_rank(comm));
+    SQ_TRY(
+        sq_comm_agree(comm, sq_exact_sum_create(comm, NULL, (size_t)chunks.count * step, 1, &sum)));
+    for (int64_t number = mine.first; number < mine.end && local == SQ_OK; number++)
+        local = sum_chunk(input, output, number, &chunks, sum);
     SQ_TRY(sq_exact_sum_reduce(sum, local));
-    set_scales(input, 0, step, chunks, sum, scaling->input);
-    set_scales(output, input->n_blocks, step, chunks, sum, scaling->output);
+    set_scales(input, 0, step, chunks.count, sum, scaling->input);
+    set_scales(output, input->n_blocks, step, chunks.count, sum, scaling->output);
 cleanup:
-    chunk_clear(&buffers);
+    sq_chunks_clear(&chunks);
     sq_exact_sum_destroy(&sum);
     return status;
 }

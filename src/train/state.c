@@ -173,6 +173,9 @@ static sq_status add_tuning(sq_state_list *list, const sq_problem *problem, sq_t
                      SQ_STATE_DOUBLE, 1, &n_types, tuning->least));
     SQ_TRY(add_array(list, "best_valid", "validation value of the selected model; infinite: none",
                      SQ_STATE_DOUBLE, 0, NULL, &tuning->best));
+    if (tuning->period > 0)
+        SQ_TRY(add_array(list, "tuning_scale", "lambda of a type that holds, over the first",
+                         SQ_STATE_DOUBLE, 0, NULL, &tuning->scale));
     SQ_TRY(add_scalar(list, "best_epoch", "epoch of the selected model, counted from 0; -1: none",
                       &tuning->best_epoch));
 cleanup:

@@ -20,6 +20,11 @@ static const sq_tuning_rule rules[] = {
      .statistic = SQ_STATISTIC_MOVED,
      .held_back = true,
      .at_once = true},
+    {.name = "gap",
+     .help = "all through training, by the error on the validation split over that in training and "
+             "by the error of moved samples; needs no lambda",
+     .statistic = SQ_STATISTIC_MOVED,
+     .running = true},
     {.name = "constant", .help = "lambda stays as it is", .statistic = SQ_STATISTIC_NONE},
 };
 enum { N_RULES = sizeof rules / sizeof *rules };
@@ -43,6 +48,7 @@ void sq_tuning_init(sq_tuning *tuning, int rule, int n_types, const double *lamb
                           .tune_at = tune_at,
                           .power = power,
                           .patience = patience,
+                          .scale = 1.0,
                           .best = INFINITY,
                           .best_epoch = -1};
     bool held_back = rules[rule].held_back && tune_at > 0;
@@ -93,14 +99,55 @@ static void set_lambda(sq_tuning *tuning) {
     }
 }
 
+/* ---- running rules --------------------------------------------------------------------------- */
+
+bool sq_tuning_is_running(int rule) { return rules[rule].running; }
+
+void sq_tuning_begin_running(sq_tuning *tuning, double unit, int64_t epochs) {
+    enum { PERIODS = 80 }; /* of a training: each long enough for the weights to follow */
+    tuning->tune_at = 0;
+    tuning->period = epochs < PERIODS ? 1 : epochs / PERIODS;
+    for (int g = 0; g < tuning->n_types; g++) {
+        if (tuning->start[g] != 0) tuning->start[g] = SQ_TUNING_STIFFNESS * unit;
+        tuning->lambda[g] = tuning->start[g];
+    }
+}
+
+/* What one period changes the scale by. Falls are slow near the gap that is aimed at, so that a
+ * long plateau at the beginning does not use up the stiffness, and fast where the training says
+ * nothing yet or the validation split no worse; rises are as fast as the gap is wide. */
+static double change_of_scale(const sq_tuning_fit *fit) {
+    static const double most_unexplained = 0.8, aim = 0.5, slowness = 0.1, least = 0.5, most = 1.5;
+    double excess = (fit->gap - 1.0) / aim;
+    if (fit->unexplained > most_unexplained || excess <= 0.0) return least;
+    if (isnan(excess)) return 1.0;
+    return fmin(fmax(excess > 1.0 ? excess : pow(excess, slowness), least), most);
+}
+
+void sq_tuning_follow(sq_tuning *tuning, int64_t epoch, const double *ratio,
+                      const sq_tuning_fit *fit) {
+    static const double fastest_rise = 2.0, most_ratio = 1e6; /* none falls to 0 for good */
+    if (tuning->period == 0 || sq_tuning_wants(tuning, epoch) == SQ_STATISTIC_NONE) return;
+    tuning->scale = fmin(tuning->scale * change_of_scale(fit), 1.0);
+    for (int g = 0; g < tuning->n_types; g++) {
+        double aim = tuning->scale * tuning->start[g] / fmin(fmax(ratio[g], 1.0), most_ratio);
+        tuning->lambda[g] = fmin(aim, tuning->lambda[g] * fastest_rise);
+    }
+}
+
+/* ---- all rules ------------------------------------------------------------------------------- */
+
 sq_tuning_statistic sq_tuning_wants(const sq_tuning *tuning, int64_t epoch) {
     const sq_tuning_rule *rule = &rules[tuning->rule];
+    if (tuning->period > 0) {
+        return (epoch + 1) % tuning->period == 0 ? rule->statistic : SQ_STATISTIC_NONE;
+    }
     bool counts = rule->at_once ? epoch + 1 == tuning->tune_at : in_window(tuning, epoch + 1);
     return counts ? rule->statistic : SQ_STATISTIC_NONE;
 }
 
 bool sq_tuning_end_epoch(sq_tuning *tuning, int64_t epoch, const double *statistic) {
-    if (sq_tuning_wants(tuning, epoch) == SQ_STATISTIC_NONE) return false;
+    if (tuning->period > 0 || sq_tuning_wants(tuning, epoch) == SQ_STATISTIC_NONE) return false;
     if (any_below(statistic, tuning->least, tuning->n_types)) {
         memcpy(tuning->least, statistic, (size_t)tuning->n_types * sizeof *statistic);
     }

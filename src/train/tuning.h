@@ -24,6 +24,7 @@ typedef struct {
     bool held_back;   /* no regularizer before tune_at */
     bool at_once;     /* the statistic of epoch tune_at alone; else the least of the window */
     bool to_smallest; /* divided by the smallest of all types; else taken as it is, at least 1 */
+    bool running;     /* set again and again, from weights of its own: sq_tuning_begin_running */
 } sq_tuning_rule;
 
 /* Row of that name; SQ_ERR_CONFIG names the nearest. */
@@ -37,11 +38,13 @@ typedef struct {
     int rule; /* row of the table */
     int n_types;
     int64_t tune_at; /* epoch (counted from 1) after which lambda is set; 0: never */
+    int64_t period;  /* epochs after which a running rule sets lambda, again and again; 0: none */
     double power;
     int64_t patience;           /* 0: no early stop */
-    double start[SQ_MAX_TYPES]; /* lambda of the configuration */
+    double start[SQ_MAX_TYPES]; /* lambda of the configuration, or of a running rule */
     double lambda[SQ_MAX_TYPES];
     double least[SQ_MAX_TYPES]; /* statistic of the kept epoch; infinity before there is one */
+    double scale;               /* of a running rule: lambda of a type that holds, over start */
     double best;                /* validation value of the selected model; infinity: none yet */
     int64_t best_epoch;         /* counted from 0; -1: none yet */
 } sq_tuning;
@@ -51,22 +54,46 @@ typedef struct {
 void sq_tuning_init(sq_tuning *tuning, int rule, int n_types, const double *lambda, int64_t tune_at,
                     double power, int64_t patience);
 
+bool sq_tuning_is_running(int rule);
+
+/* How stiffly a running rule begins, and the most that it comes to: lambda in units of the loss of
+ * the best constant. */
+#define SQ_TUNING_STIFFNESS 10.0
+
+/* Turns to a running rule, which needs no lambda: types whose lambda is not zero begin with
+ * SQ_TUNING_STIFFNESS times `unit`. tune_at counts no longer.
+ * unit: loss of the best constant. epochs: of the whole training */
+void sq_tuning_begin_running(sq_tuning *tuning, double unit, int64_t epochs);
+
+/* What an epoch showed of the fit; NaN where nothing was measured. */
+typedef struct {
+    double gap;         /* mean squared error on the validation split over that in training */
+    double unexplained; /* part of the training targets' variance that was left */
+} sq_tuning_fit;
+
+/* A running rule sets lambda at the end of epochs that want a statistic; other rules do nothing
+ * (docs/architecture.md):
+ * weights rise while the network overfits and fall while it is held back, and those of types whose
+ * moved samples are worse than the others are smaller. ratio: (n_types), the statistic. */
+void sq_tuning_follow(sq_tuning *tuning, int64_t epoch, const double *ratio,
+                      const sq_tuning_fit *fit);
+
 /* Which statistic the end of epoch `epoch` (counted from 0) is asked for; NONE: it does not count.
  */
 sq_tuning_statistic sq_tuning_wants(const sq_tuning *tuning, int64_t epoch);
 
-/* Takes in the statistic of an epoch that wants one. Inside the window a vector is kept if any of
- * its components is below the same component of the vector kept so far. At the window's end
- *     lambda_g /= (s_g / smallest s)^power,
- * with the smallest taken over the types whose lambda is not zero (to_smallest), or
- *     lambda_g /= max(s_g, 1)^power.
- * A type whose statistic is zero holds whatever the weights are: it keeps its lambda and takes no
- * part in the smallest; so does one whose statistic is NaN.
- * statistic: (n_types). Returns true when lambda was set just now. */
+/* Takes in the statistic of an epoch that wants one, for rules that set lambda once. Inside the
+ * window a vector is kept if any of its components is below the same component of the vector kept
+ * so far. At the window's end lambda_g /= (s_g / smallest s)^power, with the smallest taken over
+ * the types whose lambda is not zero (to_smallest), or lambda_g /= max(s_g, 1)^power. A type whose
+ * statistic is zero holds whatever the weights are: it keeps its lambda and takes no part in the
+ * smallest; so does one whose statistic is NaN. statistic: (n_types). Returns true when lambda was
+ * set just now. */
 bool sq_tuning_end_epoch(sq_tuning *tuning, int64_t epoch, const double *statistic);
 
 /* Takes in the validation value of epoch `epoch` (counted from 0). Models count from epoch
- * 2 tune_at on, when training has had as long under the tuned lambda as before.
+ * 2 tune_at on, when training has had as long under the tuned lambda as before; with a running rule
+ * from the first on.
  * *is_best: keep this model. Returns true when training should stop early: more than `patience`
  * epochs that count have passed without a better value. */
 bool sq_tuning_select(sq_tuning *tuning, int64_t epoch, double valid, bool *is_best);

@@ -101,3 +101,11 @@ refuse_to_go_on "data is not what the checkpoint was made with" --set data.train
 cut_off moved "$early" && cp train.nc elsewhere.nc
 sets+=(--set data.train=elsewhere.nc --set checkpoint.keep=2)
 goes_on moved
+
+# So does a rule of tuning that runs all through training, with what it remembers.
+rm -r whole
+sets+=(--set symmetry.tuning=gap --set checkpoint.keep=9999)
+expect 0 "400 epochs" "$softeq" train plane.ini --run whole "${sets[@]}"
+expected=$(content_hash whole/best.nc)
+mapfile -t steps < <(printf '%s\n' whole/checkpoint-*.nc | sed 's/.*-\(.*\)\.nc$/\1/' | sort -n)
+cut_off gap "${steps[${#steps[@]} / 2]}" && goes_on gap "${mpirun[@]}" -n 2

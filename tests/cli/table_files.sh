@@ -140,7 +140,7 @@ while read -r run; do finish "$run"; done <planned.txt
 sed -i '/^a\ttheirs\t1\t/d' results/pair.tsv
 "$softeq" table write pair.ini -o results.md >/dev/null
 ratio=$(awk -F'\t' '$3 == 2 { mse[$2] = $4 } END { printf "%.3g", mse["ours"] / mse["theirs"] }' results/pair.tsv)
-grep -q "^| a | theirs | $ratio | [01] of 1 |" results.md ||
+grep -q "^| a | ours | theirs | $ratio | [01] of 1 |" results.md ||
     fail "the ratio over seed 2 is not $ratio: $(grep '^| a ' results.md)"
 
 # The tables replace nothing that is read, and their records have a folder of their own.

@@ -50,6 +50,7 @@ other=(eval per --checkpoint other/best.nc --json)
 "${mpirun[@]}" -n 2 "$softeq" "${other[@]}" >out.txt || fail "eval of another seed's model on 2 ranks"
 cmp -s out.txt expected.txt || fail "on 2 ranks another model: $(diff out.txt expected.txt)"
 
+same gap 2 3 -- inertia.ini --set symmetry.tuning=gap
 same rpp 1 2 3 4 -- inertia.ini --set model.kind=rpp
 same mixed-rpp 2 3 -- inertia.ini --set model.kind=mixed-rpp
 same emlp 2 3 -- inertia.ini --set model.kind=emlp

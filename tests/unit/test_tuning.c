@@ -157,6 +157,92 @@ static void moved_errors_need_no_type_that_holds(void **state) {
     assert_near(tuning.lambda[1], 10 / 100.0, 1e-12);
 }
 
+/* The rule gap with lambda 20 for the types that are not left out, 0 and 1. */
+static sq_tuning tuning_by_gap(int64_t epochs) {
+    sq_tuning tuning = tuning_by("gap", 60, 2);
+    assert_true(sq_tuning_is_running(tuning.rule));
+    sq_tuning_begin_running(&tuning, 20 / SQ_TUNING_STIFFNESS, epochs);
+    return tuning;
+}
+
+static const double all_hold[N_TYPES] = {1, 1, 1};
+static const sq_tuning_fit as_aimed_at = {.gap = 1.5, .unexplained = 0.5};
+
+static void a_running_rule_has_lambda_of_its_own(void **state) {
+    (void)state;
+    sq_tuning tuning = tuning_by_gap(1);
+    assert_near(tuning.lambda[0], 20, 1e-12);
+    assert_near(tuning.lambda[1], 20, 1e-12);
+    assert_near(tuning.lambda[2], 0, 0);
+    sq_tuning_follow(&tuning, 0, all_hold, &as_aimed_at);
+    assert_near(tuning.lambda[0], 20, 1e-12);
+    assert_near(tuning.lambda[2], 0, 0);
+}
+
+static void a_running_rule_follows_the_error_of_moved_samples(void **state) {
+    (void)state;
+    sq_tuning tuning = tuning_by_gap(1);
+    sq_tuning_follow(&tuning, 0, (double[]){8, 0.9, 7}, &as_aimed_at);
+    assert_near(tuning.lambda[0], 20 / 8.0, 1e-12);
+    assert_near(tuning.lambda[1], 20, 1e-12); /* below 1: it costs nothing */
+    sq_tuning_follow(&tuning, 1, (double[]){2, NAN, 7}, &as_aimed_at);
+    assert_near(tuning.lambda[0], 20 / 4.0, 1e-12); /* doubles at most */
+    assert_near(tuning.lambda[1], 20, 1e-12);       /* nothing was measured: as if it held */
+    sq_tuning_follow(&tuning, 2, (double[]){INFINITY, 1, 7}, &as_aimed_at);
+    assert_true(tuning.lambda[0] > 0); /* so that it can rise again */
+}
+
+static double scale_after(const sq_tuning_fit *fit) {
+    sq_tuning tuning = tuning_by_gap(1);
+    tuning.scale = 0.1;
+    sq_tuning_follow(&tuning, 0, all_hold, fit);
+    return tuning.scale;
+}
+
+static void weights_rise_with_overfitting_and_fall_without(void **state) {
+    (void)state;
+    assert_near(scale_after(&as_aimed_at), 0.1, 1e-12);
+    assert_near(scale_after(&(sq_tuning_fit){.gap = 1.6, .unexplained = 0.5}), 0.12, 1e-12);
+    assert_near(scale_after(&(sq_tuning_fit){.gap = 9, .unexplained = 0.5}), 0.15, 1e-12);
+    assert_near(scale_after(&(sq_tuning_fit){.gap = 1.25, .unexplained = 0.5}), 0.1 * pow(0.5, 0.1),
+                1e-12);
+    assert_near(scale_after(&(sq_tuning_fit){.gap = 1, .unexplained = 0.5}), 0.05, 1e-12);
+    assert_near(scale_after(&(sq_tuning_fit){.gap = 0.9, .unexplained = 0.5}), 0.05, 1e-12);
+    assert_near(scale_after(&(sq_tuning_fit){.gap = NAN, .unexplained = 0.5}), 0.1, 1e-12);
+}
+
+static void weights_are_halved_while_nothing_is_learnt(void **state) {
+    (void)state;
+    assert_near(scale_after(&(sq_tuning_fit){.gap = 9, .unexplained = 0.81}), 0.05, 1e-12);
+}
+
+static void weights_do_not_rise_above_the_first(void **state) {
+    (void)state;
+    sq_tuning tuning = tuning_by_gap(1);
+    sq_tuning_follow(&tuning, 0, all_hold, &(sq_tuning_fit){.gap = 9, .unexplained = 0.5});
+    assert_near(tuning.lambda[0], 20, 1e-12);
+}
+
+static void a_running_rule_sets_lambda_eighty_times(void **state) {
+    (void)state;
+    sq_tuning tuning = tuning_by_gap(240);
+    int count = 0;
+    for (int64_t epoch = 0; epoch < 240; epoch++) {
+        count += sq_tuning_wants(&tuning, epoch) == SQ_STATISTIC_MOVED;
+        assert_false(sq_tuning_end_epoch(&tuning, epoch, all_hold));
+    }
+    assert_int_equal(count, 80);
+    assert_near(tuning.lambda[0], 20, 1e-12); /* what sets it once does not */
+}
+
+static void a_running_rule_selects_from_the_first_epoch(void **state) {
+    (void)state;
+    bool is_best;
+    sq_tuning tuning = tuning_by_gap(240);
+    assert_false(sq_tuning_select(&tuning, 0, 1.0, &is_best));
+    assert_true(is_best);
+}
+
 static void constant_leaves_lambda_alone(void **state) {
     (void)state;
     sq_tuning tuning = tuning_by("constant", 1, 2);
@@ -243,6 +329,13 @@ int main(void) {
         cmocka_unit_test(lambda_is_divided_by_the_ratio_to_the_smallest),
         cmocka_unit_test(each_rule_says_what_it_looks_at),
         cmocka_unit_test(moved_errors_need_no_type_that_holds),
+        cmocka_unit_test(a_running_rule_has_lambda_of_its_own),
+        cmocka_unit_test(a_running_rule_follows_the_error_of_moved_samples),
+        cmocka_unit_test(weights_rise_with_overfitting_and_fall_without),
+        cmocka_unit_test(weights_are_halved_while_nothing_is_learnt),
+        cmocka_unit_test(weights_do_not_rise_above_the_first),
+        cmocka_unit_test(a_running_rule_sets_lambda_eighty_times),
+        cmocka_unit_test(a_running_rule_selects_from_the_first_epoch),
         cmocka_unit_test(constant_leaves_lambda_alone),
         cmocka_unit_test(an_unknown_rule_names_the_nearest),
         cmocka_unit_test(the_first_fifty_epochs_of_the_window_are_skipped),

@@ -1,0 +1,88 @@
+#include "train/target_variance.h"
+
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/partition.h"
+#include "train/chunks.h"
+#include "train/exact_sum.h"
+
+/* Of one output, over the rows where it counts. */
+typedef struct {
+    double counted, sum, squares;
+} moments;
+enum { NUMBERS = sizeof(moments) / sizeof(double) };
+
+static moments moments_of(const sq_chunks *chunks, size_t n_out, size_t output) {
+    moments m = {0};
+    for (size_t row = 0; row < chunks->rows; row++) {
+        double value = chunks->target[row * n_out + output];
+        if (chunks->mask[row * n_out + output] == 0) continue;
+        m.counted += 1.0;
+        m.sum += value;
+        m.squares += value * value;
+    }
+    return m;
+}
+
+static sq_status sum_chunk(int64_t number, size_t n_out, sq_chunks *chunks, sq_exact_sum *sum) {
+    double numbers[NUMBERS];
+    sq_status status = sq_chunks_read(chunks, number);
+    for (size_t output = 0; status == SQ_OK && output < n_out; output++) {
+        moments m = moments_of(chunks, n_out, output);
+        memcpy(numbers, &m, sizeof m);
+        for (size_t k = 0; k < NUMBERS; k++)
+            sq_exact_sum_put(sum, ((size_t)number * n_out + output) * NUMBERS + k, numbers[k]);
+    }
+    return status;
+}
+
+static moments total_of(const sq_exact_sum *sum, int64_t chunks, size_t n_out, size_t output) {
+    moments total;
+    double numbers[NUMBERS] = {0};
+    for (int64_t number = 0; number < chunks; number++)
+        for (size_t k = 0; k < NUMBERS; k++)
+            numbers[k] += sq_exact_sum_get(sum, ((size_t)number * n_out + output) * NUMBERS + k);
+    memcpy(&total, numbers, sizeof total);
+    return total;
+}
+
+static void add_up(const sq_problem *problem, const sq_exact_sum *sum, int64_t chunks,
+                   sq_target_variance *variance) {
+    double counted = 0.0;
+    size_t n_out = (size_t)problem->scaling.n_output;
+    *variance = (sq_target_variance){0};
+    for (size_t output = 0; output < n_out; output++) {
+        moments m = total_of(sum, chunks, n_out, output);
+        if (m.counted == 0.0) continue;
+        double squares = m.squares - m.sum * m.sum / m.counted;
+        double scale = problem->scaling.output[output];
+        counted += m.counted;
+        variance->raw += squares;
+        variance->scaled += squares / (scale * scale);
+    }
+    if (counted == 0.0) return;
+    variance->raw /= counted;
+    variance->scaled /= counted;
+}
+
+sq_status sq_target_variance_measure(const sq_problem *problem, sq_dataset *dataset,
+                                     sq_target_variance *variance) {
+    sq_status status = SQ_OK;
+    sq_chunks chunks;
+    sq_exact_sum *sum = NULL;
+    sq_comm *comm = problem->comm;
+    size_t n_out = (size_t)problem->scaling.n_output;
+    sq_status local = sq_chunks_create(dataset, &problem->residual, &chunks);
+    sq_range mine = sq_partition(chunks.count, sq_comm_size(comm), sq_comm_rank(comm));
+    size_t numbers = (size_t)chunks.count * n_out * NUMBERS;
+    SQ_TRY(sq_comm_agree(comm, sq_exact_sum_create(comm, NULL, numbers, 1, &sum)));
+    for (int64_t number = mine.first; number < mine.end && local == SQ_OK; number++)
+        local = sum_chunk(number, n_out, &chunks, sum);
+    SQ_TRY(sq_exact_sum_reduce(sum, local));
+    add_up(problem, sum, chunks.count, variance);
+cleanup:
+    sq_chunks_clear(&chunks);
+    sq_exact_sum_destroy(&sum);
+    return status;
+}

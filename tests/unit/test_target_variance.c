@@ -1,0 +1,86 @@
+/* The variance of targets: what the best constant leaves. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "near.h"
+#include "small_model.h"
+#include "train/target_variance.h"
+
+enum { SAMPLES = 5000, N_IN = 3, N_OUT = 2 }; /* two chunks of rows */
+
+typedef struct {
+    sq_real input[SAMPLES * N_IN], target[SAMPLES * N_OUT], mask[SAMPLES * N_OUT];
+} samples;
+
+/* Two values, far from zero, each in half of the rows: standard deviations 2 and 3. */
+static samples *create_samples(void) {
+    samples *s = allocate(1, sizeof *s);
+    for (size_t row = 0; row < SAMPLES; row++) {
+        double sign = row % 2 == 0 ? 1.0 : -1.0;
+        s->target[row * N_OUT] = (sq_real)(100 + 2 * sign);
+        s->target[row * N_OUT + 1] = (sq_real)(-50 + 3 * sign);
+        s->mask[row * N_OUT] = s->mask[row * N_OUT + 1] = 1;
+    }
+    return s;
+}
+
+static sq_target_variance measure(const samples *s, bool masked, const double *scale) {
+    sq_dataset_info info = {.samples = SAMPLES, .n_input = N_IN, .n_output = N_OUT};
+    sq_problem problem = {0};
+    sq_dataset *dataset = NULL;
+    sq_target_variance variance;
+    assert_ok(sq_comm_create_serial(&problem.comm));
+    assert_ok(sq_dataset_wrap(&info, s->input, s->target, masked ? s->mask : NULL, &dataset));
+    assert_ok(sq_scaling_create(N_IN, N_OUT, &problem.scaling));
+    for (int e = 0; scale && e < N_OUT; e++) problem.scaling.output[e] = scale[e];
+    assert_ok(sq_target_variance_measure(&problem, dataset, &variance));
+    sq_scaling_clear(&problem.scaling);
+    sq_dataset_destroy(&dataset);
+    sq_comm_destroy(&problem.comm);
+    return variance;
+}
+
+static void it_is_about_the_mean_of_each_output(void **state) {
+    (void)state;
+    samples *s = create_samples();
+    sq_target_variance variance = measure(s, false, NULL);
+    assert_near(variance.raw, (4 + 9) / 2.0, 1e-6);
+    assert_near(variance.scaled, variance.raw, 0);
+    sq_free(s);
+}
+
+static void scaled_outputs_have_the_variance_that_the_loss_sees(void **state) {
+    (void)state;
+    samples *s = create_samples();
+    sq_target_variance variance = measure(s, false, (double[]){2, 1});
+    assert_near(variance.raw, (4 + 9) / 2.0, 1e-6);
+    assert_near(variance.scaled, (1 + 9) / 2.0, 1e-6);
+    sq_free(s);
+}
+
+static void masked_outputs_do_not_count(void **state) {
+    (void)state;
+    samples *s = create_samples();
+    for (size_t row = 0; row < SAMPLES; row++) s->mask[row * N_OUT + 1] = 0;
+    for (size_t row = 0; row < 10; row++) {
+        s->mask[row * N_OUT] = 0;
+        s->target[row * N_OUT] = 1000;
+    }
+    assert_near(measure(s, true, NULL).raw, 4, 1e-6);
+    for (size_t e = 0; e < SAMPLES * N_OUT; e++) s->mask[e] = 0;
+    assert_near(measure(s, true, NULL).raw, 0, 0);
+    sq_free(s);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(it_is_about_the_mean_of_each_output),
+        cmocka_unit_test(scaled_outputs_have_the_variance_that_the_loss_sees),
+        cmocka_unit_test(masked_outputs_do_not_count),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
