@@ -1,5 +1,6 @@
 #include "train/target_variance.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "base/memory.h"
@@ -62,8 +63,9 @@ static void add_up(const sq_problem *problem, const sq_exact_sum *sum, int64_t c
         variance->scaled += squares / (scale * scale);
     }
     if (counted == 0.0) return;
-    variance->raw /= counted;
-    variance->scaled /= counted;
+    /* Of targets that do not vary, rounding may leave less than nothing. */
+    variance->raw = fmax(variance->raw, 0.0) / counted;
+    variance->scaled = fmax(variance->scaled, 0.0) / counted;
 }
 
 sq_status sq_target_variance_measure(const sq_problem *problem, sq_dataset *dataset,

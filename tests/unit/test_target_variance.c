@@ -62,6 +62,21 @@ static void scaled_outputs_have_the_variance_that_the_loss_sees(void **state) {
     sq_free(s);
 }
 
+/* Rounding does not make it negative, whatever the constant. */
+static void constants_have_none(void **state) {
+    (void)state;
+    static const double constant[] = {0.1, 3.3, -7.7, 123.4};
+    samples *s = create_samples();
+    for (size_t k = 0; k < sizeof constant / sizeof *constant; k++) {
+        for (size_t e = 0; e < SAMPLES * N_OUT; e++) s->target[e] = (sq_real)constant[k];
+        sq_target_variance variance = measure(s, false, (double[]){2, 1});
+        assert_true(variance.raw >= 0 && variance.scaled >= 0);
+        assert_near(variance.raw, 0, 1e-9);
+        assert_near(variance.scaled, 0, 1e-9);
+    }
+    sq_free(s);
+}
+
 static void masked_outputs_do_not_count(void **state) {
     (void)state;
     samples *s = create_samples();
@@ -80,6 +95,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(it_is_about_the_mean_of_each_output),
         cmocka_unit_test(scaled_outputs_have_the_variance_that_the_loss_sees),
+        cmocka_unit_test(constants_have_none),
         cmocka_unit_test(masked_outputs_do_not_count),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
