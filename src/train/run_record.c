@@ -11,6 +11,7 @@
 #include "io/file_seal.h"
 #include "io/netcdf_file.h"
 #include "nn/kinds.h"
+#include "train/tuning.h"
 
 enum { MAX_RANK = 3, PATH_CAPACITY = SQ_RECORD_FOLDER + 32 };
 
@@ -148,16 +149,25 @@ cleanup:
 
 /* ---- the whole ------------------------------------------------------------------------------- */
 
-/* As training selects: the least validation error from twice tune_at on (train/tuning.h), of what
- * it trains for. A trajectory's metric is the ADE. */
-static int64_t find_best(const sq_run_record *record) {
+/* From which epoch on, counted from 0, models count: after twice tune_at, where a rule tunes once
+ * (train/tuning.h). */
+static int64_t first_that_counts(const sq_config *config) {
     const sq_kind *kind = NULL;
+    int rule = 0;
+    bool tuned = sq_kind_find(config->model.kind, &kind) == SQ_OK && kind->regularized &&
+                 sq_tuning_find(config->symmetry.tuning, &rule) == SQ_OK &&
+                 !sq_tuning_is_running(rule);
+    return tuned ? 2 * config->symmetry.tune_at : 0;
+}
+
+/* As training selects: the least validation error of what it trains for. A trajectory's metric is
+ * the ADE. */
+static int64_t find_best(const sq_run_record *record) {
     bool distances = strcmp(record->config.train.loss, "distances") == 0;
     const double *errors = distances ? record->metric : record->valid_mse;
     double least = INFINITY;
     int64_t best = -1;
-    bool tuned = sq_kind_find(record->config.model.kind, &kind) == SQ_OK && kind->regularized;
-    for (int64_t k = tuned ? 2 * record->config.symmetry.tune_at : 0; k < record->epochs; k++) {
+    for (int64_t k = first_that_counts(&record->config); k < record->epochs; k++) {
         if (!(errors[k] < least)) continue;
         least = errors[k];
         best = k;

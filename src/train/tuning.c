@@ -126,9 +126,10 @@ static double change_of_scale(const sq_tuning_fit *fit) {
 
 void sq_tuning_follow(sq_tuning *tuning, int64_t epoch, const double *ratio,
                       const sq_tuning_fit *fit) {
-    static const double fastest_rise = 2.0, most_ratio = 1e6; /* none falls to 0 for good */
+    /* The last two so that what has fallen can rise again in time. */
+    static const double fastest_rise = 2.0, least_scale = 1e-6, most_ratio = 1e6;
     if (tuning->period == 0 || sq_tuning_wants(tuning, epoch) == SQ_STATISTIC_NONE) return;
-    tuning->scale = fmin(tuning->scale * change_of_scale(fit), 1.0);
+    tuning->scale = fmin(fmax(tuning->scale * change_of_scale(fit), least_scale), 1.0);
     for (int g = 0; g < tuning->n_types; g++) {
         double aim = tuning->scale * tuning->start[g] / fmin(fmax(ratio[g], 1.0), most_ratio);
         tuning->lambda[g] = fmin(aim, tuning->lambda[g] * fastest_rise);

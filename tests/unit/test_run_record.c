@@ -37,6 +37,22 @@ static void a_record_tells_what_training_returned(void **state) {
     sq_run_record_clear(&record);
 }
 
+/* The best of all epochs, as the rule tunes all through training, whatever tune_at says. */
+static void under_a_running_rule_all_epochs_count(void **state) {
+    const char *folder = scratch_path(state, "run");
+    const sq_run_options options = {.folder = folder};
+    sq_config config = small_run_config();
+    sq_run_summary summary;
+    sq_run_record record;
+    strcpy(config.symmetry.tuning, "gap");
+    config.symmetry.tune_at = 2000;
+    assert_ok(small_run_train(&config, &options, &summary));
+    assert_true(summary.best_epoch >= 0);
+    assert_ok(sq_run_record_read(folder, &record));
+    assert_int_equal(record.best_epoch, summary.best_epoch);
+    sq_run_record_clear(&record);
+}
+
 static void parts_of_an_epoch_take_no_more_time_than_all_of_it(void **state) {
     const char *folder = scratch_path(state, "run");
     sq_run_summary summary;
@@ -71,6 +87,7 @@ static void a_folder_without_a_run_is_refused(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         in_scratch(a_record_tells_what_training_returned),
+        in_scratch(under_a_running_rule_all_epochs_count),
         in_scratch(parts_of_an_epoch_take_no_more_time_than_all_of_it),
         in_scratch(the_leading_type_has_the_largest_lambda_then_the_highest_level),
         in_scratch(a_folder_without_a_run_is_refused),

@@ -216,6 +216,14 @@ static void weights_are_halved_while_nothing_is_learnt(void **state) {
     assert_near(scale_after(&(sq_tuning_fit){.gap = 9, .unexplained = 0.81}), 0.05, 1e-12);
 }
 
+static void weights_do_not_fall_so_far_that_they_never_rise_again(void **state) {
+    (void)state;
+    sq_tuning tuning = tuning_by_gap(1);
+    for (int64_t epoch = 0; epoch < 200; epoch++)
+        sq_tuning_follow(&tuning, epoch, all_hold, &(sq_tuning_fit){.gap = 1, .unexplained = 0.5});
+    assert_near(tuning.lambda[0], 20 * 1e-6, 1e-15);
+}
+
 static void weights_do_not_rise_above_the_first(void **state) {
     (void)state;
     sq_tuning tuning = tuning_by_gap(1);
@@ -333,6 +341,7 @@ int main(void) {
         cmocka_unit_test(a_running_rule_follows_the_error_of_moved_samples),
         cmocka_unit_test(weights_rise_with_overfitting_and_fall_without),
         cmocka_unit_test(weights_are_halved_while_nothing_is_learnt),
+        cmocka_unit_test(weights_do_not_fall_so_far_that_they_never_rise_again),
         cmocka_unit_test(weights_do_not_rise_above_the_first),
         cmocka_unit_test(a_running_rule_sets_lambda_eighty_times),
         cmocka_unit_test(a_running_rule_selects_from_the_first_epoch),
