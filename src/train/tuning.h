@@ -71,10 +71,10 @@ typedef struct {
     double unexplained; /* part of the training targets' variance that was left */
 } sq_tuning_fit;
 
-/* A running rule sets lambda at the end of epochs that want a statistic; other rules do nothing
- * (docs/architecture.md):
+/* A running rule sets lambda at the end of epochs that want a statistic (docs/architecture.md):
  * weights rise while the network overfits and fall while it is held back, and those of types whose
- * moved samples are worse than the others are smaller. ratio: (n_types), the statistic. */
+ * moved samples are worse than the others are smaller. A ratio that is NaN counts as 1; a gap that
+ * is NaN changes nothing. Other rules do nothing. ratio: (n_types), the statistic. */
 void sq_tuning_follow(sq_tuning *tuning, int64_t epoch, const double *ratio,
                       const sq_tuning_fit *fit);
 
@@ -93,9 +93,8 @@ bool sq_tuning_end_epoch(sq_tuning *tuning, int64_t epoch, const double *statist
 
 /* Takes in the validation value of epoch `epoch` (counted from 0). Models count from epoch
  * 2 tune_at on, when training has had as long under the tuned lambda as before; with a running rule
- * from the first on.
- * *is_best: keep this model. Returns true when training should stop early: more than `patience`
- * epochs that count have passed without a better value. */
+ * from the first on. *is_best: keep this model. Returns true when training should stop early: more
+ * than `patience` epochs that count have passed without a better value. */
 bool sq_tuning_select(sq_tuning *tuning, int64_t epoch, double valid, bool *is_best);
 
 #endif
