@@ -162,7 +162,8 @@ static const sq_config_key table[] = {
      .mathematics = 1,
      .help = "Epoch at whose end the weights lambda are tuned (not by gap); 0: never."},
     {FIELD(symmetry, tune_power), .type = SQ_CONFIG_REAL, .initial = "2", .least = 0, .most = 100,
-     .mathematics = 1, .help = "Power of the regularizers' ratio that lambda is divided by."},
+     .mathematics = 1,
+     .help = "Power of the regularizers' ratio that lambda is divided by (not by gap)."},
     {FIELD(symmetry, tuning), .type = SQ_CONFIG_STRING, .initial = "paper",
      .choices = "paper|normalised|moved|gap|constant", .mathematics = 1,
      .help =
