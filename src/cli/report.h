@@ -40,9 +40,6 @@ typedef struct {
 void sq_report_write_verdict(FILE *stream, const sq_report_run *run,
                              const sq_sentence_style *style);
 
-/* The epoch after which lambda was set, once; 0: never; -1: again and again. */
-int64_t sq_report_tuned_at(const sq_config *config);
-
 /* The type that the tuning of lambda favoured; NULL: nothing was tuned yet, or nothing stands out.
  */
 const char *sq_report_favoured(const sq_report_run *run);

@@ -112,15 +112,9 @@ void sq_report_write_verdict(FILE *stream, const sq_report_run *run,
     if (run->record.n_types == 0) fputs("A network that knows of no symmetry", stream);
 }
 
-int64_t sq_report_tuned_at(const sq_config *config) {
-    int rule;
-    bool found = sq_tuning_find(config->symmetry.tuning, &rule) == SQ_OK;
-    return found && sq_tuning_is_running(rule) ? -1 : config->symmetry.tune_at;
-}
-
 const char *sq_report_favoured(const sq_report_run *run) {
     const sq_run_record *record = &run->record;
-    int64_t tuned = sq_report_tuned_at(&record->config);
+    int64_t tuned = sq_tuning_epoch(&record->config);
     int favoured = sq_leading_type(record->n_types, run->lambda, run->level);
     if (favoured < 0 || tuned == 0 || tuned >= record->epochs) return NULL;
     for (int g = 0; g < record->n_types; g++)

@@ -6,6 +6,7 @@
 #include "cli/report.h"
 #include "cli/report_page.h"
 #include "cli/words.h"
+#include "train/tuning.h"
 
 /* ---- the table ------------------------------------------------------------------------------- */
 
@@ -55,9 +56,8 @@ static void write_table(FILE *html, const sq_report_run *run) {
 /* What happened in between, as lines in the charts. marks: (2) */
 static int find_marks(const sq_run_record *record, sq_chart_mark *marks) {
     int count = 0;
-    int64_t tuned = sq_report_tuned_at(&record->config);
-    bool regularized = record->lambda && record->n_types > 0 && record->config.model.kind[0] == 'p';
-    if (regularized && tuned > 0 && tuned <= record->epochs)
+    int64_t tuned = sq_tuning_epoch(&record->config);
+    if (record->lambda && record->n_types > 0 && tuned > 0 && tuned <= record->epochs)
         marks[count++] = (sq_chart_mark){(double)tuned, "tuned"};
     if (record->best_epoch >= 0)
         marks[count++] = (sq_chart_mark){(double)(record->best_epoch + 1), "best"};

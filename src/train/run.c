@@ -206,8 +206,7 @@ static sq_status end_epoch(sq_run *run, sq_run_log_epoch *epoch, bool *stop) {
     epoch->total_symmetry_level = run->total_level;
     sq_tuning_fit fit = {.gap = epoch->valid_mse / epoch->train_mse,
                          .unexplained = epoch->train_mse / run->targets.raw};
-    sq_tuning_follow(tuning, run->position.epoch, statistic, &fit);
-    if (sq_tuning_end_epoch(tuning, run->position.epoch, statistic)) report_tuning(run);
+    if (sq_tuning_end_epoch(tuning, run->position.epoch, statistic, &fit)) report_tuning(run);
     *stop = sq_tuning_select(tuning, run->position.epoch, selection_value(run, &run->valid),
                              &is_best) ||
             run->position.epoch + 1 == run->config->train.epochs;

@@ -10,7 +10,6 @@
 #include "base/text.h"
 #include "io/file_seal.h"
 #include "io/netcdf_file.h"
-#include "nn/kinds.h"
 #include "train/tuning.h"
 
 enum { MAX_RANK = 3, PATH_CAPACITY = SQ_RECORD_FOLDER + 32 };
@@ -152,12 +151,8 @@ cleanup:
 /* From which epoch on, counted from 0, models count: after twice tune_at, where a rule tunes once
  * (train/tuning.h). */
 static int64_t first_that_counts(const sq_config *config) {
-    const sq_kind *kind = NULL;
-    int rule = 0;
-    bool tuned = sq_kind_find(config->model.kind, &kind) == SQ_OK && kind->regularized &&
-                 sq_tuning_find(config->symmetry.tuning, &rule) == SQ_OK &&
-                 !sq_tuning_is_running(rule);
-    return tuned ? 2 * config->symmetry.tune_at : 0;
+    int64_t tuned = sq_tuning_epoch(config);
+    return tuned != SQ_TUNING_ALWAYS ? 2 * tuned : 0;
 }
 
 /* As training selects: the least validation error of what it trains for. A trajectory's metric is

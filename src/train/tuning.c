@@ -5,27 +5,18 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "nn/kinds.h"
 
 static const sq_tuning_rule rules[] = {
-    {.name = "paper",
-     .help = "by R_g, against the smallest (Kim et al. 2023)",
-     .statistic = SQ_STATISTIC_REGULARIZER,
-     .to_smallest = true},
-    {.name = "normalised",
-     .help = "by R_g over what it is for random weights, against the smallest",
-     .statistic = SQ_STATISTIC_NORMALISED,
-     .to_smallest = true},
-    {.name = "moved",
-     .help = "by the validation error of moved samples over that of the others",
-     .statistic = SQ_STATISTIC_MOVED,
-     .held_back = true,
-     .at_once = true},
-    {.name = "gap",
-     .help = "all through training, by the error on the validation split over that in training and "
-             "by the error of moved samples; needs no lambda",
-     .statistic = SQ_STATISTIC_MOVED,
-     .running = true},
-    {.name = "constant", .help = "lambda stays as it is", .statistic = SQ_STATISTIC_NONE},
+    /* By R_g, against the smallest (Kim et al. 2023). */
+    {.name = "paper", .statistic = SQ_STATISTIC_REGULARIZER, .to_smallest = true},
+    /* By R_g over what it is for random weights, against the smallest. */
+    {.name = "normalised", .statistic = SQ_STATISTIC_NORMALISED, .to_smallest = true},
+    /* By the validation error of moved samples over that of the others. */
+    {.name = "moved", .statistic = SQ_STATISTIC_MOVED, .held_back = true, .at_once = true},
+    /* By that, and by the error on the validation split over that in training. */
+    {.name = "gap", .statistic = SQ_STATISTIC_MOVED, .running = true},
+    {.name = "constant", .statistic = SQ_STATISTIC_NONE},
 };
 enum { N_RULES = sizeof rules / sizeof *rules };
 
@@ -103,6 +94,14 @@ static void set_lambda(sq_tuning *tuning) {
 
 bool sq_tuning_is_running(int rule) { return rules[rule].running; }
 
+int64_t sq_tuning_epoch(const sq_config *config) {
+    int rule;
+    const sq_kind *kind = NULL;
+    if (sq_kind_find(config->model.kind, &kind) != SQ_OK || !kind->regularized) return 0;
+    bool found = sq_tuning_find(config->symmetry.tuning, &rule) == SQ_OK;
+    return found && sq_tuning_is_running(rule) ? SQ_TUNING_ALWAYS : config->symmetry.tune_at;
+}
+
 void sq_tuning_begin_running(sq_tuning *tuning, double unit, int64_t epochs) {
     enum { PERIODS = 80 }; /* of a training: each long enough for the weights to follow */
     tuning->tune_at = 0;
@@ -124,11 +123,9 @@ static double change_of_scale(const sq_tuning_fit *fit) {
     return fmin(fmax(excess > 1.0 ? excess : pow(excess, slowness), least), most);
 }
 
-void sq_tuning_follow(sq_tuning *tuning, int64_t epoch, const double *ratio,
-                      const sq_tuning_fit *fit) {
+static void follow(sq_tuning *tuning, const double *ratio, const sq_tuning_fit *fit) {
     /* The last two so that what has fallen can rise again in time. */
     static const double fastest_rise = 2.0, least_scale = 1e-6, most_ratio = 1e6;
-    if (tuning->period == 0 || sq_tuning_wants(tuning, epoch) == SQ_STATISTIC_NONE) return;
     tuning->scale = fmin(fmax(tuning->scale * change_of_scale(fit), least_scale), 1.0);
     for (int g = 0; g < tuning->n_types; g++) {
         double aim = tuning->scale * tuning->start[g] / fmin(fmax(ratio[g], 1.0), most_ratio);
@@ -147,8 +144,13 @@ sq_tuning_statistic sq_tuning_wants(const sq_tuning *tuning, int64_t epoch) {
     return counts ? rule->statistic : SQ_STATISTIC_NONE;
 }
 
-bool sq_tuning_end_epoch(sq_tuning *tuning, int64_t epoch, const double *statistic) {
-    if (tuning->period > 0 || sq_tuning_wants(tuning, epoch) == SQ_STATISTIC_NONE) return false;
+bool sq_tuning_end_epoch(sq_tuning *tuning, int64_t epoch, const double *statistic,
+                         const sq_tuning_fit *fit) {
+    if (sq_tuning_wants(tuning, epoch) == SQ_STATISTIC_NONE) return false;
+    if (tuning->period > 0) {
+        follow(tuning, statistic, fit);
+        return false;
+    }
     if (any_below(statistic, tuning->least, tuning->n_types)) {
         memcpy(tuning->least, statistic, (size_t)tuning->n_types * sizeof *statistic);
     }

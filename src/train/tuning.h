@@ -19,7 +19,7 @@ typedef enum {
 
 /* A new rule is a row of the table in tuning.c and a choice of symmetry.tuning. */
 typedef struct {
-    const char *name, *help;
+    const char *name;
     sq_tuning_statistic statistic;
     bool held_back;   /* no regularizer before tune_at */
     bool at_once;     /* the statistic of epoch tune_at alone; else the least of the window */
@@ -54,7 +54,13 @@ typedef struct {
 void sq_tuning_init(sq_tuning *tuning, int rule, int n_types, const double *lambda, int64_t tune_at,
                     double power, int64_t patience);
 
+/* Does the rule set lambda again and again? */
 bool sq_tuning_is_running(int rule);
+
+/* The epoch (counted from 1) after which a training of this configuration sets lambda, once; 0:
+ * never, as where the kind of network has no regularizers. */
+enum { SQ_TUNING_ALWAYS = -1 }; /* it is running */
+int64_t sq_tuning_epoch(const sq_config *config);
 
 /* How stiffly a running rule begins, and the most that it comes to: lambda in units of the loss of
  * the best constant. */
@@ -71,25 +77,22 @@ typedef struct {
     double unexplained; /* part of the training targets' variance that was left */
 } sq_tuning_fit;
 
-/* A running rule sets lambda at the end of epochs that want a statistic (docs/architecture.md):
- * weights rise while the network overfits and fall while it is held back, and those of types whose
- * moved samples are worse than the others are smaller. A ratio that is NaN counts as 1; a gap that
- * is NaN changes nothing. Other rules do nothing. ratio: (n_types), the statistic. */
-void sq_tuning_follow(sq_tuning *tuning, int64_t epoch, const double *ratio,
-                      const sq_tuning_fit *fit);
-
 /* Which statistic the end of epoch `epoch` (counted from 0) is asked for; NONE: it does not count.
  */
 sq_tuning_statistic sq_tuning_wants(const sq_tuning *tuning, int64_t epoch);
 
-/* Takes in the statistic of an epoch that wants one, for rules that set lambda once. Inside the
- * window a vector is kept if any of its components is below the same component of the vector kept
- * so far. At the window's end lambda_g /= (s_g / smallest s)^power, with the smallest taken over
- * the types whose lambda is not zero (to_smallest), or lambda_g /= max(s_g, 1)^power. A type whose
- * statistic is zero holds whatever the weights are: it keeps its lambda and takes no part in the
- * smallest; so does one whose statistic is NaN. statistic: (n_types). Returns true when lambda was
- * set just now. */
-bool sq_tuning_end_epoch(sq_tuning *tuning, int64_t epoch, const double *statistic);
+/* Takes in what an epoch showed that wants a statistic. A running rule sets lambda each time
+ * (docs/architecture.md): weights rise while the network overfits and fall while it is held back,
+ * and those of types whose moved samples are worse than the others are smaller. A ratio that is NaN
+ * counts as 1; a gap that is NaN changes nothing. Of rules that set lambda once: inside the window
+ * a vector is kept if any of its components is below the same component of the vector kept so far.
+ * At the window's end lambda_g /= (s_g / smallest s)^power, with the smallest taken over the types
+ * whose lambda is not zero (to_smallest), or lambda_g /= max(s_g, 1)^power. A type whose statistic
+ * is zero holds whatever the weights are: it keeps its lambda and takes no part in the smallest; so
+ * does one whose statistic is NaN. statistic: (n_types). fit: for running rules only. Returns true
+ * when lambda was set for good just now. */
+bool sq_tuning_end_epoch(sq_tuning *tuning, int64_t epoch, const double *statistic,
+                         const sq_tuning_fit *fit);
 
 /* Takes in the validation value of epoch `epoch` (counted from 0). Models count from epoch
  * 2 tune_at on, when training has had as long under the tuned lambda as before; with a running rule
