@@ -1,5 +1,6 @@
 #include "cli/record.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
@@ -103,6 +104,24 @@ static sq_status check_numbers(const sq_finding *finding) {
 
 static bool is_run(const sq_finding *finding, const char *row, const char *model, long long seed) {
     return finding->seed == seed && !strcmp(finding->row, row) && !strcmp(finding->model, model);
+}
+
+/* ---- files ----------------------------------------------------------------------------------- */
+
+static const char record_end[] = ".tsv", failures_end[] = ".failed.tsv";
+
+/* results.md has its records in results. */
+static void folder_of_records(const char *tables, char *folder, size_t capacity) {
+    const char *slash = strrchr(tables, '/');
+    const char *dot = strrchr(slash ? slash : tables, '.');
+    size_t length = dot ? (size_t)(dot - tables) : strlen(tables);
+    snprintf(folder, capacity, "%.*s", (int)length, tables);
+}
+
+void sq_record_path(const char *tables, const char *experiment, char *path, size_t capacity) {
+    char folder[MAX_PATH];
+    folder_of_records(tables, folder, sizeof folder);
+    snprintf(path, capacity, "%s/%s%s", folder, experiment, record_end);
 }
 
 /* ---- reading --------------------------------------------------------------------------------- */
@@ -236,6 +255,43 @@ cleanup:
     return status;
 }
 
+static bool ends_with(const char *text, const char *end) {
+    size_t length = strlen(text), of_end = strlen(end);
+    return length > of_end && strcmp(text + length - of_end, end) == 0;
+}
+
+static int is_record(const struct dirent *entry) {
+    return ends_with(entry->d_name, record_end) && !ends_with(entry->d_name, failures_end);
+}
+
+static sq_status add_file(const char *path, sq_record *record) {
+    sq_record added;
+    sq_status status;
+    SQ_TRY(sq_record_read(path, &added));
+    for (size_t i = 0; i < added.count; i++) SQ_TRY(sq_record_add(record, &added.findings[i]));
+cleanup:
+    sq_record_clear(&added);
+    return status;
+}
+
+sq_status sq_record_read_all(const char *tables, sq_record *record) {
+    sq_status status = SQ_OK;
+    struct dirent **entries = NULL;
+    char folder[MAX_PATH], path[MAX_PATH + sizeof(*entries)->d_name];
+    *record = (sq_record){0};
+    folder_of_records(tables, folder, sizeof folder);
+    int count = scandir(folder, &entries, is_record, alphasort);
+    if (count < 0 && errno == ENOENT) return SQ_OK;
+    if (count < 0) return sq_fail(SQ_ERR_IO, "%s: %s", folder, strerror(errno));
+    for (int k = 0; k < count && status == SQ_OK; k++) {
+        snprintf(path, sizeof path, "%s/%s", folder, entries[k]->d_name);
+        status = add_file(path, record);
+    }
+    for (int k = 0; k < count; k++) free(entries[k]);
+    free(entries);
+    return status;
+}
+
 /* ---- writing --------------------------------------------------------------------------------- */
 
 static void print_real(double value, FILE *stream) {
@@ -299,13 +355,6 @@ cleanup:
 
 /* ---- the record ------------------------------------------------------------------------------ */
 
-void sq_record_path(const char *tables, const char *experiment, char *path, size_t capacity) {
-    const char *slash = strrchr(tables, '/');
-    const char *dot = strrchr(slash ? slash : tables, '.');
-    int length = (int)(dot ? (size_t)(dot - tables) : strlen(tables));
-    snprintf(path, capacity, "%.*s/%s.tsv", length, tables, experiment);
-}
-
 void sq_record_clear(sq_record *record) {
     sq_free(record->findings);
     *record = (sq_record){0};
@@ -331,6 +380,12 @@ const sq_finding *sq_record_find(const sq_record *record, const char *row, const
         if (is_run(finding, row, model, seed) && !strcmp(finding->settings, settings))
             return finding;
     }
+    return NULL;
+}
+
+const sq_finding *sq_record_find_same(const sq_record *record, const char *settings) {
+    for (size_t i = 0; i < record->count; i++)
+        if (strcmp(record->findings[i].settings, settings) == 0) return &record->findings[i];
     return NULL;
 }
 

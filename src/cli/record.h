@@ -24,6 +24,9 @@ void sq_record_path(const char *tables, const char *experiment, char *path, size
  * lines with the same run and settings but other results. The caller clears, also on failure. */
 sq_status sq_record_read(const char *path, sq_record *record);
 void sq_record_clear(sq_record *record);
+/* All records beside `tables`, as one; the runs of one are not compared with those of another. The
+ * caller clears, also on failure. */
+sq_status sq_record_read_all(const char *tables, sq_record *record);
 /* Atomically; makes the folder. */
 sq_status sq_record_write(const sq_record *record, const char *path);
 
@@ -33,6 +36,9 @@ sq_status sq_record_add(sq_record *record, const sq_finding *finding);
 /* NULL: there is none, or it was found with other settings. */
 const sq_finding *sq_record_find(const sq_record *record, const char *row, const char *model,
                                  long long seed, const char *settings);
+/* A run of whatever table with these settings, seeds among them: it is the same run, bit for bit.
+ * NULL: there is none. */
+const sq_finding *sq_record_find_same(const sq_record *record, const char *settings);
 /* Is there a line of this run's row, model and seed, with whatever settings? */
 bool sq_record_has(const sq_record *record, const sq_finding *run);
 

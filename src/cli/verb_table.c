@@ -73,9 +73,18 @@ static sq_status read_finished(const planned_run *run, sq_finding *finding) {
     sq_status status;
     SQ_TRY(sq_finding_read(run->folder, finding));
     SQ_TRY(check_settings(run, finding->settings));
-    sq_copy_bounded(finding->row, sizeof finding->row, run->row);
-    sq_copy_bounded(finding->model, sizeof finding->model, run->model);
-    finding->seed = run->seed;
+cleanup:
+    return status;
+}
+
+/* Adds it under the run's name in its own table: it may be recorded under that of another. */
+static sq_status add_as(const planned_run *run, const sq_finding *finding, sq_record *record) {
+    sq_status status;
+    SQ_TRY(sq_record_add(record, finding));
+    sq_finding *added = &record->findings[record->count - 1];
+    sq_copy_bounded(added->row, sizeof added->row, run->row);
+    sq_copy_bounded(added->model, sizeof added->model, run->model);
+    added->seed = run->seed;
 cleanup:
     return status;
 }
@@ -97,27 +106,14 @@ static sq_status check_call(const sq_options *options, const char *tables) {
         tables);
 }
 
-/* The record beside the tables that -o names; an empty one without -o. */
-static sq_status read_record(const sq_call *call, const sq_experiment *e, sq_record *record) {
-    const char *tables = sq_option_value(call->options, SQ_OPTION_OUTPUT);
-    char path[MAX_PATH];
-    *record = (sq_record){0};
-    if (!tables) return SQ_OK;
-    sq_record_path(tables, e->name, path, sizeof path);
-    return sq_record_read(path, record);
-}
-
-static const sq_finding *find_recorded(const sq_record *record, const planned_run *run) {
-    return sq_record_find(record, run->row, run->model, run->seed, run->settings);
-}
-
 /* ---- plan ------------------------------------------------------------------------------------ */
 
-/* A run that is neither finished nor recorded gets its run.ini, and its folder is named. */
-static sq_status plan_run(const planned_run *run, const sq_record *record) {
+/* A run that is neither finished nor recorded, in this table or another, gets its run.ini, and its
+ * folder is named. */
+static sq_status plan_run(const planned_run *run, const sq_record *recorded) {
     sq_status status;
     char path[MAX_PATH + 16], trained[SQ_FINDING_TEXT];
-    if (find_recorded(record, run)) return SQ_OK;
+    if (sq_record_find_same(recorded, run->settings)) return SQ_OK;
     if (sq_finding_exists(run->folder)) {
         status = sq_finding_read_settings(run->folder, trained);
         return status == SQ_OK ? check_settings(run, trained) : status;
@@ -147,34 +143,36 @@ static sq_status rehearse(const sq_call *call, const sq_experiment *e, const cha
 }
 
 /* Seed by seed, so that whatever is finished first covers the whole table. */
-static sq_status plan_experiment(const sq_call *call, const char *path, const char *runs) {
+static sq_status plan_experiment(const sq_call *call, const char *path, const char *runs,
+                                 const sq_record *recorded) {
     sq_status status;
     sq_experiment e;
-    sq_record record = {0};
     planned_run run;
     SQ_TRY(sq_experiment_read(path, &e));
-    SQ_TRY(read_record(call, &e, &record));
     SQ_TRY(rehearse(call, &e, path));
     for (int seed = 0; seed < e.n_seeds; seed++)
         for (int row = 0; row < e.n_rows; row++)
             for (int model = 0; model < e.n_models; model++) {
                 if (!sq_experiment_has(&e, row, model)) continue;
                 SQ_TRY(describe_run(call, &e, runs, row, model, seed, &run));
-                SQ_TRY(plan_run(&run, &record));
+                SQ_TRY(plan_run(&run, recorded));
             }
 cleanup:
-    sq_record_clear(&record);
     sq_experiment_clear(&e);
     return status;
 }
 
 static sq_status run_plan(const sq_call *call) {
-    const char *runs;
-    sq_status status = sq_option_require(call->options, SQ_OPTION_RUN, &runs);
-    if (status == SQ_OK)
-        status = check_call(call->options, sq_option_value(call->options, SQ_OPTION_OUTPUT));
-    for (int k = 0; k < call->options->n_operands && status == SQ_OK; k++)
-        status = plan_experiment(call, call->options->operands[k], runs);
+    sq_status status;
+    const char *runs, *tables = sq_option_value(call->options, SQ_OPTION_OUTPUT);
+    sq_record recorded = {0};
+    SQ_TRY(sq_option_require(call->options, SQ_OPTION_RUN, &runs));
+    SQ_TRY(check_call(call->options, tables));
+    if (tables) SQ_TRY(sq_record_read_all(tables, &recorded));
+    for (int k = 0; k < call->options->n_operands; k++)
+        SQ_TRY(plan_experiment(call, call->options->operands[k], runs, &recorded));
+cleanup:
+    sq_record_clear(&recorded);
     return status;
 }
 
@@ -205,7 +203,9 @@ static const char introduction[] =
     "after 2 tune_at, its baselines among all. [What they\n"
     "mean](architecture.md#what-is-reported-per-type).\n"
     "`jobs/run_table.sh TABLE` trains what is missing and writes this file anew. Every run is a\n"
-    "line in a [record](results/) of its table, with all its settings.\n\n";
+    "line in a [record](results/) of its table, with all its settings; one that several tables "
+    "ask\n"
+    "for is trained once and stands in each.\n\n";
 
 /* What is known of the runs of an experiment. */
 typedef struct {
@@ -248,41 +248,31 @@ cleanup:
     return status;
 }
 
-/* The run in its folder, else what is recorded of it. */
-static sq_status take_run(const planned_run *run, const known_runs *known, known_runs *taken) {
+/* The run in its folder, else what is recorded of it here, else in another table. */
+static sq_status take_run(const planned_run *run, const known_runs *known, const sq_record *all,
+                          known_runs *taken) {
     sq_status status = SQ_OK;
     sq_finding *finished = NULL;
-    const sq_finding *recorded = find_recorded(&known->record, run);
+    const sq_finding *found =
+        sq_record_find(&known->record, run->row, run->model, run->seed, run->settings);
+    if (!found) found = sq_record_find_same(all, run->settings);
     if (run->folder[0] && sq_finding_exists(run->folder)) {
         SQ_TRY(sq_alloc(1, sizeof *finished, &finished));
         SQ_TRY(read_finished(run, finished));
-        SQ_TRY(sq_record_add(&taken->record, finished));
-    } else if (recorded) {
-        SQ_TRY(sq_record_add(&taken->record, recorded));
-    } else {
-        SQ_TRY(take_failure(run, &known->failures, &taken->failures));
+        found = finished;
     }
+    SQ_TRY(found ? add_as(run, found, &taken->record)
+                 : take_failure(run, &known->failures, &taken->failures));
 cleanup:
     sq_free(finished);
     return status;
-}
-
-/* Training them again may take days. */
-static void tell_left_out(const sq_record *known, const sq_record *record, const char *path) {
-    int64_t lost = 0;
-    for (size_t i = 0; i < known->count; i++) lost += !sq_record_has(record, &known->findings[i]);
-    if (lost > 0)
-        sq_log(SQ_LOG_WARNING,
-               "%s: %" PRId64
-               " %s left out, of runs that the experiment has no longer, or has with "
-               "other settings; version control may have them",
-               path, lost, sq_number_word(lost, "line is", "lines are"));
 }
 
 /* An experiment, what is known of its runs, and where that is recorded. */
 typedef struct {
     sq_experiment e;
     known_runs runs;
+    int64_t left_out;                        /* lines of the record that are none of its runs */
     char path[MAX_PATH], failures[MAX_PATH]; /* of the record, and of what failed */
 } known_experiment;
 
@@ -291,8 +281,25 @@ static void clear_known(known_experiment *known) {
     sq_experiment_clear(&known->e);
 }
 
+static int64_t count_left_out(const sq_record *known, const sq_record *taken) {
+    int64_t count = 0;
+    for (size_t i = 0; i < known->count; i++) count += !sq_record_has(taken, &known->findings[i]);
+    return count;
+}
+
+/* Training them again may take days. */
+static void tell_left_out(const known_experiment *known) {
+    if (known->left_out > 0)
+        sq_log(SQ_LOG_WARNING,
+               "%s: %" PRId64
+               " %s left out, of runs that the experiment has no longer, or has with "
+               "other settings; version control may have them",
+               known->path, known->left_out,
+               sq_number_word(known->left_out, "line is", "lines are"));
+}
+
 /* In the order of its rows, models and seeds. */
-static sq_status take_runs(const sq_call *call, known_experiment *taken) {
+static sq_status take_runs(const sq_call *call, const sq_record *all, known_experiment *taken) {
     sq_status status;
     const sq_experiment *e = &taken->e;
     const char *runs = sq_option_value(call->options, SQ_OPTION_RUN);
@@ -304,31 +311,51 @@ static sq_status take_runs(const sq_call *call, known_experiment *taken) {
         for (int model = 0; model < e->n_models; model++)
             for (int seed = 0; seed < e->n_seeds && sq_experiment_has(e, row, model); seed++) {
                 SQ_TRY(describe_run(call, e, runs, row, model, seed, &run));
-                SQ_TRY(take_run(&run, &known, &taken->runs));
+                SQ_TRY(take_run(&run, &known, all, &taken->runs));
             }
-    tell_left_out(&known.record, &taken->runs.record, taken->path);
+    taken->left_out = count_left_out(&known.record, &taken->runs.record);
 cleanup:
     clear_runs(&known);
     return status;
 }
 
-/* The caller clears, also on failure. */
-static sq_status read_known(const sq_call *call, const char *path, known_experiment *known) {
+/* all: of whatever table. The caller clears, also on failure. */
+static sq_status read_known(const sq_call *call, const char *path, const sq_record *all,
+                            known_experiment *known) {
     sq_status status;
     const char *tables = sq_option_value(call->options, SQ_OPTION_OUTPUT);
     known->runs = (known_runs){0};
     SQ_TRY(sq_experiment_read(path, &known->e));
     sq_record_path(tables, known->e.name, known->path, sizeof known->path);
     sq_failures_path(known->path, known->failures, sizeof known->failures);
-    SQ_TRY(take_runs(call, known));
+    SQ_TRY(take_runs(call, all, known));
 cleanup:
     return status;
 }
 
-static sq_status write_experiment(const sq_call *call, const char *path, FILE *stream) {
+/* All findings that are recorded, and those of the folders of these experiments: a run that several
+ * tables ask for is trained once. The caller clears, also on failure. */
+static sq_status read_all(const sq_call *call, sq_record *all) {
     sq_status status;
-    known_experiment known;
-    SQ_TRY(read_known(call, path, &known));
+    known_experiment known = {0};
+    SQ_TRY(sq_record_read_all(sq_option_value(call->options, SQ_OPTION_OUTPUT), all));
+    for (int k = 0; k < call->options->n_operands; k++) {
+        SQ_TRY(read_known(call, call->options->operands[k], all, &known));
+        tell_left_out(&known);
+        for (size_t i = 0; i < known.runs.record.count; i++)
+            SQ_TRY(sq_record_add(all, &known.runs.record.findings[i]));
+        clear_known(&known);
+    }
+cleanup:
+    clear_known(&known);
+    return status;
+}
+
+static sq_status write_experiment(const sq_call *call, const char *path, const sq_record *all,
+                                  FILE *stream) {
+    sq_status status;
+    known_experiment known = {0};
+    SQ_TRY(read_known(call, path, all, &known));
     if (known.runs.record.count + known.runs.failures.count > 0 || access(known.path, F_OK) == 0)
         SQ_TRY(sq_record_write(&known.runs.record, known.path));
     SQ_TRY(sq_failures_write(&known.runs.failures, known.failures));
@@ -355,16 +382,19 @@ static sq_status run_write(const sq_call *call) {
     int count = call->options->n_operands;
     const char *out;
     sq_text_stream tables = {0};
+    sq_record all = {0};
     SQ_TRY(require_output(call, &out));
+    SQ_TRY(read_all(call, &all));
     SQ_TRY(sq_text_stream_open(&tables, "the tables"));
     fputs(introduction, tables.stream);
     for (int k = 0; k < count; k++)
-        SQ_TRY(write_experiment(call, call->options->operands[k], tables.stream));
+        SQ_TRY(write_experiment(call, call->options->operands[k], &all, tables.stream));
     SQ_TRY(sq_text_stream_close(&tables));
     drop_blank_end(&tables);
     SQ_TRY(sq_write_text_file(out, tables.text));
     printf("%s: %d %s\n", out, count, sq_number_word(count, "table", "tables"));
 cleanup:
+    sq_record_clear(&all);
     sq_text_stream_clear(&tables);
     return status;
 }
@@ -385,12 +415,10 @@ const sq_verb sq_verb_table_write = {
 
 static sq_status run_check(const sq_call *call) {
     const char *out;
+    sq_record all = {0};
     sq_status status = require_output(call, &out);
-    for (int k = 0; k < call->options->n_operands && status == SQ_OK; k++) {
-        known_experiment known;
-        status = read_known(call, call->options->operands[k], &known);
-        clear_known(&known);
-    }
+    if (status == SQ_OK) status = read_all(call, &all);
+    sq_record_clear(&all);
     return status;
 }
 

@@ -150,3 +150,20 @@ cmp -s e.ini kept.ini || fail "an experiment was replaced by its tables"
 expect 2 "results needs an ending" "$softeq" table write e.ini -o results
 expect 2 "results needs an ending" "$softeq" table plan e.ini --run runs -o results
 expect 2 "./.md needs an ending" "$softeq" table write e.ini -o ./.md
+
+# A run that two tables ask for is trained once: the other table takes it from the first one's record,
+# or from its folder if both are written together, in whatever order.
+experiment first "4" "model.channels=6 | model.layers=2 | data.samples=30 | train.epochs=3"
+sed 's/^\[row a\]/[row b]/' first.ini >second.ini
+finish "$("$softeq" table plan second.ini --run shared)"
+expect 0 "shared.md" "$softeq" table write first.ini second.ini --run shared -o shared.md
+cp shared.md before.md
+grep -c '1 of 1 runs are there' shared.md | grep -qx 2 || fail "a run of another table does not count"
+grep -q "^a$(printf '\t')per$(printf '\t')4" shared/first.tsv || fail "its line has not this table's row"
+"$softeq" table write first.ini second.ini -o shared.md >out.txt
+cmp -s before.md shared.md || fail "the tables of the records differ from those of the runs"
+rm shared/first.tsv
+"$softeq" table plan first.ini --run elsewhere -o shared.md >out.txt
+[ ! -s out.txt ] || fail "a run that another table has recorded is planned again"
+expect 0 "shared.md" "$softeq" table write first.ini -o shared.md
+grep -q '1 of 1 runs are there' shared.md || fail "a run that another table has recorded does not count"
