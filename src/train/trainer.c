@@ -28,6 +28,7 @@ struct sq_trainer {
     size_t position_size;      /* components of a position whose distance is the loss; 0: squares */
     sq_status sum_status;      /* of a step's sum as far as it goes on during a backward pass */
     sq_exact_sum *sum;         /* of a step: numbers of microbatches, then items */
+    sq_exact_sum *pull_sum;    /* of decoupled regularizers; NULL: they are part of the loss */
     sq_exact_sum *end_sum;     /* of a validation: metrics, then items */
     sq_exact_sum *count_sum;   /* of counted outputs; NULL: data without mask */
     int64_t *rows;             /* (batch) */
@@ -36,6 +37,7 @@ struct sq_trainer {
     double *by, *weight_part;  /* (n_layers, n_types) */
     sq_real *weights_gradient; /* (network weights) */
     sq_real *gradient;         /* (parameters); the same memory if the model is direct */
+    sq_real *pull;             /* (parameters) of decoupled regularizers; NULL: none */
     sq_real *moment[2];        /* (parameters) */
     int64_t steps;
 };
@@ -61,6 +63,11 @@ cleanup:
     return status;
 }
 
+static bool is_decoupled(const sq_problem *problem) {
+    return problem->model->kind->regularized &&
+           strcmp(problem->config.symmetry.penalty, "decoupled") == 0;
+}
+
 static sq_status create_sums(sq_trainer *t) {
     sq_status status = SQ_OK;
     sq_comm *comm = t->problem->comm;
@@ -70,6 +77,9 @@ static sq_status create_sums(sq_trainer *t) {
     SQ_TRY(sq_exact_sum_create(comm, &model->network.table,
                                MICROBATCH_NUMBERS * t->most_microbatches + t->n_items,
                                t->most_microbatches + (size_t)model->n_types, &t->sum));
+    if (is_decoupled(t->problem))
+        SQ_TRY(sq_exact_sum_create(comm, &model->network.table, 0, (size_t)model->n_types,
+                                   &t->pull_sum));
     SQ_TRY(sq_exact_sum_create(comm, NULL, sq_pass_numbers(&t->validation) + t->n_items, 1,
                                &t->end_sum));
     if (t->feed.masked)
@@ -93,6 +103,7 @@ static sq_status create_buffers(sq_trainer *t) {
         t->gradient = NULL;
         SQ_TRY(sq_alloc(model->table.count, sizeof *t->gradient, &t->gradient));
     }
+    if (t->pull_sum) SQ_TRY(sq_alloc(model->table.count, sizeof *t->pull, &t->pull));
     for (int k = 0; k < 2; k++)
         SQ_TRY(sq_alloc(model->table.count, sizeof *t->moment[k], &t->moment[k]));
 cleanup:
@@ -139,6 +150,7 @@ void sq_trainer_destroy(sq_trainer **trainer) {
     sq_workspace_destroy(&t->workspace);
     sq_regularizer_destroy(&t->regularizer);
     sq_exact_sum_destroy(&t->sum);
+    sq_exact_sum_destroy(&t->pull_sum);
     sq_exact_sum_destroy(&t->end_sum);
     sq_exact_sum_destroy(&t->count_sum);
     sq_free(t->rows);
@@ -148,6 +160,7 @@ void sq_trainer_destroy(sq_trainer **trainer) {
     sq_free(t->weight_part);
     if (t->gradient != t->weights_gradient) sq_free(t->gradient);
     sq_free(t->weights_gradient);
+    sq_free(t->pull);
     sq_free(t->moment[0]);
     sq_free(t->moment[1]);
     sq_free(t);
@@ -302,10 +315,27 @@ static void get_items(sq_trainer *t, const sq_exact_sum *sum, size_t first) {
 
 static size_t first_item(const sq_trainer *t) { return MICROBATCH_NUMBERS * t->most_microbatches; }
 
+static double total(const sq_trainer *t, const double *lambda) {
+    double sum = 0.0;
+    for (int g = 0; g < t->problem->model->n_types; g++) sum += lambda[g];
+    return sum;
+}
+
+/* The mean of x - P_g x, weighed by lambda: as large as x at most, as the sum has to hold it. */
+static void add_pull(sq_trainer *t, const double *lambda) {
+    double share[SQ_MAX_TYPES], all = total(t, lambda);
+    for (int g = 0; g < t->problem->model->n_types; g++) share[g] = all > 0 ? lambda[g] / all : 0;
+    sq_exact_sum_clear(t->pull_sum);
+    sq_regularizer_compute(t->regularizer, share, sq_exact_sum_add, t->pull_sum, t->item_values);
+}
+
 static void add_regularizer(sq_trainer *t, const double *lambda) {
     double begin = sq_trace_begin(t->problem->trace);
     memset(t->item_values, 0, t->n_items * sizeof *t->item_values);
-    sq_regularizer_compute(t->regularizer, lambda, sq_exact_sum_add, t->sum, t->item_values);
+    if (t->pull_sum)
+        add_pull(t, lambda);
+    else
+        sq_regularizer_compute(t->regularizer, lambda, sq_exact_sum_add, t->sum, t->item_values);
     put_items(t, t->sum, first_item(t));
     sq_trace_end(t->problem->trace, SQ_TRACE_REGULARIZER, begin);
 }
@@ -321,6 +351,7 @@ static void read_loss(sq_trainer *t, const batch_plan *plan, const double *lambd
     }
     result->loss = loss / plan->counted;
     result->mse = raw_squares / plan->counted;
+    if (t->pull_sum) return;
     get_items(t, t->sum, first_item(t));
     sq_regularizer_sum(t->regularizer, t->item_values, t->by, NULL);
     for (int at = 0; at < model->network.n_layers * model->n_types; at++)
@@ -329,6 +360,7 @@ static void read_loss(sq_trainer *t, const batch_plan *plan, const double *lambd
 
 static sq_status check_numbers(const sq_trainer *t, int64_t epoch, int64_t batch, double loss) {
     const sq_parameter *array = sq_exact_sum_overflow(t->sum);
+    if (t->pull_sum && !array) array = sq_exact_sum_overflow(t->pull_sum);
     if (isfinite(loss) && !array) return SQ_OK;
     return sq_fail(SQ_ERR_NUMERIC,
                    "step %lld (epoch %lld, batch %lld): the %s of %s %s; lower train.lr or "
@@ -339,7 +371,16 @@ static sq_status check_numbers(const sq_trainer *t, int64_t epoch, int64_t batch
                                              : "is beyond the range of exact sums");
 }
 
-static sq_status update(sq_trainer *t, double lr, sq_step_result *result) {
+/* As the weight decay of Loshchilov & Hutter 2019: Adam, which divides a gradient by its size, does
+ * not see it. Never beyond the symmetric weights. */
+static void pull_to_symmetry(sq_trainer *t, double strength) {
+    sq_model *model = t->problem->model;
+    sq_real rate = (sq_real)fmin(strength, 1.0);
+    sq_exact_sum_gradient(t->pull_sum, t->pull);
+    for (size_t e = 0; e < model->table.count; e++) model->parameters[e] -= rate * t->pull[e];
+}
+
+static sq_status update(sq_trainer *t, const double *lambda, double lr, sq_step_result *result) {
     sq_model *model = t->problem->model;
     sq_exact_sum_gradient(t->sum, t->weights_gradient);
     sq_model_pull_back(model, t->weights_gradient, t->gradient);
@@ -347,6 +388,7 @@ static sq_status update(sq_trainer *t, double lr, sq_step_result *result) {
     t->steps++;
     sq_adam_step(model->table.count, lr, t->steps, t->gradient, t->moment[0], t->moment[1],
                  model->parameters);
+    if (t->pull_sum) pull_to_symmetry(t, lr * total(t, lambda));
     return sq_model_parameters_changed(model);
 }
 
@@ -369,12 +411,13 @@ sq_status sq_trainer_step(sq_trainer *trainer, int64_t epoch, int64_t batch, con
         local = add_microbatch(trainer, &plan, epoch, k);
     double begin = sq_trace_begin(trainer->problem->trace);
     SQ_TRY(sq_exact_sum_reduce(trainer->sum, local));
+    if (trainer->pull_sum) SQ_TRY(sq_exact_sum_reduce(trainer->pull_sum, SQ_OK));
     sq_trace_end(trainer->problem->trace, SQ_TRACE_SUM, begin);
     result->stop = sq_exact_sum_raised(trainer->sum);
     read_loss(trainer, &plan, lambda, result);
     SQ_TRY(check_numbers(trainer, epoch, batch, result->loss));
     begin = sq_trace_begin(trainer->problem->trace);
-    SQ_TRY(update(trainer, lr, result));
+    SQ_TRY(update(trainer, lambda, lr, result));
     sq_trace_end(trainer->problem->trace, SQ_TRACE_UPDATE, begin);
 cleanup:
     return status;

@@ -102,12 +102,12 @@ int64_t sq_tuning_epoch(const sq_config *config) {
     return found && sq_tuning_is_running(rule) ? SQ_TUNING_ALWAYS : config->symmetry.tune_at;
 }
 
-void sq_tuning_begin_running(sq_tuning *tuning, double unit, int64_t epochs) {
+void sq_tuning_begin_running(sq_tuning *tuning, double stiffest, int64_t epochs) {
     enum { PERIODS = 80 }; /* of a training: each long enough for the weights to follow */
     tuning->tune_at = 0;
     tuning->period = epochs < PERIODS ? 1 : epochs / PERIODS;
     for (int g = 0; g < tuning->n_types; g++) {
-        if (tuning->start[g] != 0) tuning->start[g] = SQ_TUNING_STIFFNESS * unit;
+        if (tuning->start[g] != 0) tuning->start[g] = stiffest;
         tuning->lambda[g] = tuning->start[g];
     }
 }

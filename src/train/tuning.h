@@ -62,14 +62,10 @@ bool sq_tuning_is_running(int rule);
 enum { SQ_TUNING_ALWAYS = -1 }; /* it is running */
 int64_t sq_tuning_epoch(const sq_config *config);
 
-/* How stiffly a running rule begins, and the most that it comes to: lambda in units of the loss of
- * the best constant. */
-#define SQ_TUNING_STIFFNESS 10.0
-
 /* Turns to a running rule, which needs no lambda: types whose lambda is not zero begin with
- * SQ_TUNING_STIFFNESS times `unit`. tune_at counts no longer.
- * unit: loss of the best constant. epochs: of the whole training */
-void sq_tuning_begin_running(sq_tuning *tuning, double unit, int64_t epochs);
+ * `stiffest`, and come to no more than that. tune_at counts no longer. epochs: of the whole
+ * training */
+void sq_tuning_begin_running(sq_tuning *tuning, double stiffest, int64_t epochs);
 
 /* What an epoch showed of the fit; NaN where nothing was measured. */
 typedef struct {

@@ -1,4 +1,5 @@
-/* The trainer's own limits: what it refuses, and that odd sizes are trained on. */
+/* The trainer's own limits: what it refuses, that odd sizes are trained on, and what a step does.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,7 +11,7 @@
 #include "small_problem.h"
 #include "train/trainer.h"
 
-enum { SAMPLES = 2, N_IN = 6, N_OUT = 4 };
+enum { SAMPLES = 2, N_IN = 6, N_OUT = 4, MOST_BY = 16 };
 static const sq_real input[SAMPLES * N_IN] = {1, 2, 3, 4, 5, 6, 6, 5, 4, 3, 2, 1};
 static const sq_real target[SAMPLES * N_OUT] = {1, 2, 3, 4, 4, 3, 2, 1};
 static const sq_dataset_info motion = {.samples = SAMPLES,
@@ -106,9 +107,71 @@ static void a_batch_of_which_nothing_counts_is_no_step(void **state) {
     small_problem_destroy(p);
 }
 
+/* One step from the same weights as any other call's. regularizer: of those weights; may be NULL.
+ */
+static snapshot step_decoupled(double lambda, double lr, double *regularizer) {
+    small_problem *p = create("per", &motion, "O(3)", NULL);
+    sq_trainer *trainer = NULL;
+    sq_step_result result = {0};
+    sq_metrics metrics;
+    double by[MOST_BY], level[MOST_BY], total_level;
+    strcpy(p->problem.config.symmetry.penalty, "decoupled");
+    assert_ok(sq_trainer_create(&p->problem, &trainer));
+    assert_ok(sq_trainer_validate(trainer, &metrics, by, level, &total_level));
+    assert_ok(sq_trainer_step(trainer, 0, 0, &lambda, lr, &result));
+    snapshot after = take_snapshot(trainer, p->problem.model);
+    if (regularizer) *regularizer = 0.0;
+    for (int k = 0; regularizer && k < sq_model_n_layers(p->problem.model); k++)
+        *regularizer += by[k];
+    sq_trainer_destroy(&trainer);
+    small_problem_destroy(p);
+    return after;
+}
+
+static void clear_snapshot(snapshot *s) {
+    for (int k = 0; k < 3; k++) sq_free(s->arrays[k]);
+}
+
+/* Half the squared difference of the parameters. */
+static double half_distance(const snapshot *a, const snapshot *b) {
+    double sum = 0.0;
+    for (size_t e = 0; e < a->count; e++) {
+        double difference = (double)a->arrays[0][e] - (double)b->arrays[0][e];
+        sum += difference * difference / 2.0;
+    }
+    return sum;
+}
+
+static void a_decoupled_pull_takes_away_what_breaks_the_symmetry_and_no_more(void **state) {
+    const double lr = 1e-3;
+    double regularizer;
+    (void)state;
+    snapshot free_of_it = step_decoupled(0.0, lr, &regularizer);
+    snapshot half = step_decoupled(0.5 / lr, lr, NULL), whole = step_decoupled(1.0 / lr, lr, NULL);
+    snapshot beyond = step_decoupled(7.0 / lr, lr, NULL);
+    assert_true(regularizer > 0.01);
+    assert_near(half_distance(&free_of_it, &half) / (regularizer / 4.0), 1.0, 1e-4);
+    assert_near(half_distance(&free_of_it, &whole) / regularizer, 1.0, 1e-4);
+    assert_near(half_distance(&whole, &beyond) / regularizer, 0.0, 1e-10);
+    clear_snapshot(&free_of_it);
+    clear_snapshot(&half);
+    clear_snapshot(&whole);
+    clear_snapshot(&beyond);
+}
+
+static void adam_sees_nothing_of_a_decoupled_pull(void **state) {
+    (void)state;
+    snapshot without = step_decoupled(0.0, 1e-3, NULL), with = step_decoupled(300.0, 1e-3, NULL);
+    assert_true(half_distance(&without, &with) > 0.0);
+    memcpy(with.arrays[0], without.arrays[0], with.count * sizeof(sq_real));
+    assert_true(same_snapshots(&without, &with)); /* the moments */
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_batch_of_which_nothing_counts_is_no_step),
+        cmocka_unit_test(a_decoupled_pull_takes_away_what_breaks_the_symmetry_and_no_more),
+        cmocka_unit_test(adam_sees_nothing_of_a_decoupled_pull),
         cmocka_unit_test(few_rows_need_no_room_for_a_whole_microbatch),
         cmocka_unit_test(outputs_that_are_no_positions_have_no_distances),
     };

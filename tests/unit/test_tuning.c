@@ -161,7 +161,7 @@ static void moved_errors_need_no_type_that_holds(void **state) {
 static sq_tuning tuning_by_gap(int64_t epochs) {
     sq_tuning tuning = tuning_by("gap", 60, 2);
     assert_true(sq_tuning_is_running(tuning.rule));
-    sq_tuning_begin_running(&tuning, 20 / SQ_TUNING_STIFFNESS, epochs);
+    sq_tuning_begin_running(&tuning, 20, epochs);
     return tuning;
 }
 
