@@ -172,8 +172,8 @@ static const sq_config_key table[] = {
          "lambda to choose), or not at all."},
     {FIELD(symmetry, penalty), .type = SQ_CONFIG_STRING, .initial = "loss",
      .choices = "loss|decoupled", .mathematics = 1,
-     .help = "How regularizers act: as part of the loss, or decoupled from it and from Adam, by a "
-             "pull of lambda times the learning rate towards symmetric weights in every step."},
+     .help = "How the regularizers of per act: as part of the loss, or decoupled from it and from "
+             "Adam, by a pull of lambda times the learning rate towards symmetric weights a step."},
     {FIELD(symmetry, mixed_type), .type = SQ_CONFIG_STRING, .initial = "", .mathematics = 1,
      .help = "Type that projects the residual pathway of mixed-rpp; empty: the second type."},
     {FIELD(symmetry, cache), .type = SQ_CONFIG_STRING, .initial = "",

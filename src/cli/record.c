@@ -261,14 +261,33 @@ static bool ends_with(const char *text, const char *end) {
 }
 
 static int is_record(const struct dirent *entry) {
-    return ends_with(entry->d_name, record_end) && !ends_with(entry->d_name, failures_end);
+    return entry->d_name[0] != '.' && ends_with(entry->d_name, record_end) &&
+           !ends_with(entry->d_name, failures_end);
+}
+
+/* As in one record, two results for one run cannot both stand. */
+static sq_status check_others(const char *path, const sq_record *others,
+                              const sq_finding *finding) {
+    const sq_finding *other = sq_record_find_same(others, finding->settings);
+    const char *different = other ? find_difference(other, finding) : NULL;
+    if (!different) return SQ_OK;
+    return sq_fail(
+        SQ_ERR_DATA,
+        "%s: row %s, model %s, seed %lld has the settings of row %s, model %s, seed %lld "
+        "in another table, but another %s: remove the line that is wrong, or both and "
+        "train the run again",
+        path, finding->row, finding->model, finding->seed, other->row, other->model, other->seed,
+        different);
 }
 
 static sq_status add_file(const char *path, sq_record *record) {
     sq_record added;
     sq_status status;
     SQ_TRY(sq_record_read(path, &added));
-    for (size_t i = 0; i < added.count; i++) SQ_TRY(sq_record_add(record, &added.findings[i]));
+    for (size_t i = 0; i < added.count; i++) {
+        SQ_TRY(check_others(path, record, &added.findings[i]));
+        SQ_TRY(sq_record_add(record, &added.findings[i]));
+    }
 cleanup:
     sq_record_clear(&added);
     return status;

@@ -24,8 +24,8 @@ void sq_record_path(const char *tables, const char *experiment, char *path, size
  * lines with the same run and settings but other results. The caller clears, also on failure. */
 sq_status sq_record_read(const char *path, sq_record *record);
 void sq_record_clear(sq_record *record);
-/* All records beside `tables`, as one; the runs of one are not compared with those of another. The
- * caller clears, also on failure. */
+/* All records beside `tables`, as one. SQ_ERR_DATA also of two with the same settings but other
+ * results. The caller clears, also on failure. */
 sq_status sq_record_read_all(const char *tables, sq_record *record);
 /* Atomically; makes the folder. */
 sq_status sq_record_write(const sq_record *record, const char *path);

@@ -108,12 +108,25 @@ static sq_status check_call(const sq_options *options, const char *tables) {
 
 /* ---- plan ------------------------------------------------------------------------------------ */
 
-/* A run that is neither finished nor recorded, in this table or another, gets its run.ini, and its
+/* Counts a run of this plan among those that are known: only its settings are looked at. */
+static sq_status add_planned(const planned_run *run, sq_record *known) {
+    sq_status status;
+    sq_finding *planned = NULL;
+    SQ_TRY(sq_alloc(1, sizeof *planned, &planned));
+    sq_copy_bounded(planned->settings, sizeof planned->settings, run->settings);
+    SQ_TRY(sq_record_add(known, planned));
+cleanup:
+    sq_free(planned);
+    return status;
+}
+
+/* A run that is neither finished nor known, in this table or another, gets its run.ini, and its
  * folder is named. */
-static sq_status plan_run(const planned_run *run, const sq_record *recorded) {
+static sq_status plan_run(const planned_run *run, sq_record *known) {
     sq_status status;
     char path[MAX_PATH + 16], trained[SQ_FINDING_TEXT];
-    if (sq_record_find_same(recorded, run->settings)) return SQ_OK;
+    if (sq_record_find_same(known, run->settings)) return SQ_OK;
+    SQ_TRY(add_planned(run, known));
     if (sq_finding_exists(run->folder)) {
         status = sq_finding_read_settings(run->folder, trained);
         return status == SQ_OK ? check_settings(run, trained) : status;
@@ -144,7 +157,7 @@ static sq_status rehearse(const sq_call *call, const sq_experiment *e, const cha
 
 /* Seed by seed, so that whatever is finished first covers the whole table. */
 static sq_status plan_experiment(const sq_call *call, const char *path, const char *runs,
-                                 const sq_record *recorded) {
+                                 sq_record *known) {
     sq_status status;
     sq_experiment e;
     planned_run run;
@@ -155,7 +168,7 @@ static sq_status plan_experiment(const sq_call *call, const char *path, const ch
             for (int model = 0; model < e.n_models; model++) {
                 if (!sq_experiment_has(&e, row, model)) continue;
                 SQ_TRY(describe_run(call, &e, runs, row, model, seed, &run));
-                SQ_TRY(plan_run(&run, recorded));
+                SQ_TRY(plan_run(&run, known));
             }
 cleanup:
     sq_experiment_clear(&e);
@@ -165,14 +178,14 @@ cleanup:
 static sq_status run_plan(const sq_call *call) {
     sq_status status;
     const char *runs, *tables = sq_option_value(call->options, SQ_OPTION_OUTPUT);
-    sq_record recorded = {0};
+    sq_record known = {0};
     SQ_TRY(sq_option_require(call->options, SQ_OPTION_RUN, &runs));
     SQ_TRY(check_call(call->options, tables));
-    if (tables) SQ_TRY(sq_record_read_all(tables, &recorded));
+    if (tables) SQ_TRY(sq_record_read_all(tables, &known));
     for (int k = 0; k < call->options->n_operands; k++)
-        SQ_TRY(plan_experiment(call, call->options->operands[k], runs, &recorded));
+        SQ_TRY(plan_experiment(call, call->options->operands[k], runs, &known));
 cleanup:
-    sq_record_clear(&recorded);
+    sq_record_clear(&known);
     return status;
 }
 
@@ -203,9 +216,8 @@ static const char introduction[] =
     "after 2 tune_at, its baselines among all. [What they\n"
     "mean](architecture.md#what-is-reported-per-type).\n"
     "`jobs/run_table.sh TABLE` trains what is missing and writes this file anew. Every run is a\n"
-    "line in a [record](results/) of its table, with all its settings; one that several tables "
-    "ask\n"
-    "for is trained once and stands in each.\n\n";
+    "line in a [record](results/) of its table, with all its settings; one that is asked for in\n"
+    "several places is trained once and stands in each.\n\n";
 
 /* What is known of the runs of an experiment. */
 typedef struct {
@@ -283,7 +295,9 @@ static void clear_known(known_experiment *known) {
 
 static int64_t count_left_out(const sq_record *known, const sq_record *taken) {
     int64_t count = 0;
-    for (size_t i = 0; i < known->count; i++) count += !sq_record_has(taken, &known->findings[i]);
+    for (size_t i = 0; i < known->count; i++)
+        count += !sq_record_has(taken, &known->findings[i]) &&
+                 !sq_record_find_same(taken, known->findings[i].settings);
     return count;
 }
 
@@ -341,7 +355,6 @@ static sq_status read_all(const sq_call *call, sq_record *all) {
     SQ_TRY(sq_record_read_all(sq_option_value(call->options, SQ_OPTION_OUTPUT), all));
     for (int k = 0; k < call->options->n_operands; k++) {
         SQ_TRY(read_known(call, call->options->operands[k], all, &known));
-        tell_left_out(&known);
         for (size_t i = 0; i < known.runs.record.count; i++)
             SQ_TRY(sq_record_add(all, &known.runs.record.findings[i]));
         clear_known(&known);
@@ -356,6 +369,7 @@ static sq_status write_experiment(const sq_call *call, const char *path, const s
     sq_status status;
     known_experiment known = {0};
     SQ_TRY(read_known(call, path, all, &known));
+    tell_left_out(&known);
     if (known.runs.record.count + known.runs.failures.count > 0 || access(known.path, F_OK) == 0)
         SQ_TRY(sq_record_write(&known.runs.record, known.path));
     SQ_TRY(sq_failures_write(&known.runs.failures, known.failures));
@@ -414,10 +428,19 @@ const sq_verb sq_verb_table_write = {
 /* ---- check ----------------------------------------------------------------------------------- */
 
 static sq_status run_check(const sq_call *call) {
+    sq_status status;
     const char *out;
     sq_record all = {0};
-    sq_status status = require_output(call, &out);
-    if (status == SQ_OK) status = read_all(call, &all);
+    known_experiment known = {0};
+    SQ_TRY(require_output(call, &out));
+    SQ_TRY(read_all(call, &all));
+    for (int k = 0; k < call->options->n_operands; k++) {
+        SQ_TRY(read_known(call, call->options->operands[k], &all, &known));
+        tell_left_out(&known);
+        clear_known(&known);
+    }
+cleanup:
+    clear_known(&known);
     sq_record_clear(&all);
     return status;
 }

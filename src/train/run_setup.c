@@ -173,15 +173,14 @@ static void beat_on(void *context) {
 }
 
 /* How stiff a running rule begins. In the loss: in units of that of the best constant, with what
- * the paper chose for moments of inertia. Decoupled: a step takes away a tenth of what breaks a
- * symmetry.
- */
+ * the paper chose for moments of inertia. Decoupled: each type takes away a tenth, in a step, of
+ * what breaks it; without steps whatever is finite will do. */
 static double stiffest_lambda(const sq_run *run) {
     const sq_config *config = run->config;
     bool distances = strcmp(config->train.loss, "distances") == 0;
     bool decoupled = strcmp(config->symmetry.penalty, "decoupled") == 0;
     double loss = distances ? sqrt(run->targets.scaled) : run->targets.scaled;
-    return decoupled ? 0.1 / config->train.lr : 10.0 * loss;
+    return decoupled ? 0.1 / fmax(config->train.lr, 1e-30) : 10.0 * loss;
 }
 
 /* Collective. */

@@ -315,16 +315,21 @@ static void get_items(sq_trainer *t, const sq_exact_sum *sum, size_t first) {
 
 static size_t first_item(const sq_trainer *t) { return MICROBATCH_NUMBERS * t->most_microbatches; }
 
-static double total(const sq_trainer *t, const double *lambda) {
+/* So small that the sum over types is a number. */
+static double bounded(double lambda) { return fmin(lambda, 1e300); }
+
+static double total(int n_types, const double *lambda) {
     double sum = 0.0;
-    for (int g = 0; g < t->problem->model->n_types; g++) sum += lambda[g];
+    for (int g = 0; g < n_types; g++) sum += bounded(lambda[g]);
     return sum;
 }
 
 /* The mean of x - P_g x, weighed by lambda: as large as x at most, as the sum has to hold it. */
 static void add_pull(sq_trainer *t, const double *lambda) {
-    double share[SQ_MAX_TYPES], all = total(t, lambda);
-    for (int g = 0; g < t->problem->model->n_types; g++) share[g] = all > 0 ? lambda[g] / all : 0;
+    double share[SQ_MAX_TYPES];
+    int n_types = t->problem->model->n_types;
+    double all = total(n_types, lambda);
+    for (int g = 0; g < n_types; g++) share[g] = all > 0.0 ? bounded(lambda[g]) / all : 0.0;
     sq_exact_sum_clear(t->pull_sum);
     sq_regularizer_compute(t->regularizer, share, sq_exact_sum_add, t->pull_sum, t->item_values);
 }
@@ -360,13 +365,14 @@ static void read_loss(sq_trainer *t, const batch_plan *plan, const double *lambd
 
 static sq_status check_numbers(const sq_trainer *t, int64_t epoch, int64_t batch, double loss) {
     const sq_parameter *array = sq_exact_sum_overflow(t->sum);
+    const char *what = array ? "gradient" : "pull";
     if (t->pull_sum && !array) array = sq_exact_sum_overflow(t->pull_sum);
     if (isfinite(loss) && !array) return SQ_OK;
     return sq_fail(SQ_ERR_NUMERIC,
                    "step %lld (epoch %lld, batch %lld): the %s of %s %s; lower train.lr or "
                    "symmetry.lambda, or bring the data to order one with data.scale = fit",
                    (long long)t->steps + 1, (long long)epoch + 1, (long long)batch + 1,
-                   array ? "gradient" : "loss", array ? array->name : "the batch",
+                   array ? what : "loss", array ? array->name : "the batch",
                    !array || !isfinite(loss) ? "is not a finite number any more"
                                              : "is beyond the range of exact sums");
 }
@@ -388,7 +394,7 @@ static sq_status update(sq_trainer *t, const double *lambda, double lr, sq_step_
     t->steps++;
     sq_adam_step(model->table.count, lr, t->steps, t->gradient, t->moment[0], t->moment[1],
                  model->parameters);
-    if (t->pull_sum) pull_to_symmetry(t, lr * total(t, lambda));
+    if (t->pull_sum) pull_to_symmetry(t, lr * total(model->n_types, lambda));
     return sq_model_parameters_changed(model);
 }
 

@@ -151,19 +151,38 @@ expect 2 "results needs an ending" "$softeq" table write e.ini -o results
 expect 2 "results needs an ending" "$softeq" table plan e.ini --run runs -o results
 expect 2 "./.md needs an ending" "$softeq" table write e.ini -o ./.md
 
-# A run that two tables ask for is trained once: the other table takes it from the first one's record,
-# or from its folder if both are written together, in whatever order.
+# A run that two tables ask for is planned and trained once: the other table takes it from the first
+# one's record, or from its folder if both are written together, in whatever order.
 experiment first "4" "model.channels=6 | model.layers=2 | data.samples=30 | train.epochs=3"
 sed 's/^\[row a\]/[row b]/' first.ini >second.ini
+"$softeq" table plan first.ini second.ini --run both >out.txt
+[ "$(cat out.txt)" = both/first/a/per/4 ] || fail "not planned once: $(cat out.txt)"
 finish "$("$softeq" table plan second.ini --run shared)"
-expect 0 "shared.md" "$softeq" table write first.ini second.ini --run shared -o shared.md
-cp shared.md before.md
-grep -c '1 of 1 runs are there' shared.md | grep -qx 2 || fail "a run of another table does not count"
-grep -q "^a$(printf '\t')per$(printf '\t')4" shared/first.tsv || fail "its line has not this table's row"
-"$softeq" table write first.ini second.ini -o shared.md >out.txt
-cmp -s before.md shared.md || fail "the tables of the records differ from those of the runs"
-rm shared/first.tsv
-"$softeq" table plan first.ini --run elsewhere -o shared.md >out.txt
+for tables in "first.ini second.ini" "second.ini first.ini"; do
+    rm -rf shared.md before.md tables && mkdir tables
+    # shellcheck disable=SC2086 # several words
+    expect 0 "tables/shared.md" "$softeq" table write $tables --run shared -o tables/shared.md
+    cp tables/shared.md before.md
+    grep -c '1 of 1 runs are there' before.md | grep -qx 2 || fail "a run of another table does not count"
+    # shellcheck disable=SC2086
+    "$softeq" table write $tables -o tables/shared.md >out.txt
+    cmp -s before.md tables/shared.md || fail "the tables of the records differ from those of the runs"
+done
+grep -q "^a$(printf '\t')per$(printf '\t')4" tables/shared/first.tsv || fail "its line has not this table's row"
+rm tables/shared/first.tsv
+"$softeq" table plan first.ini --run elsewhere -o tables/shared.md >out.txt
 [ ! -s out.txt ] || fail "a run that another table has recorded is planned again"
-expect 0 "shared.md" "$softeq" table write first.ini -o shared.md
-grep -q '1 of 1 runs are there' shared.md || fail "a run that another table has recorded does not count"
+expect 0 "shared.md" "$softeq" table write first.ini -o tables/shared.md
+grep -q '1 of 1 runs are there' tables/shared.md || fail "a run that another table has recorded does not count"
+
+# A row that has another name now keeps its runs, and none is said to be left out.
+sed -i 's/^\[row b\]/[row c]/' second.ini
+"$softeq" table check second.ini -o tables/shared.md 2>err.txt || fail "check of a renamed row"
+grep -q "left out" err.txt && fail "a run that is kept is said to be left out"
+
+# What other programs leave in the folder is no record; two results for one run are refused.
+echo garbage >tables/shared/.other.tsv
+awk -F'\t' -v OFS='\t' 'NR == 2 { $4 = 2 * $4 } 1' tables/shared/second.tsv >twice.tsv
+mv twice.tsv tables/shared/second.tsv
+expect 1 "second.tsv: row b, model per, seed 4 has the settings of row a" \
+    "$softeq" table check first.ini -o tables/shared.md

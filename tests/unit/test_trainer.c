@@ -107,22 +107,22 @@ static void a_batch_of_which_nothing_counts_is_no_step(void **state) {
     small_problem_destroy(p);
 }
 
-/* One step from the same weights as any other call's. regularizer: of those weights; may be NULL.
- */
-static snapshot step_decoupled(double lambda, double lr, double *regularizer) {
-    small_problem *p = create("per", &motion, "O(3)", NULL);
+/* One step from the same weights as any other call's, for O(3) and O(2)@xy. lambda: (2).
+ * regularizer: (2), of those weights; may be NULL. */
+static snapshot step_decoupled(const double *lambda, double lr, double *regularizer) {
+    small_problem *p = create("per", &motion, "O(3) O(2)@xy", NULL);
     sq_trainer *trainer = NULL;
     sq_step_result result = {0};
     sq_metrics metrics;
-    double by[MOST_BY], level[MOST_BY], total_level;
+    double by[MOST_BY], level[MOST_BY], total_level[2];
     strcpy(p->problem.config.symmetry.penalty, "decoupled");
     assert_ok(sq_trainer_create(&p->problem, &trainer));
-    assert_ok(sq_trainer_validate(trainer, &metrics, by, level, &total_level));
-    assert_ok(sq_trainer_step(trainer, 0, 0, &lambda, lr, &result));
+    assert_ok(sq_trainer_validate(trainer, &metrics, by, level, total_level));
+    assert_ok(sq_trainer_step(trainer, 0, 0, lambda, lr, &result));
     snapshot after = take_snapshot(trainer, p->problem.model);
-    if (regularizer) *regularizer = 0.0;
-    for (int k = 0; regularizer && k < sq_model_n_layers(p->problem.model); k++)
-        *regularizer += by[k];
+    for (int g = 0; regularizer && g < 2; g++) regularizer[g] = 0.0;
+    for (int k = 0; regularizer && k < 2 * sq_model_n_layers(p->problem.model); k++)
+        regularizer[k % 2] += by[k];
     sq_trainer_destroy(&trainer);
     small_problem_destroy(p);
     return after;
@@ -142,26 +142,37 @@ static double half_distance(const snapshot *a, const snapshot *b) {
     return sum;
 }
 
+/* Half the squared length of what the pull of these weights takes away in a step. */
+static double pulled(double first, double second, double lr) {
+    snapshot without = step_decoupled((double[]){0, 0}, lr, NULL);
+    snapshot with = step_decoupled((double[]){first, second}, lr, NULL);
+    double distance = half_distance(&without, &with);
+    clear_snapshot(&without);
+    clear_snapshot(&with);
+    return distance;
+}
+
 static void a_decoupled_pull_takes_away_what_breaks_the_symmetry_and_no_more(void **state) {
     const double lr = 1e-3;
-    double regularizer;
+    double of[2];
     (void)state;
-    snapshot free_of_it = step_decoupled(0.0, lr, &regularizer);
-    snapshot half = step_decoupled(0.5 / lr, lr, NULL), whole = step_decoupled(1.0 / lr, lr, NULL);
-    snapshot beyond = step_decoupled(7.0 / lr, lr, NULL);
-    assert_true(regularizer > 0.01);
-    assert_near(half_distance(&free_of_it, &half) / (regularizer / 4.0), 1.0, 1e-4);
-    assert_near(half_distance(&free_of_it, &whole) / regularizer, 1.0, 1e-4);
-    assert_near(half_distance(&whole, &beyond) / regularizer, 0.0, 1e-10);
-    clear_snapshot(&free_of_it);
-    clear_snapshot(&half);
-    clear_snapshot(&whole);
-    clear_snapshot(&beyond);
+    snapshot any = step_decoupled((double[]){0, 0}, lr, of);
+    clear_snapshot(&any);
+    assert_true(of[0] > 1.1 * of[1] && of[1] > 0.01);
+    assert_near(pulled(0.5 / lr, 0, lr) / of[0], 0.25, 1e-4);
+    assert_near(pulled(1 / lr, 0, lr) / of[0], 1, 1e-4);
+    assert_near(pulled(7 / lr, 0, lr) / of[0], 1, 1e-4);
+    assert_near(pulled(0, 1 / lr, lr) / of[1], 1, 1e-4);
+    /* O(3) contains O(2)@xy: at what breaks that, both pull; of the rest, half is left. */
+    double of_both = of[1] + (of[0] - of[1]) / 4;
+    assert_near(pulled(1 / lr, 1 / lr, lr) / of_both, 1, 1e-4);
+    assert_near(pulled(1e308, 1e308, lr) / of_both, 1, 1e-4);
 }
 
 static void adam_sees_nothing_of_a_decoupled_pull(void **state) {
     (void)state;
-    snapshot without = step_decoupled(0.0, 1e-3, NULL), with = step_decoupled(300.0, 1e-3, NULL);
+    snapshot without = step_decoupled((double[]){0, 0}, 1e-3, NULL);
+    snapshot with = step_decoupled((double[]){300, 20}, 1e-3, NULL);
     assert_true(half_distance(&without, &with) > 0.0);
     memcpy(with.arrays[0], without.arrays[0], with.count * sizeof(sq_real));
     assert_true(same_snapshots(&without, &with)); /* the moments */
