@@ -260,7 +260,7 @@ cleanup:
     return status;
 }
 
-/* The run in its folder, else what is recorded of it here, else in another table. */
+/* The run in its folder, else what is known of it here, else in another table. */
 static sq_status take_run(const planned_run *run, const known_runs *known, const sq_record *all,
                           known_runs *taken) {
     sq_status status = SQ_OK;
@@ -280,103 +280,107 @@ cleanup:
     return status;
 }
 
-/* An experiment, what is known of its runs, and where that is recorded. */
-typedef struct {
-    sq_experiment e;
-    known_runs runs;
-    int64_t left_out;                        /* lines of the record that are none of its runs */
-    char path[MAX_PATH], failures[MAX_PATH]; /* of the record, and of what failed */
-} known_experiment;
-
-static void clear_known(known_experiment *known) {
-    clear_runs(&known->runs);
-    sq_experiment_clear(&known->e);
-}
-
-static int64_t count_left_out(const sq_record *known, const sq_record *taken) {
-    int64_t count = 0;
-    for (size_t i = 0; i < known->count; i++)
-        count += !sq_record_has(taken, &known->findings[i]) &&
-                 !sq_record_find_same(taken, known->findings[i].settings);
-    return count;
-}
-
-/* Training them again may take days. */
-static void tell_left_out(const known_experiment *known) {
-    if (known->left_out > 0)
-        sq_log(SQ_LOG_WARNING,
-               "%s: %" PRId64
-               " %s left out, of runs that the experiment has no longer, or has with "
-               "other settings; version control may have them",
-               known->path, known->left_out,
-               sq_number_word(known->left_out, "line is", "lines are"));
-}
-
-/* In the order of its rows, models and seeds. */
-static sq_status take_runs(const sq_call *call, const sq_record *all, known_experiment *taken) {
-    sq_status status;
-    const sq_experiment *e = &taken->e;
-    const char *runs = sq_option_value(call->options, SQ_OPTION_RUN);
-    known_runs known = {0};
+/* In the order of its rows, models and seeds. runs: the folder of all runs; NULL: not asked for */
+static sq_status take_runs(const sq_call *call, const sq_experiment *e, const char *runs,
+                           const known_runs *known, const sq_record *all, known_runs *taken) {
+    sq_status status = SQ_OK;
     planned_run run;
-    SQ_TRY(sq_record_read(taken->path, &known.record));
-    SQ_TRY(sq_failures_read(taken->failures, &known.failures));
     for (int row = 0; row < e->n_rows; row++)
         for (int model = 0; model < e->n_models; model++)
             for (int seed = 0; seed < e->n_seeds && sq_experiment_has(e, row, model); seed++) {
                 SQ_TRY(describe_run(call, e, runs, row, model, seed, &run));
-                SQ_TRY(take_run(&run, &known, all, &taken->runs));
+                SQ_TRY(take_run(&run, known, all, taken));
             }
-    taken->left_out = count_left_out(&known.record, &taken->runs.record);
 cleanup:
-    clear_runs(&known);
     return status;
 }
 
-/* all: of whatever table. The caller clears, also on failure. */
-static sq_status read_known(const sq_call *call, const char *path, const sq_record *all,
-                            known_experiment *known) {
+/* An experiment, what was recorded and is known of its runs, and where that is recorded. */
+typedef struct {
+    sq_experiment e;
+    known_runs recorded, runs;
+    char path[MAX_PATH], failures[MAX_PATH]; /* of the record, and of what failed */
+} known_experiment;
+
+static void clear_known(known_experiment *known, int count) {
+    for (int k = 0; known && k < count; k++) {
+        clear_runs(&known[k].recorded);
+        clear_runs(&known[k].runs);
+        sq_experiment_clear(&known[k].e);
+    }
+    sq_free(known);
+}
+
+/* Training them again may take days. */
+static void tell_left_out(const known_experiment *known) {
+    const sq_record *recorded = &known->recorded.record, *taken = &known->runs.record;
+    int64_t count = 0;
+    for (size_t i = 0; i < recorded->count; i++)
+        count += !sq_record_has(taken, &recorded->findings[i]) &&
+                 !sq_record_find_same(taken, recorded->findings[i].settings);
+    if (count > 0)
+        sq_log(SQ_LOG_WARNING,
+               "%s: %" PRId64
+               " %s left out, of runs that the experiment has no longer, or has with "
+               "other settings; version control may have them",
+               known->path, count, sq_number_word(count, "line is", "lines are"));
+}
+
+/* What its own folders and its own record hold. */
+static sq_status read_own(const sq_call *call, const char *path, known_experiment *known) {
     sq_status status;
     const char *tables = sq_option_value(call->options, SQ_OPTION_OUTPUT);
-    known->runs = (known_runs){0};
+    const char *runs = sq_option_value(call->options, SQ_OPTION_RUN);
     SQ_TRY(sq_experiment_read(path, &known->e));
     sq_record_path(tables, known->e.name, known->path, sizeof known->path);
     sq_failures_path(known->path, known->failures, sizeof known->failures);
-    SQ_TRY(take_runs(call, all, known));
+    SQ_TRY(sq_record_read(known->path, &known->recorded.record));
+    SQ_TRY(sq_failures_read(known->failures, &known->recorded.failures));
+    SQ_TRY(take_runs(call, &known->e, runs, &known->recorded, &(sq_record){0}, &known->runs));
 cleanup:
     return status;
 }
 
-/* All findings that are recorded, and those of the folders of these experiments: a run that several
- * tables ask for is trained once. The caller clears, also on failure. */
-static sq_status read_all(const sq_call *call, sq_record *all) {
+/* Adds what other tables have of its runs. */
+static sq_status complete(const sq_call *call, const sq_record *all, known_experiment *known) {
+    known_runs own = known->runs;
+    known->runs = (known_runs){0};
+    sq_status status = take_runs(call, &known->e, NULL, &own, all, &known->runs);
+    clear_runs(&own);
+    return status;
+}
+
+/* The experiments of the call, with whatever any record or any folder of theirs has of their runs:
+ * a run that several tables ask for is trained once. known: (operands), zero; the caller clears,
+ * also on failure. */
+static sq_status read_experiments(const sq_call *call, known_experiment *known) {
     sq_status status;
-    known_experiment known = {0};
-    SQ_TRY(sq_record_read_all(sq_option_value(call->options, SQ_OPTION_OUTPUT), all));
-    for (int k = 0; k < call->options->n_operands; k++) {
-        SQ_TRY(read_known(call, call->options->operands[k], all, &known));
-        for (size_t i = 0; i < known.runs.record.count; i++)
-            SQ_TRY(sq_record_add(all, &known.runs.record.findings[i]));
-        clear_known(&known);
+    sq_record all;
+    int count = call->options->n_operands;
+    SQ_TRY(sq_record_read_all(sq_option_value(call->options, SQ_OPTION_OUTPUT), &all));
+    for (int k = 0; k < count; k++) {
+        SQ_TRY(read_own(call, call->options->operands[k], &known[k]));
+        for (size_t i = 0; i < known[k].runs.record.count; i++)
+            SQ_TRY(sq_record_add(&all, &known[k].runs.record.findings[i]));
+    }
+    for (int k = 0; k < count; k++) {
+        SQ_TRY(complete(call, &all, &known[k]));
+        tell_left_out(&known[k]);
     }
 cleanup:
-    clear_known(&known);
+    sq_record_clear(&all);
     return status;
 }
 
-static sq_status write_experiment(const sq_call *call, const char *path, const sq_record *all,
-                                  FILE *stream) {
-    sq_status status;
-    known_experiment known = {0};
-    SQ_TRY(read_known(call, path, all, &known));
-    tell_left_out(&known);
-    if (known.runs.record.count + known.runs.failures.count > 0 || access(known.path, F_OK) == 0)
-        SQ_TRY(sq_record_write(&known.runs.record, known.path));
-    SQ_TRY(sq_failures_write(&known.runs.failures, known.failures));
-    sq_results_print(&known.e, &known.runs.record, stream);
-    sq_failures_print(&known.runs.failures, stream);
+static sq_status write_experiment(const known_experiment *known, FILE *stream) {
+    sq_status status = SQ_OK;
+    const known_runs *runs = &known->runs;
+    if (runs->record.count + runs->failures.count > 0 || access(known->path, F_OK) == 0)
+        SQ_TRY(sq_record_write(&runs->record, known->path));
+    SQ_TRY(sq_failures_write(&runs->failures, known->failures));
+    sq_results_print(&known->e, &runs->record, stream);
+    sq_failures_print(&runs->failures, stream);
 cleanup:
-    clear_known(&known);
     return status;
 }
 
@@ -396,19 +400,19 @@ static sq_status run_write(const sq_call *call) {
     int count = call->options->n_operands;
     const char *out;
     sq_text_stream tables = {0};
-    sq_record all = {0};
+    known_experiment *known = NULL;
     SQ_TRY(require_output(call, &out));
-    SQ_TRY(read_all(call, &all));
+    SQ_TRY(sq_alloc((size_t)count, sizeof *known, &known));
+    SQ_TRY(read_experiments(call, known));
     SQ_TRY(sq_text_stream_open(&tables, "the tables"));
     fputs(introduction, tables.stream);
-    for (int k = 0; k < count; k++)
-        SQ_TRY(write_experiment(call, call->options->operands[k], &all, tables.stream));
+    for (int k = 0; k < count; k++) SQ_TRY(write_experiment(&known[k], tables.stream));
     SQ_TRY(sq_text_stream_close(&tables));
     drop_blank_end(&tables);
     SQ_TRY(sq_write_text_file(out, tables.text));
     printf("%s: %d %s\n", out, count, sq_number_word(count, "table", "tables"));
 cleanup:
-    sq_record_clear(&all);
+    clear_known(known, count);
     sq_text_stream_clear(&tables);
     return status;
 }
@@ -429,19 +433,14 @@ const sq_verb sq_verb_table_write = {
 
 static sq_status run_check(const sq_call *call) {
     sq_status status;
+    int count = call->options->n_operands;
     const char *out;
-    sq_record all = {0};
-    known_experiment known = {0};
+    known_experiment *known = NULL;
     SQ_TRY(require_output(call, &out));
-    SQ_TRY(read_all(call, &all));
-    for (int k = 0; k < call->options->n_operands; k++) {
-        SQ_TRY(read_known(call, call->options->operands[k], &all, &known));
-        tell_left_out(&known);
-        clear_known(&known);
-    }
+    SQ_TRY(sq_alloc((size_t)count, sizeof *known, &known));
+    SQ_TRY(read_experiments(call, known));
 cleanup:
-    clear_known(&known);
-    sq_record_clear(&all);
+    clear_known(known, count);
     return status;
 }
 
