@@ -1,93 +1,20 @@
 /* softeq table plan, check and write: the runs of experiments, and what they found. */
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "base/log.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "base/text_stream.h"
 #include "cli/experiment.h"
-#include "cli/failures.h"
-#include "cli/finding.h"
+#include "cli/known_runs.h"
 #include "cli/output.h"
-#include "cli/record.h"
+#include "cli/planned_run.h"
 #include "cli/rehearsal.h"
 #include "cli/results.h"
 #include "cli/verb.h"
 #include "io/atomic_file.h"
 #include "io/config_file.h"
-
-enum { MAX_PATH = 8192 };
-
-/* ---- a run of an experiment ------------------------------------------------------------------ */
-
-typedef struct {
-    const char *row, *model;
-    long long seed;
-    char folder[MAX_PATH]; /* "": not asked for */
-    sq_config config;
-    char settings[SQ_FINDING_TEXT];
-} planned_run;
-
-/* One run would stand for several seeds. */
-static sq_status check_seed(const sq_config *config, const char *table, long long seed) {
-    if (config->data.seed == seed && config->train.seed == seed) return SQ_OK;
-    return sq_fail(SQ_ERR_ARGUMENT,
-                   "--set may not change %s: seed %lld of the table %s would be another; change "
-                   "`seeds` in its file",
-                   config->data.seed == seed ? "train.seed" : "data.seed", seed, table);
-}
-
-/* runs: the folder of all runs, or NULL */
-static sq_status describe_run(const sq_call *call, const sq_experiment *e, const char *runs,
-                              int row, int model, int seed, planned_run *run) {
-    sq_status status;
-    char folder[MAX_PATH / 4];
-    run->row = e->row[row].name;
-    run->model = e->model[model].name;
-    run->seed = e->seeds[seed];
-    run->folder[0] = '\0';
-    sq_experiment_folder(e, row, model, seed, folder, sizeof folder);
-    if (runs) snprintf(run->folder, sizeof run->folder, "%s/%s", runs, folder);
-    SQ_TRY(sq_experiment_configure(e, row, model, seed, &run->config));
-    SQ_TRY(sq_options_apply_sets(call->options, &run->config));
-    SQ_TRY(check_seed(&run->config, e->name, run->seed));
-    SQ_TRY(sq_finding_settings(&run->config, run->settings));
-cleanup:
-    return status;
-}
-
-/* A run that was trained with other settings is not the one that the table asks for. */
-static sq_status check_settings(const planned_run *run, const char *trained) {
-    if (strcmp(trained, run->settings) == 0) return SQ_OK;
-    return sq_fail(SQ_ERR_CONFIG,
-                   "%s was trained with other settings than its table has now: remove that "
-                   "folder, or name another one with --run.\n  trained: %s\n  asked:   %s",
-                   run->folder, trained, run->settings);
-}
-
-/* What a finished run of that folder found. */
-static sq_status read_finished(const planned_run *run, sq_finding *finding) {
-    sq_status status;
-    SQ_TRY(sq_finding_read(run->folder, finding));
-    SQ_TRY(check_settings(run, finding->settings));
-cleanup:
-    return status;
-}
-
-/* Adds it under the run's name in its own table: it may be recorded under that of another. */
-static sq_status add_as(const planned_run *run, const sq_finding *finding, sq_record *record) {
-    sq_status status;
-    SQ_TRY(sq_record_add(record, finding));
-    sq_finding *added = &record->findings[record->count - 1];
-    sq_copy_bounded(added->row, sizeof added->row, run->row);
-    sq_copy_bounded(added->model, sizeof added->model, run->model);
-    added->seed = run->seed;
-cleanup:
-    return status;
-}
 
 /* The experiments of a call, and where its tables go. tables: FILE.md of -o, beside which the
  * records are in a folder FILE; NULL: none was asked for.
@@ -109,7 +36,7 @@ static sq_status check_call(const sq_options *options, const char *tables) {
 /* ---- plan ------------------------------------------------------------------------------------ */
 
 /* Counts a run of this plan among those that are known: only its settings are looked at. */
-static sq_status add_planned(const planned_run *run, sq_record *known) {
+static sq_status add_planned(const sq_planned_run *run, sq_record *known) {
     sq_status status;
     sq_finding *planned = NULL;
     SQ_TRY(sq_alloc(1, sizeof *planned, &planned));
@@ -122,14 +49,14 @@ cleanup:
 
 /* A run that is neither finished nor known, in this table or another, gets its run.ini, and its
  * folder is named. */
-static sq_status plan_run(const planned_run *run, sq_record *known) {
+static sq_status plan_run(const sq_planned_run *run, sq_record *known) {
     sq_status status;
-    char path[MAX_PATH + 16], trained[SQ_FINDING_TEXT];
+    char path[SQ_PLANNED_PATH + 16], trained[SQ_FINDING_TEXT];
     if (sq_record_find_same(known, run->settings)) return SQ_OK;
     SQ_TRY(add_planned(run, known));
     if (sq_finding_exists(run->folder)) {
         status = sq_finding_read_settings(run->folder, trained);
-        return status == SQ_OK ? check_settings(run, trained) : status;
+        return status == SQ_OK ? sq_planned_run_check_settings(run, trained) : status;
     }
     SQ_TRY(sq_make_folder(run->folder));
     snprintf(path, sizeof path, "%s/run.ini", run->folder);
@@ -143,11 +70,11 @@ cleanup:
  * Seeds are alike in this. */
 static sq_status rehearse(const sq_call *call, const sq_experiment *e, const char *path) {
     sq_status status = SQ_OK;
-    planned_run run;
+    sq_planned_run run;
     for (int row = 0; row < e->n_rows; row++)
         for (int model = 0; model < e->n_models && status == SQ_OK; model++) {
             if (!sq_experiment_has(e, row, model)) continue;
-            status = describe_run(call, e, NULL, row, model, 0, &run);
+            status = sq_planned_run_describe(call->options, e, NULL, row, model, 0, &run);
             if (status == SQ_OK) status = sq_rehearse(&run.config);
             if (status != SQ_OK)
                 sq_fail_within(status, "%s: row %s, model %s", path, run.row, run.model);
@@ -160,14 +87,14 @@ static sq_status plan_experiment(const sq_call *call, const char *path, const ch
                                  sq_record *known) {
     sq_status status;
     sq_experiment e;
-    planned_run run;
+    sq_planned_run run;
     SQ_TRY(sq_experiment_read(path, &e));
     SQ_TRY(rehearse(call, &e, path));
     for (int seed = 0; seed < e.n_seeds; seed++)
         for (int row = 0; row < e.n_rows; row++)
             for (int model = 0; model < e.n_models; model++) {
                 if (!sq_experiment_has(&e, row, model)) continue;
-                SQ_TRY(describe_run(call, &e, runs, row, model, seed, &run));
+                SQ_TRY(sq_planned_run_describe(call->options, &e, runs, row, model, seed, &run));
                 SQ_TRY(plan_run(&run, known));
             }
 cleanup:
@@ -219,162 +146,9 @@ static const char introduction[] =
     "line in a [record](results/) of its table, with all its settings; one that is asked for in\n"
     "several places is trained once and stands in each.\n\n";
 
-/* What is known of the runs of an experiment. */
-typedef struct {
-    sq_record record;
-    sq_failures failures;
-} known_runs;
-
-static void clear_runs(known_runs *known) {
-    sq_record_clear(&known->record);
-    sq_failures_clear(&known->failures);
-}
-
-/* The failure that was recorded of this run; NULL: none. */
-static const sq_failure *find_failure(const sq_failures *failures, const planned_run *run) {
-    for (size_t i = 0; i < failures->count; i++) {
-        const sq_failure *of = &failures->list[i];
-        if (of->seed == run->seed && !strcmp(of->row, run->row) && !strcmp(of->model, run->model) &&
-            !strcmp(of->settings, run->settings))
-            return of;
-    }
-    return NULL;
-}
-
-/* A run that is not finished: did it fail? */
-static sq_status take_failure(const planned_run *run, const sq_failures *recorded,
-                              sq_failures *failures) {
+static sq_status write_experiment(const sq_known_experiment *known, FILE *stream) {
     sq_status status = SQ_OK;
-    sq_failure of;
-    bool there = false;
-    const sq_failure *known = find_failure(recorded, run);
-    if (run->folder[0]) SQ_TRY(sq_failure_read_folder(run->folder, &there, &of));
-    if (there && strcmp(of.settings, run->settings) == 0) {
-        sq_copy_bounded(of.row, sizeof of.row, run->row);
-        sq_copy_bounded(of.model, sizeof of.model, run->model);
-        of.seed = run->seed;
-        known = &of;
-    }
-    if (known) SQ_TRY(sq_failures_add(failures, known));
-cleanup:
-    return status;
-}
-
-/* The run in its folder, else what is known of it here, else in another table. */
-static sq_status take_run(const planned_run *run, const known_runs *known, const sq_record *all,
-                          known_runs *taken) {
-    sq_status status = SQ_OK;
-    sq_finding *finished = NULL;
-    const sq_finding *found =
-        sq_record_find(&known->record, run->row, run->model, run->seed, run->settings);
-    if (!found) found = sq_record_find_same(all, run->settings);
-    if (run->folder[0] && sq_finding_exists(run->folder)) {
-        SQ_TRY(sq_alloc(1, sizeof *finished, &finished));
-        SQ_TRY(read_finished(run, finished));
-        found = finished;
-    }
-    SQ_TRY(found ? add_as(run, found, &taken->record)
-                 : take_failure(run, &known->failures, &taken->failures));
-cleanup:
-    sq_free(finished);
-    return status;
-}
-
-/* In the order of its rows, models and seeds. runs: the folder of all runs; NULL: not asked for */
-static sq_status take_runs(const sq_call *call, const sq_experiment *e, const char *runs,
-                           const known_runs *known, const sq_record *all, known_runs *taken) {
-    sq_status status = SQ_OK;
-    planned_run run;
-    for (int row = 0; row < e->n_rows; row++)
-        for (int model = 0; model < e->n_models; model++)
-            for (int seed = 0; seed < e->n_seeds && sq_experiment_has(e, row, model); seed++) {
-                SQ_TRY(describe_run(call, e, runs, row, model, seed, &run));
-                SQ_TRY(take_run(&run, known, all, taken));
-            }
-cleanup:
-    return status;
-}
-
-/* An experiment, what was recorded and is known of its runs, and where that is recorded. */
-typedef struct {
-    sq_experiment e;
-    known_runs recorded, runs;
-    char path[MAX_PATH], failures[MAX_PATH]; /* of the record, and of what failed */
-} known_experiment;
-
-static void clear_known(known_experiment *known, int count) {
-    for (int k = 0; known && k < count; k++) {
-        clear_runs(&known[k].recorded);
-        clear_runs(&known[k].runs);
-        sq_experiment_clear(&known[k].e);
-    }
-    sq_free(known);
-}
-
-/* Training them again may take days. */
-static void tell_left_out(const known_experiment *known) {
-    const sq_record *recorded = &known->recorded.record, *taken = &known->runs.record;
-    int64_t count = 0;
-    for (size_t i = 0; i < recorded->count; i++)
-        count += !sq_record_has(taken, &recorded->findings[i]) &&
-                 !sq_record_find_same(taken, recorded->findings[i].settings);
-    if (count > 0)
-        sq_log(SQ_LOG_WARNING,
-               "%s: %" PRId64
-               " %s left out, of runs that the experiment has no longer, or has with "
-               "other settings; version control may have them",
-               known->path, count, sq_number_word(count, "line is", "lines are"));
-}
-
-/* What its own folders and its own record hold. */
-static sq_status read_own(const sq_call *call, const char *path, known_experiment *known) {
-    sq_status status;
-    const char *tables = sq_option_value(call->options, SQ_OPTION_OUTPUT);
-    const char *runs = sq_option_value(call->options, SQ_OPTION_RUN);
-    SQ_TRY(sq_experiment_read(path, &known->e));
-    sq_record_path(tables, known->e.name, known->path, sizeof known->path);
-    sq_failures_path(known->path, known->failures, sizeof known->failures);
-    SQ_TRY(sq_record_read(known->path, &known->recorded.record));
-    SQ_TRY(sq_failures_read(known->failures, &known->recorded.failures));
-    SQ_TRY(take_runs(call, &known->e, runs, &known->recorded, &(sq_record){0}, &known->runs));
-cleanup:
-    return status;
-}
-
-/* Adds what other tables have of its runs. */
-static sq_status complete(const sq_call *call, const sq_record *all, known_experiment *known) {
-    known_runs own = known->runs;
-    known->runs = (known_runs){0};
-    sq_status status = take_runs(call, &known->e, NULL, &own, all, &known->runs);
-    clear_runs(&own);
-    return status;
-}
-
-/* The experiments of the call, with whatever any record or any folder of theirs has of their runs:
- * a run that several tables ask for is trained once. known: (operands), zero; the caller clears,
- * also on failure. */
-static sq_status read_experiments(const sq_call *call, known_experiment *known) {
-    sq_status status;
-    sq_record all;
-    int count = call->options->n_operands;
-    SQ_TRY(sq_record_read_all(sq_option_value(call->options, SQ_OPTION_OUTPUT), &all));
-    for (int k = 0; k < count; k++) {
-        SQ_TRY(read_own(call, call->options->operands[k], &known[k]));
-        for (size_t i = 0; i < known[k].runs.record.count; i++)
-            SQ_TRY(sq_record_add(&all, &known[k].runs.record.findings[i]));
-    }
-    for (int k = 0; k < count; k++) {
-        SQ_TRY(complete(call, &all, &known[k]));
-        tell_left_out(&known[k]);
-    }
-cleanup:
-    sq_record_clear(&all);
-    return status;
-}
-
-static sq_status write_experiment(const known_experiment *known, FILE *stream) {
-    sq_status status = SQ_OK;
-    const known_runs *runs = &known->runs;
+    const sq_known_runs *runs = &known->runs;
     if (runs->record.count + runs->failures.count > 0 || access(known->path, F_OK) == 0)
         SQ_TRY(sq_record_write(&runs->record, known->path));
     SQ_TRY(sq_failures_write(&runs->failures, known->failures));
@@ -400,10 +174,10 @@ static sq_status run_write(const sq_call *call) {
     int count = call->options->n_operands;
     const char *out;
     sq_text_stream tables = {0};
-    known_experiment *known = NULL;
+    sq_known_experiment *known = NULL;
     SQ_TRY(require_output(call, &out));
     SQ_TRY(sq_alloc((size_t)count, sizeof *known, &known));
-    SQ_TRY(read_experiments(call, known));
+    SQ_TRY(sq_known_experiments_read(call->options, known));
     SQ_TRY(sq_text_stream_open(&tables, "the tables"));
     fputs(introduction, tables.stream);
     for (int k = 0; k < count; k++) SQ_TRY(write_experiment(&known[k], tables.stream));
@@ -412,7 +186,7 @@ static sq_status run_write(const sq_call *call) {
     SQ_TRY(sq_write_text_file(out, tables.text));
     printf("%s: %d %s\n", out, count, sq_number_word(count, "table", "tables"));
 cleanup:
-    clear_known(known, count);
+    sq_known_experiments_clear(known, count);
     sq_text_stream_clear(&tables);
     return status;
 }
@@ -435,12 +209,12 @@ static sq_status run_check(const sq_call *call) {
     sq_status status;
     int count = call->options->n_operands;
     const char *out;
-    known_experiment *known = NULL;
+    sq_known_experiment *known = NULL;
     SQ_TRY(require_output(call, &out));
     SQ_TRY(sq_alloc((size_t)count, sizeof *known, &known));
-    SQ_TRY(read_experiments(call, known));
+    SQ_TRY(sq_known_experiments_read(call->options, known));
 cleanup:
-    clear_known(known, count);
+    sq_known_experiments_clear(known, count);
     return status;
 }
 

@@ -1,0 +1,159 @@
+#include "cli/known_runs.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "cli/planned_run.h"
+
+/* Adds it under the run's name in its own table: it may be recorded under that of another. */
+static sq_status add_as(const sq_planned_run *run, const sq_finding *finding, sq_record *record) {
+    sq_status status;
+    SQ_TRY(sq_record_add(record, finding));
+    sq_finding *added = &record->findings[record->count - 1];
+    sq_copy_bounded(added->row, sizeof added->row, run->row);
+    sq_copy_bounded(added->model, sizeof added->model, run->model);
+    added->seed = run->seed;
+cleanup:
+    return status;
+}
+
+static void clear_runs(sq_known_runs *known) {
+    sq_record_clear(&known->record);
+    sq_failures_clear(&known->failures);
+}
+
+/* The failure that was recorded of this run; NULL: none. */
+static const sq_failure *find_failure(const sq_failures *failures, const sq_planned_run *run) {
+    for (size_t i = 0; i < failures->count; i++) {
+        const sq_failure *of = &failures->list[i];
+        if (of->seed == run->seed && !strcmp(of->row, run->row) && !strcmp(of->model, run->model) &&
+            !strcmp(of->settings, run->settings))
+            return of;
+    }
+    return NULL;
+}
+
+/* A run that is not finished: did it fail? */
+static sq_status take_failure(const sq_planned_run *run, const sq_failures *recorded,
+                              sq_failures *failures) {
+    sq_status status = SQ_OK;
+    sq_failure of;
+    bool there = false;
+    const sq_failure *known = find_failure(recorded, run);
+    if (run->folder[0]) SQ_TRY(sq_failure_read_folder(run->folder, &there, &of));
+    if (there && strcmp(of.settings, run->settings) == 0) {
+        sq_copy_bounded(of.row, sizeof of.row, run->row);
+        sq_copy_bounded(of.model, sizeof of.model, run->model);
+        of.seed = run->seed;
+        known = &of;
+    }
+    if (known) SQ_TRY(sq_failures_add(failures, known));
+cleanup:
+    return status;
+}
+
+/* The run in its folder, else what is known of it here, else in another table. */
+static sq_status take_run(const sq_planned_run *run, const sq_known_runs *known,
+                          const sq_record *all, sq_known_runs *taken) {
+    sq_status status = SQ_OK;
+    sq_finding *finished = NULL;
+    const sq_finding *found =
+        sq_record_find(&known->record, run->row, run->model, run->seed, run->settings);
+    if (!found) found = sq_record_find_same(all, run->settings);
+    if (run->folder[0] && sq_finding_exists(run->folder)) {
+        SQ_TRY(sq_alloc(1, sizeof *finished, &finished));
+        SQ_TRY(sq_planned_run_read(run, finished));
+        found = finished;
+    }
+    SQ_TRY(found ? add_as(run, found, &taken->record)
+                 : take_failure(run, &known->failures, &taken->failures));
+cleanup:
+    sq_free(finished);
+    return status;
+}
+
+/* In the order of its rows, models and seeds. runs: the folder of all runs; NULL: not asked for */
+static sq_status take_runs(const sq_options *options, const sq_experiment *e, const char *runs,
+                           const sq_known_runs *known, const sq_record *all, sq_known_runs *taken) {
+    sq_status status = SQ_OK;
+    sq_planned_run run;
+    for (int row = 0; row < e->n_rows; row++)
+        for (int model = 0; model < e->n_models; model++)
+            for (int seed = 0; seed < e->n_seeds && sq_experiment_has(e, row, model); seed++) {
+                SQ_TRY(sq_planned_run_describe(options, e, runs, row, model, seed, &run));
+                SQ_TRY(take_run(&run, known, all, taken));
+            }
+cleanup:
+    return status;
+}
+
+void sq_known_experiments_clear(sq_known_experiment *known, int count) {
+    for (int k = 0; known && k < count; k++) {
+        clear_runs(&known[k].recorded);
+        clear_runs(&known[k].runs);
+        sq_experiment_clear(&known[k].e);
+    }
+    sq_free(known);
+}
+
+/* Training them again may take days. */
+static void tell_left_out(const sq_known_experiment *known) {
+    const sq_record *recorded = &known->recorded.record, *taken = &known->runs.record;
+    int64_t count = 0;
+    for (size_t i = 0; i < recorded->count; i++)
+        count += !sq_record_has(taken, &recorded->findings[i]) &&
+                 !sq_record_find_same(taken, recorded->findings[i].settings);
+    if (count > 0)
+        sq_log(SQ_LOG_WARNING,
+               "%s: %" PRId64
+               " %s left out, of runs that the experiment has no longer, or has with "
+               "other settings; version control may have them",
+               known->path, count, sq_number_word(count, "line is", "lines are"));
+}
+
+/* What its own folders and its own record hold. */
+static sq_status read_own(const sq_options *options, const char *path, sq_known_experiment *known) {
+    sq_status status;
+    const char *tables = sq_option_value(options, SQ_OPTION_OUTPUT);
+    const char *runs = sq_option_value(options, SQ_OPTION_RUN);
+    SQ_TRY(sq_experiment_read(path, &known->e));
+    sq_record_path(tables, known->e.name, known->path, sizeof known->path);
+    sq_failures_path(known->path, known->failures, sizeof known->failures);
+    SQ_TRY(sq_record_read(known->path, &known->recorded.record));
+    SQ_TRY(sq_failures_read(known->failures, &known->recorded.failures));
+    SQ_TRY(take_runs(options, &known->e, runs, &known->recorded, &(sq_record){0}, &known->runs));
+cleanup:
+    return status;
+}
+
+/* Adds what other tables have of its runs. */
+static sq_status complete(const sq_options *options, const sq_record *all,
+                          sq_known_experiment *known) {
+    sq_known_runs own = known->runs;
+    known->runs = (sq_known_runs){0};
+    sq_status status = take_runs(options, &known->e, NULL, &own, all, &known->runs);
+    clear_runs(&own);
+    return status;
+}
+
+sq_status sq_known_experiments_read(const sq_options *options, sq_known_experiment *known) {
+    sq_status status;
+    sq_record all;
+    int count = options->n_operands;
+    SQ_TRY(sq_record_read_all(sq_option_value(options, SQ_OPTION_OUTPUT), &all));
+    for (int k = 0; k < count; k++) {
+        SQ_TRY(read_own(options, options->operands[k], &known[k]));
+        for (size_t i = 0; i < known[k].runs.record.count; i++)
+            SQ_TRY(sq_record_add(&all, &known[k].runs.record.findings[i]));
+    }
+    for (int k = 0; k < count; k++) {
+        SQ_TRY(complete(options, &all, &known[k]));
+        tell_left_out(&known[k]);
+    }
+cleanup:
+    sq_record_clear(&all);
+    return status;
+}
