@@ -59,7 +59,8 @@ static const sq_config_key table[] = {
      .help = "What the network's output is added to: nothing, or an extrapolation of the observed "
              "positions."},
     {FIELD(data, augment), .type = SQ_CONFIG_STRING, .initial = "", .mathematics = 1,
-     .help = "Group whose random elements move every training sample; empty: none."},
+     .help = "Group whose random elements move every training sample; found: the types that the "
+             "data is found to have (symmetry.tuning = gap); empty: none."},
     {FIELD(data, augment_scale), .type = SQ_CONFIG_REAL, .initial = "1", .least = 0, .most = 1e3,
      .mathematics = 1, .help = "Standard deviation of the augmentation's Lie algebra coordinates."},
     {FIELD(data, augment_stretch), .type = SQ_CONFIG_REAL, .initial = "1", .least = 0, .most = 1e3,

@@ -13,7 +13,8 @@ typedef enum {
     SQ_RNG_SELECT = 4,  /* bilinear layer: which copies; index: layer */
     SQ_RNG_AUGMENT = 5, /* epoch; index: global sample */
     SQ_RNG_ELEMENT = 6, /* group elements of the equivariance error; index: element */
-    SQ_RNG_TEST = 7
+    SQ_RNG_TEST = 7,
+    SQ_RNG_AUGMENT_GROUP = 8 /* which group moves a sample; epoch; index: global sample */
 } sq_rng_purpose;
 
 /* A stream of numbers. Open struct; copy it to fork. */

@@ -3,7 +3,7 @@
 #include "nn/kinds.h"
 #include "softeq/comm.h"
 #include "softeq/group.h"
-#include "train/feed.h"
+#include "train/augmentation.h"
 #include "train/problem.h"
 
 /* The same in small: a sample in each split, and a network without representations, which needs no
@@ -35,13 +35,13 @@ static sq_status check_problem(const sq_config *config) {
     sq_config small = *config;
     sq_problem problem = {0};
     sq_comm *comm = NULL;
-    sq_group *augment = NULL;
+    sq_augmentation augmentation = {0};
     SQ_TRY(make_small(&small));
     SQ_TRY(sq_comm_create_serial(&comm));
     SQ_TRY(sq_problem_create(&small, NULL, NULL, NULL, comm, &problem));
-    SQ_TRY(sq_fail_within(sq_feed_create_augment(&problem, &augment), "data.augment"));
+    SQ_TRY(sq_fail_within(sq_augmentation_create(&problem, &augmentation), "data.augment"));
 cleanup:
-    sq_group_destroy(&augment);
+    sq_augmentation_clear(&augmentation);
     sq_problem_clear(&problem);
     sq_comm_destroy(&comm);
     return status;

@@ -20,7 +20,7 @@ typedef struct {
     int64_t batch, microbatch, microbatches;
     sq_range mine; /* microbatches of this rank */
     sq_sampler *sampler;
-    sq_group *augment; /* NULL: none */
+    sq_augmentation augmentation;
     sq_feed feed;
     sq_workspace *workspace;
     sq_regularizer *regularizer;
@@ -50,9 +50,9 @@ static sq_status create_feed(step_parts *p) {
     p->mine = sq_partition(p->microbatches, sq_comm_size(comm), sq_comm_rank(comm));
     SQ_TRY(sq_sampler_create(samples, config->data.shuffle_window, (uint64_t)config->train.seed,
                              &p->sampler));
-    SQ_TRY(sq_feed_create_augment(p->problem, &p->augment));
-    SQ_TRY(
-        sq_feed_create(p->problem, p->problem->train, p->augment, (size_t)p->microbatch, &p->feed));
+    SQ_TRY(sq_augmentation_create(p->problem, &p->augmentation));
+    SQ_TRY(sq_feed_create(p->problem, p->problem->train, &p->augmentation, (size_t)p->microbatch,
+                          &p->feed));
     SQ_TRY(sq_alloc((size_t)p->batch, sizeof *p->rows, &p->rows));
 cleanup:
     return status;
@@ -88,7 +88,7 @@ static sq_status create_parts(step_parts *p) {
 
 static void clear_parts(step_parts *p) {
     sq_sampler_destroy(&p->sampler);
-    sq_group_destroy(&p->augment);
+    sq_augmentation_clear(&p->augmentation);
     sq_feed_clear(&p->feed);
     sq_workspace_destroy(&p->workspace);
     sq_regularizer_destroy(&p->regularizer);

@@ -143,7 +143,7 @@ static void compare_with_targets(const probe *p, findings *found) {
 /* The elements of one type, and what is compared under each of them. */
 typedef struct {
     int type;
-    double scale; /* of elements of groups that are not orthogonal */
+    double scale; /* of the Lie algebra coordinates */
     bool error;   /* f(gx) with g f(x) */
     bool cost;    /* f(gx) with g y */
 } series;
@@ -164,9 +164,8 @@ static sq_status draw_element(probe *p, const series *which, int64_t index) {
     sq_status status = SQ_OK;
     const sq_group *group = p->problem->types[which->type];
     for (uint32_t draw = 0; draw < MOST_DRAWS; draw++) {
-        SQ_TRY(sq_group_sample(group, group->orthogonal ? 1.0 : which->scale,
-                               (uint64_t)p->problem->config.train.seed, SQ_RNG_ELEMENT, draw,
-                               (uint64_t)index, p->element, p->inverse));
+        SQ_TRY(sq_group_sample(group, which->scale, (uint64_t)p->problem->config.train.seed,
+                               SQ_RNG_ELEMENT, draw, (uint64_t)index, p->element, p->inverse));
         if (!is_identity(group->dimension, p->element)) break;
     }
 cleanup:
@@ -239,16 +238,17 @@ cleanup:
     return status;
 }
 
+double sq_moved_scale(const sq_group *group) { return group->orthogonal ? 1.0 : 0.3; }
+
 /* What error and ratio, if wanted, are found by. The same elements serve both, but for groups that
  * are not orthogonal. all: (MOST_SERIES); returns how many they are. */
 static int plan(const sq_problem *problem, bool error, bool ratio, series *all) {
-    static const double near_identity = 0.3;
     int count = 0;
     for (int g = 0; g < problem->n_types; g++) {
-        bool shared = error && ratio && problem->types[g]->orthogonal;
+        double near = sq_moved_scale(problem->types[g]);
+        bool shared = error && ratio && near == 1.0;
         if (error) all[count++] = (series){.type = g, .scale = 1, .error = true, .cost = shared};
-        if (ratio && !shared)
-            all[count++] = (series){.type = g, .scale = near_identity, .cost = true};
+        if (ratio && !shared) all[count++] = (series){.type = g, .scale = near, .cost = true};
     }
     return count;
 }

@@ -24,6 +24,9 @@ sq_status sq_equivariance_error_of_task(sq_problem *problem, sq_dataset *dataset
  * ratio: (n_types), moved_g over the unmoved error; NaN if that is zero. Collective, as above. */
 sq_status sq_moved_error_ratio(sq_problem *problem, sq_dataset *dataset, double *ratio);
 
+/* The standard deviation of the Lie algebra coordinates that samples are moved with above. */
+double sq_moved_scale(const sq_group *group);
+
 /* Both at once, to the same bits: under the elements that they share the model is asked once. */
 sq_status sq_equivariance_measure(sq_problem *problem, sq_dataset *dataset, double *error,
                                   double *ratio);

@@ -4,12 +4,11 @@
 
 #include "base/memory.h"
 #include "nn/lanes.h"
-#include "symmetry/group_sample.h"
 
-static sq_status create_augmentation(const sq_problem *problem, sq_feed *feed) {
+static sq_status create_element(const sq_problem *problem, sq_feed *feed) {
     sq_status status = SQ_OK;
     const sq_representation *in = &problem->model->input, *out = &problem->model->output;
-    size_t d = (size_t)feed->augment->dimension;
+    size_t d = (size_t)feed->augmentation->group[0]->dimension;
     SQ_TRY(sq_alloc(d * d, sizeof(double), &feed->element));
     SQ_TRY(sq_alloc(d * d, sizeof(double), &feed->inverse));
     SQ_TRY(sq_alloc(sq_larger(in->size, out->size), sizeof(double), &feed->vector));
@@ -20,24 +19,14 @@ cleanup:
     return status;
 }
 
-sq_status sq_feed_create_augment(const sq_problem *problem, sq_group **augment) {
-    sq_status status = SQ_OK;
-    const sq_config *config = &problem->config;
-    if (!config->data.augment[0]) return SQ_OK;
-    SQ_TRY(sq_group_create(config->data.augment, problem->types[0]->dimension, augment));
-    sq_group_stretch(*augment, config->data.augment_stretch);
-cleanup:
-    return status;
-}
-
-sq_status sq_feed_create(const sq_problem *problem, sq_dataset *dataset, const sq_group *augment,
-                         size_t most, sq_feed *feed) {
+sq_status sq_feed_create(const sq_problem *problem, sq_dataset *dataset,
+                         const sq_augmentation *augmentation, size_t most, sq_feed *feed) {
     sq_status status = SQ_OK;
     size_t n_in = problem->model->input.size, n_out = problem->model->output.size;
     memset(feed, 0, sizeof *feed);
     feed->problem = problem;
     feed->dataset = dataset;
-    feed->augment = augment;
+    feed->augmentation = augmentation && augmentation->count > 0 ? augmentation : NULL;
     feed->residual = &problem->residual;
     feed->most = most;
     feed->masked = sq_dataset_describe(dataset)->masked;
@@ -48,7 +37,7 @@ sq_status sq_feed_create(const sq_problem *problem, sq_dataset *dataset, const s
         SQ_TRY(sq_alloc(most * n_out, sizeof(sq_real), &feed->mask));
         SQ_TRY(sq_alloc(n_out * sq_padded(most), sizeof(sq_real), &feed->mask_lanes));
     }
-    if (augment) SQ_TRY(create_augmentation(problem, feed));
+    if (feed->augmentation) SQ_TRY(create_element(problem, feed));
 cleanup:
     if (status != SQ_OK) sq_feed_clear(feed);
     return status;
@@ -93,25 +82,18 @@ static void mask_whole_copies(const sq_feed *feed, size_t count) {
 static sq_status read_rows(sq_feed *feed, const int64_t *rows, size_t count, sq_real *input,
                            sq_real *target) {
     sq_status status = sq_dataset_read(feed->dataset, rows, count, input, target, feed->mask);
-    if (status == SQ_OK && feed->masked && feed->augment) mask_whole_copies(feed, count);
+    if (status == SQ_OK && feed->masked && feed->augmentation) mask_whole_copies(feed, count);
     return status;
-}
-
-/* Each sample gets an element of its own in every epoch, whatever rank reads it. */
-static sq_status draw_element(sq_feed *feed, int64_t row, int64_t epoch) {
-    const sq_config *config = &feed->problem->config;
-    sq_status status = sq_group_sample(feed->augment, config->data.augment_scale,
-                                       (uint64_t)config->data.seed, SQ_RNG_AUGMENT, (uint32_t)epoch,
-                                       (uint64_t)row, feed->element, feed->inverse);
-    if (status != SQ_ERR_NUMERIC) return status;
-    return sq_fail_within(status, "lower data.augment_scale or data.augment_stretch");
 }
 
 static sq_status augment_rows(sq_feed *feed, const int64_t *rows, size_t count, int64_t epoch) {
     sq_status status = SQ_OK;
     const sq_model *model = feed->problem->model;
     for (size_t k = 0; k < count; k++) {
-        SQ_TRY(draw_element(feed, rows[k], epoch));
+        bool moved;
+        SQ_TRY(sq_augmentation_draw(feed->augmentation, rows[k], epoch, feed->element,
+                                    feed->inverse, &moved));
+        if (!moved) continue;
         move_row(feed, &model->input, feed->input + k * model->input.size);
         move_row(feed, &model->output, feed->target + k * model->output.size);
     }
@@ -133,7 +115,7 @@ sq_status sq_feed_load(sq_feed *feed, const int64_t *rows, size_t count, int64_t
     const sq_model *model = feed->problem->model;
     size_t n_in = model->input.size, n_out = model->output.size, ld = sq_padded(count);
     SQ_TRY(read_rows(feed, rows, count, feed->input, feed->target));
-    if (feed->augment) SQ_TRY(augment_rows(feed, rows, count, epoch));
+    if (feed->augmentation) SQ_TRY(augment_rows(feed, rows, count, epoch));
     sq_extrapolation_add(feed->residual, -1.0, count, n_in, feed->input, feed->target);
     divide_columns(count, n_in, feed->problem->scaling.input, feed->input);
     divide_columns(count, n_out, feed->problem->scaling.output, feed->target);

@@ -2,6 +2,7 @@
 #ifndef SQ_TRAIN_FEED_H
 #define SQ_TRAIN_FEED_H
 
+#include "train/augmentation.h"
 #include "train/problem.h"
 
 /* Buffers for one microbatch. Open struct, owned by its creator. */
@@ -10,20 +11,16 @@ typedef struct {
     sq_dataset *dataset;
     size_t most; /* samples */
     bool masked;
-    const sq_group *augment;                      /* NULL: none */
+    const sq_augmentation *augmentation;          /* NULL: none */
     const sq_extrapolation *residual;             /* taken off the targets: the problem's */
     sq_real *input, *target, *mask;               /* (most, n), row-major, raw units */
     sq_real *target_lanes, *mask_lanes;           /* (n_output, ld), as the network sees them */
     double *element, *inverse, *vector, *scratch; /* of the augmentation */
 } sq_feed;
 
-/* The group of data.augment with data.augment_stretch in its generators; NULL if there is none. The
- * caller destroys it. */
-sq_status sq_feed_create_augment(const sq_problem *problem, sq_group **augment);
-
-/* augment: the group whose random elements move the samples, or NULL. All borrowed. */
-sq_status sq_feed_create(const sq_problem *problem, sq_dataset *dataset, const sq_group *augment,
-                         size_t most, sq_feed *feed);
+/* augmentation: what moves the samples, or NULL. All borrowed. */
+sq_status sq_feed_create(const sq_problem *problem, sq_dataset *dataset,
+                         const sq_augmentation *augmentation, size_t most, sq_feed *feed);
 void sq_feed_clear(sq_feed *feed);
 
 /* Reads rows into `input_lanes` (n_input, ld) and feed->target_lanes, feed->mask_lanes (NULL if

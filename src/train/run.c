@@ -11,6 +11,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "linalg/linalg.h"
+#include "train/augmentation.h"
 #include "train/equivariance.h"
 #include "train/replicas.h"
 #include "train/run_internal.h"
@@ -253,7 +254,7 @@ static sq_status name_place(const sq_run *run, sq_status status) {
 
 static sq_status run_epoch(sq_run *run) {
     sq_status status = SQ_OK;
-    double lambda[SQ_MAX_TYPES], error[SQ_MAX_TYPES], data_error[SQ_MAX_TYPES];
+    double lambda[SQ_MAX_TYPES], share[SQ_MAX_TYPES], error[SQ_MAX_TYPES], data_error[SQ_MAX_TYPES];
     double began = sq_clock_seconds();
     bool last = false;
     sq_run_log_epoch epoch = {.learning_rate = learning_rate(run->config, run->position.epoch),
@@ -263,6 +264,11 @@ static sq_status run_epoch(sq_run *run) {
     memset(run->trace->seconds, 0, sizeof run->trace->seconds);
     run->reads->seconds[SQ_TRACE_READ] = 0.0; /* between epochs their threads rest */
     memcpy(lambda, run->position.tuning.lambda, sizeof lambda);
+    if (sq_augmentation_is_found(run->config)) {
+        memcpy(share, run->position.tuning.share, sizeof share);
+        sq_trainer_share_out(run->trainer, share);
+        epoch.augment_share = share;
+    }
     SQ_TRY(train_epoch(run, epoch.learning_rate));
     if (run->stopped) return SQ_OK;
     SQ_TRY(check_passed_over(run));

@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "linalg/linalg.h"
+#include "train/augmentation.h"
 #include "train/checkpoint_folder.h"
 #include "train/run_internal.h"
 
@@ -183,6 +184,14 @@ static double stiffest_lambda(const sq_run *run) {
     return decoupled ? 0.1 / fmax(config->train.lr, 1e-30) : 10.0 * loss;
 }
 
+/* A type without weight is left out in this, too. */
+static void begin_moving(const sq_problem *problem, sq_tuning *tuning) {
+    bool moves[SQ_MAX_TYPES];
+    for (int g = 0; g < problem->n_types; g++)
+        moves[g] = !problem->model->kind->regularized || problem->lambda[g] != 0.0;
+    sq_tuning_begin_moving(tuning, moves);
+}
+
 /* Collective. */
 static sq_status begin_tuning(sq_run *run) {
     sq_status status = SQ_OK;
@@ -195,9 +204,11 @@ static sq_status begin_tuning(sq_run *run) {
     sq_tuning_init(tuning, rule, problem->n_types, problem->lambda,
                    regularized ? config->symmetry.tune_at : 0, config->symmetry.tune_power,
                    config->train.patience);
-    if (!regularized || !sq_tuning_is_running(rule)) return SQ_OK;
+    bool found = sq_augmentation_is_found(config);
+    if (!(regularized || found) || !sq_tuning_is_running(rule)) return SQ_OK;
     SQ_TRY(sq_target_variance_measure(problem, problem->train, &run->targets));
     sq_tuning_begin_running(tuning, stiffest_lambda(run), config->train.epochs);
+    if (found) begin_moving(problem, tuning);
 cleanup:
     return status;
 }

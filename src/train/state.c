@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "train/augmentation.h"
 #include "train/settings.h"
 
 #ifdef SOFTEQ_DOUBLE
@@ -176,6 +177,9 @@ static sq_status add_tuning(sq_state_list *list, const sq_problem *problem, sq_t
     if (tuning->period > 0)
         SQ_TRY(add_array(list, "tuning_scale", "lambda of a type that holds, over the first",
                          SQ_STATE_DOUBLE, 0, NULL, &tuning->scale));
+    if (sq_augmentation_is_found(&problem->config))
+        SQ_TRY(add_array(list, "augment_share", "part of the samples that the type moves",
+                         SQ_STATE_DOUBLE, 1, &n_types, tuning->share));
     SQ_TRY(add_scalar(list, "best_epoch", "epoch of the selected model, counted from 0; -1: none",
                       &tuning->best_epoch));
 cleanup:

@@ -19,7 +19,7 @@ struct sq_trainer {
     int64_t samples, batch, microbatch, batches;
     size_t most_microbatches; /* of a batch */
     sq_sampler *sampler;
-    sq_group *augment; /* NULL: none */
+    sq_augmentation augmentation;
     sq_feed feed;
     sq_pass validation;
     sq_workspace *workspace;
@@ -54,9 +54,9 @@ static sq_status create_data(sq_trainer *t) {
     t->most_microbatches = (size_t)((t->batch + t->microbatch - 1) / t->microbatch);
     SQ_TRY(sq_sampler_create(t->samples, config->data.shuffle_window, (uint64_t)config->train.seed,
                              &t->sampler));
-    SQ_TRY(sq_feed_create_augment(t->problem, &t->augment));
-    SQ_TRY(
-        sq_feed_create(t->problem, t->problem->train, t->augment, (size_t)t->microbatch, &t->feed));
+    SQ_TRY(sq_augmentation_create(t->problem, &t->augmentation));
+    SQ_TRY(sq_feed_create(t->problem, t->problem->train, &t->augmentation, (size_t)t->microbatch,
+                          &t->feed));
     SQ_TRY(sq_pass_create(t->problem, t->problem->valid, false, &t->validation));
     SQ_TRY(sq_alloc((size_t)t->batch, sizeof *t->rows, &t->rows));
 cleanup:
@@ -144,7 +144,7 @@ void sq_trainer_destroy(sq_trainer **trainer) {
     sq_trainer *t = *trainer;
     if (!t) return;
     sq_sampler_destroy(&t->sampler);
-    sq_group_destroy(&t->augment);
+    sq_augmentation_clear(&t->augmentation);
     sq_feed_clear(&t->feed);
     sq_pass_clear(&t->validation);
     sq_workspace_destroy(&t->workspace);
@@ -165,6 +165,11 @@ void sq_trainer_destroy(sq_trainer **trainer) {
     sq_free(t->moment[1]);
     sq_free(t);
     *trainer = NULL;
+}
+
+void sq_trainer_share_out(sq_trainer *trainer, const double *share) {
+    sq_augmentation *augmentation = &trainer->augmentation;
+    memcpy(augmentation->share, share, (size_t)augmentation->count * sizeof *share);
 }
 
 int64_t sq_trainer_batches(const sq_trainer *trainer) { return trainer->batches; }

@@ -26,6 +26,10 @@ int64_t sq_trainer_batches(const sq_trainer *trainer);
 /* Microbatches of a whole batch: ranks beyond that number have nothing to do. */
 int64_t sq_trainer_microbatches(const sq_trainer *trainer);
 
+/* From now on, which part of the samples each type moves (data.augment = found). share: (n_types)
+ */
+void sq_trainer_share_out(sq_trainer *trainer, const double *share);
+
 /* Update number `batch` of `epoch` with these weights of the regularizers. lambda: (n_types). A
  * batch of which no output counts is passed over: parameters, moments and steps stay as they are.
  * Collective. Errors on all ranks alike: SQ_ERR_NUMERIC names step, parameter and remedy. */

@@ -123,6 +123,25 @@ static double change_of_scale(const sq_tuning_fit *fit) {
     return fmin(fmax(excess > 1.0 ? excess : pow(excess, slowness), least), most);
 }
 
+void sq_tuning_begin_moving(sq_tuning *tuning, const bool *moves) {
+    memcpy(tuning->moves, moves, (size_t)tuning->n_types * sizeof *moves);
+}
+
+/* A few samples always stay as they are: a network that saw none of them would be as wrong on them
+ * as on moved ones where a symmetry is broken, and the ratio 1 as if it held. */
+static void share_out(sq_tuning *tuning, const double *ratio) {
+    static const double most = 0.9, sharpness = 4.0;
+    double weight[SQ_MAX_TYPES], total = 0.0, largest = 0.0;
+    for (int g = 0; g < tuning->n_types; g++) {
+        bool moves = tuning->moves[g] && !isnan(ratio[g]);
+        weight[g] = moves ? pow(fmax(ratio[g], 1.0), -sharpness) : 0.0;
+        total += weight[g];
+        largest = fmax(largest, weight[g]);
+    }
+    for (int g = 0; g < tuning->n_types; g++)
+        tuning->share[g] = total > 0.0 ? most * largest * weight[g] / total : 0.0;
+}
+
 static void follow(sq_tuning *tuning, const double *ratio, const sq_tuning_fit *fit) {
     /* The last two so that what has fallen can rise again in time. */
     static const double fastest_rise = 2.0, least_scale = 1e-6, most_ratio = 1e6;
@@ -131,6 +150,7 @@ static void follow(sq_tuning *tuning, const double *ratio, const sq_tuning_fit *
         double aim = tuning->scale * tuning->start[g] / fmin(fmax(ratio[g], 1.0), most_ratio);
         tuning->lambda[g] = fmin(aim, tuning->lambda[g] * fastest_rise);
     }
+    share_out(tuning, ratio);
 }
 
 /* ---- all rules ------------------------------------------------------------------------------- */

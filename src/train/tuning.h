@@ -45,6 +45,8 @@ typedef struct {
     double lambda[SQ_MAX_TYPES];
     double least[SQ_MAX_TYPES]; /* statistic of the kept epoch; infinity before there is one */
     double scale;               /* of a running rule: lambda of a type that holds, over start */
+    bool moves[SQ_MAX_TYPES];   /* types by which training samples may be moved */
+    double share[SQ_MAX_TYPES]; /* of a running rule: part of the samples that each moves */
     double best;                /* validation value of the selected model; infinity: none yet */
     int64_t best_epoch;         /* counted from 0; -1: none yet */
 } sq_tuning;
@@ -66,6 +68,11 @@ int64_t sq_tuning_epoch(const sq_config *config);
  * `stiffest`, and come to no more than that. tune_at counts no longer. epochs: of the whole
  * training */
 void sq_tuning_begin_running(sq_tuning *tuning, double stiffest, int64_t epochs);
+
+/* Lets a running rule share out training samples among the types that may move them
+ * (data.augment = found): none at first, then as far as moved samples cost nothing. moves:
+ * (n_types) */
+void sq_tuning_begin_moving(sq_tuning *tuning, const bool *moves);
 
 /* What an epoch showed of the fit; NaN where nothing was measured. */
 typedef struct {

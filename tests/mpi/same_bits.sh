@@ -51,7 +51,8 @@ other=(eval per --checkpoint other/best.nc --json)
 cmp -s out.txt expected.txt || fail "on 2 ranks another model: $(diff out.txt expected.txt)"
 
 same gap 2 3 -- inertia.ini --set symmetry.tuning=gap
-same decoupled 2 3 -- inertia.ini --set symmetry.tuning=gap --set symmetry.penalty=decoupled
+same decoupled 2 3 -- inertia.ini --set symmetry.tuning=gap --set symmetry.penalty=decoupled \
+    --set data.augment=found
 same rpp 1 2 3 4 -- inertia.ini --set model.kind=rpp
 same mixed-rpp 2 3 -- inertia.ini --set model.kind=mixed-rpp
 same emlp 2 3 -- inertia.ini --set model.kind=emlp

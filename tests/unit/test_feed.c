@@ -33,35 +33,36 @@ static void boosts_are_stretched_and_rotations_are_not(void **state) {
     const sq_group *lorentz = p->problem.types[0];
     strcpy(p->problem.config.data.augment, "O(1,3)");
     for (int s = 0; s < 2; s++) {
-        sq_group *augment = NULL;
+        sq_augmentation augmentation;
         int boosts = 0;
         p->problem.config.data.augment_stretch = stretches[s];
-        assert_ok(sq_feed_create_augment(&p->problem, &augment));
-        assert_int_equal(augment->n_lie, lorentz->n_lie);
-        for (int k = 0; k < augment->n_lie; k++) {
-            const double *ours = augment->lie + k * D * D, *theirs = lorentz->lie + k * D * D;
+        assert_ok(sq_augmentation_create(&p->problem, &augmentation));
+        const sq_group *group = augmentation.group[0];
+        assert_int_equal(group->n_lie, lorentz->n_lie);
+        for (int k = 0; k < group->n_lie; k++) {
+            const double *ours = group->lie + k * D * D, *theirs = lorentz->lie + k * D * D;
             double factor = mixes_time(theirs) ? stretches[s] : 1.0;
             boosts += mixes_time(theirs);
             for (int e = 0; e < D * D; e++) assert_near(ours[e], factor * theirs[e], 0);
         }
         assert_int_equal(boosts, 3);
-        sq_group_destroy(&augment);
+        sq_augmentation_clear(&augmentation);
     }
     small_problem_destroy(p);
 }
 
 static void without_augmentation_there_is_no_group(void **state) {
-    sq_group *augment = NULL;
+    sq_augmentation augmentation;
     (void)state;
     small_problem *p =
         small_problem_create("mlp", "O(1,3)", 2, 1, &one_vector, vector, number, NULL);
-    assert_ok(sq_feed_create_augment(&p->problem, &augment));
-    assert_null(augment);
+    assert_ok(sq_augmentation_create(&p->problem, &augmentation));
+    assert_int_equal(augmentation.count, 0);
     small_problem_destroy(p);
 }
 
 static void boosts_beyond_double_precision_are_refused(void **state) {
-    sq_group *augment = NULL;
+    sq_augmentation augmentation;
     sq_feed feed;
     const int64_t row = 0;
     (void)state;
@@ -69,14 +70,14 @@ static void boosts_beyond_double_precision_are_refused(void **state) {
         small_problem_create("mlp", "O(1,3)", 2, 1, &one_vector, vector, number, NULL);
     strcpy(p->problem.config.data.augment, "O(1,3)");
     p->problem.config.data.augment_scale = 100;
-    assert_ok(sq_feed_create_augment(&p->problem, &augment));
-    assert_ok(sq_feed_create(&p->problem, p->dataset, augment, 1, &feed));
+    assert_ok(sq_augmentation_create(&p->problem, &augmentation));
+    assert_ok(sq_feed_create(&p->problem, p->dataset, &augmentation, 1, &feed));
     sq_real *lanes = allocate(D * sq_padded(1), sizeof *lanes);
     assert_failure(sq_feed_load(&feed, &row, 1, 0, lanes), SQ_ERR_NUMERIC,
                    "lower data.augment_scale or data.augment_stretch: O(1,3): an element");
     sq_free(lanes);
     sq_feed_clear(&feed);
-    sq_group_destroy(&augment);
+    sq_augmentation_clear(&augmentation);
     small_problem_destroy(p);
 }
 

@@ -192,6 +192,68 @@ static void a_running_rule_follows_the_error_of_moved_samples(void **state) {
     assert_true(tuning.lambda[0] > 0); /* so that it can rise again */
 }
 
+/* The same with samples that types 0 and 1 may move. */
+static sq_tuning tuning_that_moves(void) {
+    sq_tuning tuning = tuning_by_gap(1);
+    sq_tuning_begin_moving(&tuning, (bool[]){true, true, false});
+    return tuning;
+}
+
+static void assert_shares(const sq_tuning *tuning, const double *expected) {
+    for (int g = 0; g < N_TYPES; g++) assert_near(tuning->share[g], expected[g], 1e-12);
+}
+
+static void types_that_hold_move_nine_tenths_of_the_samples(void **state) {
+    (void)state;
+    sq_tuning tuning = tuning_that_moves();
+    assert_shares(&tuning, (double[]){0, 0, 0});
+    sq_tuning_end_epoch(&tuning, 0, (double[]){0.8, 1, 1}, &as_aimed_at);
+    assert_shares(&tuning, (double[]){0.45, 0.45, 0});
+}
+
+static void broken_types_move_few_samples(void **state) {
+    (void)state;
+    sq_tuning tuning = tuning_that_moves();
+    sq_tuning_end_epoch(&tuning, 0, (double[]){2, 1, 1}, &as_aimed_at);
+    assert_shares(&tuning, (double[]){0.9 / 17, 0.9 * 16 / 17, 0});
+    sq_tuning_end_epoch(&tuning, 0, (double[]){2, 2, 1}, &as_aimed_at);
+    assert_shares(&tuning, (double[]){0.9 / 32, 0.9 / 32, 0});
+    sq_tuning_end_epoch(&tuning, 0, (double[]){INFINITY, NAN, 1}, &as_aimed_at);
+    assert_shares(&tuning, (double[]){0, 0, 0});
+}
+
+/* The share that type 0 comes to if it is broken by b and the network's other error is 1
+ * (docs/architecture.md). */
+static double settled_share(double b) {
+    sq_tuning tuning = tuning_that_moves();
+    tuning.moves[1] = false;
+    tuning.share[0] = 0.9;
+    for (int64_t period = 0; period < 200; period++) {
+        double p = tuning.share[0];
+        double ratio = (1 + (1 + (1 - p) * (1 - p)) * b) / (1 + p * p * b);
+        sq_tuning_end_epoch(&tuning, period, (double[]){ratio, 1, 1}, &as_aimed_at);
+        tuning.share[0] = (p + tuning.share[0]) / 2; /* the network takes time to follow */
+    }
+    return tuning.share[0];
+}
+
+static void samples_moved_by_broken_types_do_little_harm(void **state) {
+    (void)state;
+    for (double b = 1e-4; b < 1e8; b *= 1.01) {
+        double p = settled_share(b);
+        assert_true(p * p * b < 0.0562);
+    }
+    assert_true(settled_share(1e-4) > 0.89);
+    assert_true(settled_share(100) < 1e-8);
+}
+
+static void nothing_moves_samples_unless_it_may(void **state) {
+    (void)state;
+    sq_tuning tuning = tuning_by_gap(1);
+    sq_tuning_end_epoch(&tuning, 0, all_hold, &as_aimed_at);
+    assert_shares(&tuning, (double[]){0, 0, 0});
+}
+
 static double scale_after(const sq_tuning_fit *fit) {
     sq_tuning tuning = tuning_by_gap(1);
     tuning.scale = 0.1;
@@ -341,6 +403,10 @@ int main(void) {
         cmocka_unit_test(moved_errors_need_no_type_that_holds),
         cmocka_unit_test(a_running_rule_has_lambda_of_its_own),
         cmocka_unit_test(a_running_rule_follows_the_error_of_moved_samples),
+        cmocka_unit_test(types_that_hold_move_nine_tenths_of_the_samples),
+        cmocka_unit_test(broken_types_move_few_samples),
+        cmocka_unit_test(samples_moved_by_broken_types_do_little_harm),
+        cmocka_unit_test(nothing_moves_samples_unless_it_may),
         cmocka_unit_test(weights_rise_with_overfitting_and_fall_without),
         cmocka_unit_test(weights_are_halved_while_nothing_is_learnt),
         cmocka_unit_test(weights_do_not_fall_so_far_that_they_never_rise_again),
