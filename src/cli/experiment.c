@@ -221,6 +221,13 @@ static const char *name_of_file(const char *path, size_t *length) {
     return name;
 }
 
+/* Beside the record of a table lies that of its failures, NAME.failed.tsv. */
+static bool ends_in_failed(const char *name, size_t length) {
+    static const char ending[] = ".failed";
+    size_t its = strlen(ending);
+    return length >= its && strncmp(name + length - its, ending, its) == 0;
+}
+
 static sq_status name_after_file(const char *path, sq_experiment *e) {
     size_t length;
     const char *name = name_of_file(path, &length);
@@ -233,6 +240,11 @@ static sq_status name_after_file(const char *path, sq_experiment *e) {
         return sq_fail(SQ_ERR_CONFIG,
                        "%s: a table is named after its file, with at most %zu characters", path,
                        sizeof e->name - 1);
+    if (ends_in_failed(name, length))
+        return sq_fail(SQ_ERR_CONFIG,
+                       "%s: a table is named after its file, and the failures of its runs after "
+                       "the table: no .failed at the end",
+                       path);
     memcpy(e->name, name, length);
     return SQ_OK;
 }
@@ -321,6 +333,17 @@ bool sq_experiment_is_baseline(const sq_experiment *experiment, int model) {
     return names_model(experiment, experiment->baselines, model);
 }
 
+/* Seeds are the table's: what a setting says of them would be set over. */
+static sq_status check_key(const char *assignment, const char *where) {
+    static const char *const keys[] = {"train.seed", "data.seed"};
+    size_t length = strcspn(assignment, " \t=");
+    for (size_t k = 0; k < sizeof keys / sizeof *keys; k++)
+        if (strlen(keys[k]) == length && !strncmp(assignment, keys[k], length))
+            return sq_fail(SQ_ERR_CONFIG, "%s: %s is each of `seeds` in [table] in turn; set those",
+                           where, keys[k]);
+    return SQ_OK;
+}
+
 /* "key=value | key=value" */
 static sq_status apply(const char *settings, const char *where, sq_config *config) {
     char text[SQ_CONFIG_TEXT];
@@ -331,7 +354,8 @@ static sq_status apply(const char *settings, const char *where, sq_config *confi
         size_t length = strlen(one);
         while (length > 0 && isspace((unsigned char)one[length - 1])) one[--length] = '\0';
         if (!*one) continue;
-        sq_status status = sq_config_set_assignment(config, one, where);
+        sq_status status = check_key(one, where);
+        if (status == SQ_OK) status = sq_config_set_assignment(config, one, where);
         if (status != SQ_OK) return status;
     }
     return SQ_OK;

@@ -29,6 +29,8 @@ for line in 'model ..' 'row ..' 'row .'; do
 done
 experiment ..dots 1 "train.epochs=3"
 expect 1 "no dot first" "$softeq" table plan ..dots.ini --run runs
+experiment twin.failed 1 "train.epochs=3"
+expect 1 "no .failed at the end" "$softeq" table plan twin.failed.ini --run runs
 mkdir apart
 experiment twin 1 "train.epochs=3"
 experiment apart/twin 1 "train.epochs=4"
@@ -56,6 +58,10 @@ for key in data.seed train.seed; do
         "$softeq" table plan seeds.ini --run runs --set $key=9
     expect 2 "--set may not change $key: seed 2 of the table seeds" \
         "$softeq" table write seeds.ini -o seeds.md --set $key=1
+done
+for key in data.seed train.seed; do
+    experiment seeds "1 2" "train.epochs=3 | $key=7"
+    expect 1 "$key is each of \`seeds\` in [table] in turn" "$softeq" table plan seeds.ini --run runs
 done
 [ ! -e runs ] || fail "runs of a table that is refused were planned"
 
