@@ -25,11 +25,13 @@ typedef struct {
     sq_workspace *workspace;
     sq_regularizer *regularizer;
     sq_exact_sum *sum;
+    sq_exact_sum *pull_sum;    /* of decoupled regularizers; NULL: they are part of the loss */
     int64_t *rows;             /* (batch) */
     double *row_squares;       /* (n_output) */
     double *item_values;       /* (items) */
     sq_real *weights_gradient; /* (network weights) */
     sq_real *gradient;         /* (parameters); the same memory if the model is direct */
+    sq_real *pull;             /* (parameters) of decoupled regularizers; NULL: none */
     sq_real *moment[2];        /* (parameters) */
     int64_t steps;
     double converting; /* seconds spent in the sink since it was last set to 0 */
@@ -67,6 +69,11 @@ static sq_status create_buffers(step_parts *p) {
     size_t items = sq_regularizer_items(p->regularizer);
     SQ_TRY(sq_exact_sum_create(comm, &model->network.table, items,
                                (size_t)p->microbatches + (size_t)model->n_types, &p->sum));
+    if (sq_problem_is_decoupled(p->problem)) {
+        SQ_TRY(sq_exact_sum_create(comm, &model->network.table, 0, (size_t)model->n_types,
+                                   &p->pull_sum));
+        SQ_TRY(sq_alloc(model->table.count, sizeof *p->pull, &p->pull));
+    }
     SQ_TRY(sq_alloc(model->output.size, sizeof *p->row_squares, &p->row_squares));
     SQ_TRY(sq_alloc(items, sizeof *p->item_values, &p->item_values));
     SQ_TRY(sq_alloc(model->network.table.count, sizeof *p->weights_gradient, &p->weights_gradient));
@@ -93,11 +100,13 @@ static void clear_parts(step_parts *p) {
     sq_workspace_destroy(&p->workspace);
     sq_regularizer_destroy(&p->regularizer);
     sq_exact_sum_destroy(&p->sum);
+    sq_exact_sum_destroy(&p->pull_sum);
     sq_free(p->rows);
     sq_free(p->row_squares);
     sq_free(p->item_values);
     if (p->gradient != p->weights_gradient) sq_free(p->gradient);
     sq_free(p->weights_gradient);
+    sq_free(p->pull);
     sq_free(p->moment[0]);
     sq_free(p->moment[1]);
 }
@@ -145,7 +154,9 @@ static sq_status time_microbatch(step_parts *p, int64_t index, double *part) {
 
 static void time_regularizer(step_parts *p, double *part) {
     double since = sq_clock_seconds();
-    sq_regularizer_compute(p->regularizer, p->problem->lambda, sq_exact_sum_add, p->sum,
+    sq_exact_sum *sum = p->pull_sum ? p->pull_sum : p->sum;
+    if (p->pull_sum) sq_exact_sum_clear(p->pull_sum);
+    sq_regularizer_compute(p->regularizer, p->problem->lambda, sq_exact_sum_add, sum,
                            p->item_values);
     lap(&since, &part[SQ_BENCH_REGULARIZER]);
 }
@@ -155,6 +166,7 @@ static sq_status time_sum(step_parts *p, sq_status local, double *part) {
     SQ_TRY(sq_comm_barrier(p->problem->comm));
     double since = sq_clock_seconds();
     SQ_TRY(sq_exact_sum_reduce(p->sum, local));
+    if (p->pull_sum) SQ_TRY(sq_exact_sum_reduce(p->pull_sum, SQ_OK));
     lap(&since, &part[SQ_BENCH_SUM]);
 cleanup:
     return status;
@@ -164,6 +176,7 @@ static sq_status time_update(step_parts *p, double *part) {
     sq_model *model = p->problem->model;
     double since = sq_clock_seconds();
     sq_exact_sum_gradient(p->sum, p->weights_gradient);
+    if (p->pull_sum) sq_exact_sum_gradient(p->pull_sum, p->pull);
     lap(&since, &part[SQ_BENCH_CONVERSION]);
     sq_model_pull_back(model, p->weights_gradient, p->gradient);
     sq_model_add_decay(model, p->gradient);

@@ -327,6 +327,11 @@ static void give_back(sq_dataset *dataset) {
     sq_dataset_set_trace(dataset, NULL);
 }
 
+bool sq_problem_is_decoupled(const sq_problem *problem) {
+    return problem->model->kind->regularized &&
+           strcmp(problem->config.symmetry.penalty, "decoupled") == 0;
+}
+
 void sq_problem_rest(const sq_problem *problem) {
     if (problem->train) sq_dataset_rest(problem->train);
     if (problem->valid) sq_dataset_rest(problem->valid);

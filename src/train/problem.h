@@ -41,6 +41,9 @@ sq_status sq_problem_create(const sq_config *config, sq_dataset *train, sq_datas
 sq_status sq_problem_create_for(const sq_config *config, const sq_dataset_info *info,
                                 const char *cache, sq_comm *comm, sq_problem *problem);
 
+/* Do the regularizers act beside Adam (symmetry.penalty = decoupled), and not in the loss? */
+bool sq_problem_is_decoupled(const sq_problem *problem);
+
 /* Warns of scenes that two splits of the configuration share. Not collective. */
 sq_status sq_problem_check_scenes(const sq_config *config);
 

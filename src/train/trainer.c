@@ -63,11 +63,6 @@ cleanup:
     return status;
 }
 
-static bool is_decoupled(const sq_problem *problem) {
-    return problem->model->kind->regularized &&
-           strcmp(problem->config.symmetry.penalty, "decoupled") == 0;
-}
-
 static sq_status create_sums(sq_trainer *t) {
     sq_status status = SQ_OK;
     sq_comm *comm = t->problem->comm;
@@ -77,7 +72,7 @@ static sq_status create_sums(sq_trainer *t) {
     SQ_TRY(sq_exact_sum_create(comm, &model->network.table,
                                MICROBATCH_NUMBERS * t->most_microbatches + t->n_items,
                                t->most_microbatches + (size_t)model->n_types, &t->sum));
-    if (is_decoupled(t->problem))
+    if (sq_problem_is_decoupled(t->problem))
         SQ_TRY(sq_exact_sum_create(comm, &model->network.table, 0, (size_t)model->n_types,
                                    &t->pull_sum));
     SQ_TRY(sq_exact_sum_create(comm, NULL, sq_pass_numbers(&t->validation) + t->n_items, 1,
