@@ -67,11 +67,14 @@ write_plane_config
 masked=(plane.ini --set 'data.train=train-*.nc' --set data.scale=fit)
 same masked 2 3 4 -- "${masked[@]}"
 same augmented 2 3 -- "${masked[@]}" --set 'data.augment=SO(2)' --set data.shuffle_window=1024
+same found 2 3 -- "${masked[@]}" --set symmetry.tuning=gap --set symmetry.penalty=decoupled \
+    --set data.augment=found
 # Most batches have no row that counts.
 shard sparse.nc 30 's|^[01], [01]\([,;] // mask [0-9]*[1-9]\)$|0, 0\1|'
 sparse=(plane.ini --set data.train=sparse.nc --set train.batch=4 --set train.microbatch=1)
 same hardly-a-target 2 3 4 -- "${sparse[@]}"
 grep -q "they took no step" out.txt || fail "nothing is said of batches of which nothing counts"
+same hardly-a-pull 2 3 -- "${sparse[@]}" --set symmetry.penalty=decoupled
 same more-ranks-than-microbatches 4 -- plane.ini --set 'data.train=train-*.nc' \
     --set train.microbatch=17
 # 66 rows are one microbatch, however large the batch.
