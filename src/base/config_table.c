@@ -62,7 +62,8 @@ static const sq_config_key table[] = {
      .help = "Group whose random elements move every training sample; found: the types that the "
              "data is found to have (symmetry.tuning = gap); empty: none."},
     {FIELD(data, augment_scale), .type = SQ_CONFIG_REAL, .initial = "1", .least = 0, .most = 1e3,
-     .mathematics = 1, .help = "Standard deviation of the augmentation's Lie algebra coordinates."},
+     .mathematics = 1,
+     .help = "Standard deviation of the Lie algebra coordinates of a group that augment names."},
     {FIELD(data, augment_stretch), .type = SQ_CONFIG_REAL, .initial = "1", .least = 0, .most = 1e3,
      .mathematics = 1,
      .help = "Factor of augment_scale for generators other than rotations, such as boosts and "

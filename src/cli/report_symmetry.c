@@ -147,6 +147,10 @@ void sq_report_write_symmetry(FILE *html, const sq_report_run *run) {
     write_by_type(html, record, "Weight of the regularizer",
                   "\xce\xbb of each type that has one; high: the data does not pull against it",
                   SQ_SCALE_LOG, record->lambda);
+    write_by_type(html, record, "Samples moved",
+                  "share of the training samples that elements of the type move, as far as the "
+                  "data is found to have it",
+                  SQ_SCALE_LINEAR, record->augment_share);
     write_by_type(html, record, "Equivariance error",
                   "on validation samples, where it was computed", SQ_SCALE_LOG,
                   record->equivariance_error);

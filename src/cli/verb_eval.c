@@ -113,7 +113,7 @@ static void print_text(const sq_evaluation *found) {
         for (int k = 0; k < found->n_yardsticks; k++) print_displaced(&found->yardsticks[k]);
         print_steps(found);
     }
-    sq_print_types(found->n_types, found->type_names, found->lambda, found->symmetry_level,
+    sq_print_types(found->n_types, found->type_names, found->lambda, NULL, found->symmetry_level,
                    found->equivariance_error,
                    has_data_error(found) ? found->data_equivariance_error : NULL);
 }

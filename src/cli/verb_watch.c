@@ -86,9 +86,10 @@ static void print_end(const sq_run_record *record, int width) {
     if (width > 0) printf("\n");
     printf("%s: %s after epoch %lld\n", record->folder, record->state, (long long)record->epochs);
     if (record->epochs > 0)
-        sq_print_types(record->n_types, (const char(*)[256])record->type_names,
-                       record->lambda + first, record->total_symmetry_level + first,
-                       record->equivariance_error + first, NULL);
+        sq_print_types(
+            record->n_types, (const char(*)[256])record->type_names, record->lambda + first,
+            record->augment_share ? record->augment_share + first : NULL,
+            record->total_symmetry_level + first, record->equivariance_error + first, NULL);
 }
 
 /* A folder that is not there yet has to have a place to come to. */

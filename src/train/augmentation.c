@@ -36,20 +36,38 @@ static sq_status check_rule(const sq_config *config) {
     sq_status status = sq_tuning_find(config->symmetry.tuning, &rule);
     if (status != SQ_OK || sq_tuning_is_running(rule)) return status;
     return sq_fail(SQ_ERR_CONFIG,
-                   "data.augment = found needs symmetry.tuning = gap, which measures all through "
-                   "training what holds, not %s; set that, or name a group",
+                   "found needs symmetry.tuning = gap, which measures all through training what "
+                   "holds, not %s; set that, or name a group",
                    config->symmetry.tuning);
 }
 
-sq_status sq_augmentation_create(const sq_problem *problem, sq_augmentation *augmentation) {
-    sq_status status = SQ_OK;
-    *augmentation = (sq_augmentation){.seed = (uint64_t)problem->config.data.seed};
-    if (!problem->config.data.augment[0]) return SQ_OK;
-    if (!sq_augmentation_is_found(&problem->config)) return take_named(problem, augmentation);
+static sq_status check_lambda(const sq_problem *problem) {
+    for (int g = 0; g < problem->n_types; g++)
+        if (sq_tuning_may_move(problem->model->kind, problem->lambda[g])) return SQ_OK;
+    return sq_fail(SQ_ERR_CONFIG,
+                   "found leaves out types whose symmetry.lambda is 0, which all of them are; set "
+                   "symmetry.lambda = 1");
+}
+
+static sq_status take_what(const sq_problem *problem, sq_augmentation *a) {
+    sq_status status;
+    if (!sq_augmentation_is_found(&problem->config)) return take_named(problem, a);
     SQ_TRY(check_rule(&problem->config));
-    take_types(problem, augmentation);
+    SQ_TRY(check_lambda(problem));
+    take_types(problem, a);
 cleanup:
     return status;
+}
+
+sq_status sq_augmentation_create(const sq_problem *problem, sq_augmentation *augmentation) {
+    *augmentation = (sq_augmentation){.seed = (uint64_t)problem->config.data.seed};
+    if (!problem->config.data.augment[0]) return SQ_OK;
+    return sq_fail_within(take_what(problem, augmentation), "data.augment");
+}
+
+void sq_augmentation_share_evenly(sq_augmentation *augmentation) {
+    for (int g = 0; g < augmentation->count; g++)
+        augmentation->share[g] = SQ_TUNING_MOST_MOVED / augmentation->count;
 }
 
 void sq_augmentation_clear(sq_augmentation *augmentation) {

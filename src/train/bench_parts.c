@@ -53,6 +53,7 @@ static sq_status create_feed(step_parts *p) {
     SQ_TRY(sq_sampler_create(samples, config->data.shuffle_window, (uint64_t)config->train.seed,
                              &p->sampler));
     SQ_TRY(sq_augmentation_create(p->problem, &p->augmentation));
+    if (sq_augmentation_is_found(config)) sq_augmentation_share_evenly(&p->augmentation);
     SQ_TRY(sq_feed_create(p->problem, p->problem->train, &p->augmentation, (size_t)p->microbatch,
                           &p->feed));
     SQ_TRY(sq_alloc((size_t)p->batch, sizeof *p->rows, &p->rows));

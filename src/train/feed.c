@@ -5,7 +5,7 @@
 #include "base/memory.h"
 #include "nn/lanes.h"
 
-static sq_status create_element(const sq_problem *problem, sq_feed *feed) {
+static sq_status create_element_buffers(const sq_problem *problem, sq_feed *feed) {
     sq_status status = SQ_OK;
     const sq_representation *in = &problem->model->input, *out = &problem->model->output;
     size_t d = (size_t)feed->augmentation->group[0]->dimension;
@@ -37,7 +37,7 @@ sq_status sq_feed_create(const sq_problem *problem, sq_dataset *dataset,
         SQ_TRY(sq_alloc(most * n_out, sizeof(sq_real), &feed->mask));
         SQ_TRY(sq_alloc(n_out * sq_padded(most), sizeof(sq_real), &feed->mask_lanes));
     }
-    if (feed->augmentation) SQ_TRY(create_element(problem, feed));
+    if (feed->augmentation) SQ_TRY(create_element_buffers(problem, feed));
 cleanup:
     if (status != SQ_OK) sq_feed_clear(feed);
     return status;

@@ -357,6 +357,9 @@ static sq_status finish(sq_run *run, sq_run_summary *summary) {
     summary->seconds = sq_clock_seconds() - run->started;
     summary->n_types = run->problem.n_types;
     memcpy(summary->lambda, run->position.tuning.lambda, sizeof summary->lambda);
+    bool found = sq_augmentation_is_found(run->config);
+    for (int g = 0; g < summary->n_types; g++)
+        summary->augment_share[g] = found ? run->position.tuning.share[g] : NAN;
     for (int g = 0; g < summary->n_types; g++)
         sq_copy_bounded(summary->type_names[g], sizeof summary->type_names[g],
                         run->problem.type_names[g]);

@@ -115,6 +115,7 @@ static sq_status read_all_series(const sq_nc *file, sq_run_record *r) {
     SQ_TRY(read_series(file, "ranks", 1, by_epoch, &r->ranks));
     SQ_TRY(read_series(file, "part_seconds", 2, by_part, &r->part_seconds));
     SQ_TRY(read_series(file, "lambda", 2, by_type, &r->lambda));
+    SQ_TRY(read_series(file, "augment_share", 2, by_type, &r->augment_share));
     SQ_TRY(read_series(file, "total_symmetry_level", 2, by_type, &r->total_symmetry_level));
     SQ_TRY(read_series(file, "equivariance_error", 2, by_type, &r->equivariance_error));
     SQ_TRY(read_series(file, "regularizer", 3, by_layer, &r->regularizer));
@@ -208,7 +209,8 @@ void sq_run_record_clear(sq_run_record *record) {
                             record->seconds,        record->ranks,
                             record->part_seconds,   record->lambda,
                             record->regularizer,    record->total_symmetry_level,
-                            record->symmetry_level, record->equivariance_error};
+                            record->symmetry_level, record->equivariance_error,
+                            record->augment_share};
     for (size_t k = 0; k < sizeof arrays / sizeof *arrays; k++) sq_free(arrays[k]);
     memset(record, 0, sizeof *record);
 }

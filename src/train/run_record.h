@@ -32,6 +32,7 @@ typedef struct {
     double *train_loss, *train_mse, *valid_mse, *metric, *learning_rate, *seconds, *ranks;
     double *part_seconds;         /* (epochs, n_parts) */
     double *lambda;               /* (epochs, n_types) */
+    double *augment_share;        /* (epochs, n_types) */
     double *total_symmetry_level; /* (epochs, n_types) */
     double *equivariance_error;   /* (epochs, n_types) */
     double *regularizer;          /* (epochs, n_layers, n_types) */

@@ -184,11 +184,10 @@ static double stiffest_lambda(const sq_run *run) {
     return decoupled ? 0.1 / fmax(config->train.lr, 1e-30) : 10.0 * loss;
 }
 
-/* A type without weight is left out in this, too. */
 static void begin_moving(const sq_problem *problem, sq_tuning *tuning) {
     bool moves[SQ_MAX_TYPES];
     for (int g = 0; g < problem->n_types; g++)
-        moves[g] = !problem->model->kind->regularized || problem->lambda[g] != 0.0;
+        moves[g] = sq_tuning_may_move(problem->model->kind, problem->lambda[g]);
     sq_tuning_begin_moving(tuning, moves);
 }
 

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "nn/kinds.h"
 
 static const sq_tuning_rule rules[] = {
     /* By R_g, against the smallest (Kim et al. 2023). */
@@ -123,6 +122,10 @@ static double change_of_scale(const sq_tuning_fit *fit) {
     return fmin(fmax(excess > 1.0 ? excess : pow(excess, slowness), least), most);
 }
 
+bool sq_tuning_may_move(const sq_kind *kind, double lambda) {
+    return !kind->regularized || lambda != 0.0;
+}
+
 void sq_tuning_begin_moving(sq_tuning *tuning, const bool *moves) {
     memcpy(tuning->moves, moves, (size_t)tuning->n_types * sizeof *moves);
 }
@@ -130,7 +133,7 @@ void sq_tuning_begin_moving(sq_tuning *tuning, const bool *moves) {
 /* A few samples always stay as they are: a network that saw none of them would be as wrong on them
  * as on moved ones where a symmetry is broken, and the ratio 1 as if it held. */
 static void share_out(sq_tuning *tuning, const double *ratio) {
-    static const double most = 0.9, sharpness = 4.0;
+    static const double sharpness = 4.0;
     double weight[SQ_MAX_TYPES], total = 0.0, largest = 0.0;
     for (int g = 0; g < tuning->n_types; g++) {
         bool moves = tuning->moves[g] && !isnan(ratio[g]);
@@ -139,7 +142,7 @@ static void share_out(sq_tuning *tuning, const double *ratio) {
         largest = fmax(largest, weight[g]);
     }
     for (int g = 0; g < tuning->n_types; g++)
-        tuning->share[g] = total > 0.0 ? most * largest * weight[g] / total : 0.0;
+        tuning->share[g] = total > 0.0 ? SQ_TUNING_MOST_MOVED * largest * weight[g] / total : 0.0;
 }
 
 static void follow(sq_tuning *tuning, const double *ratio, const sq_tuning_fit *fit) {

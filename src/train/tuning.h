@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "nn/kinds.h"
 #include "softeq/config.h"
 #include "softeq/error.h"
 
@@ -69,10 +70,17 @@ int64_t sq_tuning_epoch(const sq_config *config);
  * training */
 void sq_tuning_begin_running(sq_tuning *tuning, double stiffest, int64_t epochs);
 
+/* May a type with this lambda move samples? One that has no weight is left out in this, too; kinds
+ * of networks without regularizers leave out none. */
+bool sq_tuning_may_move(const sq_kind *kind, double lambda);
+
 /* Lets a running rule share out training samples among the types that may move them
  * (data.augment = found): none at first, then as far as moved samples cost nothing. moves:
  * (n_types) */
 void sq_tuning_begin_moving(sq_tuning *tuning, const bool *moves);
+
+/* The part of the samples that all types together move at most. */
+#define SQ_TUNING_MOST_MOVED 0.9
 
 /* What an epoch showed of the fit; NaN where nothing was measured. */
 typedef struct {

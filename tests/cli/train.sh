@@ -103,6 +103,24 @@ for kind in mlp emlp rpp mixed-rpp frame-averaging; do
     expect 0 "best.nc" "$softeq" train plane.ini --run "$kind" --set "model.kind=$kind"
 done
 
+# Types that are found move samples, as far as the configuration lets them, and are shown.
+found=(--set data.augment=found --set symmetry.tuning=gap)
+# share TYPE: which part of the samples it moved, in the table of the last run
+share() { awk -v type="$1" '$1 == type { print $3 }' out.txt; }
+expect 0 "samples moved" "$softeq" train plane.ini --run found "${found[@]}"
+[ "$(share 'O(2)')" = 0.000 ] || fail "a type with a lambda of 0 moves samples: $(cat out.txt)"
+[ "$(share 'C(4)')" != 0.000 ] || fail "no type moves samples: $(cat out.txt)"
+expect 0 "found.html" "$softeq" report found -o found.html
+grep -q "Samples moved" found.html || fail "the report does not show which types move samples"
+expect 0 "samples moved" "$softeq" train plane.ini --run found-mlp "${found[@]}" --set model.kind=mlp
+[ "$(share 'O(2)')" != 0.000 ] || fail "a kind without lambda leaves a type out: $(cat out.txt)"
+expect 1 "data.augment: found needs symmetry.tuning = gap" "$softeq" train plane.ini --run paper \
+    --set data.augment=found
+expect 1 "data.augment: found leaves out types" "$softeq" train plane.ini --run none "${found[@]}" \
+    --set symmetry.lambda=0
+expect 0 "best.nc" "$softeq" train plane.ini --run plain
+grep -q "samples moved" out.txt && fail "samples are said to be moved that are not"
+
 # A trace that cannot be written is an error before the training, not after it.
 expect 1 "cannot be written" "$softeq" train plane.ini --run traced --trace nowhere/trace.json
 [ ! -e traced/best.nc ] || fail "traced: trained all the same"
