@@ -205,7 +205,8 @@ static sq_status end_epoch(sq_run *run, sq_run_log_epoch *epoch, bool *stop) {
     epoch->regularizer = run->by;
     epoch->symmetry_level = run->level;
     epoch->total_symmetry_level = run->total_level;
-    sq_tuning_fit fit = {.gap = epoch->valid_mse / epoch->train_mse,
+    sq_tuning_fit fit = {.gap = sq_tuning_gap(epoch->valid_mse, epoch->train_mse,
+                                              run->valid_targets.raw, run->targets.raw),
                          .unexplained = epoch->train_mse / run->targets.raw};
     if (sq_tuning_end_epoch(tuning, run->position.epoch, statistic, &fit)) report_tuning(run);
     *stop = sq_tuning_select(tuning, run->position.epoch, selection_value(run, &run->valid),

@@ -49,13 +49,14 @@ typedef struct {
     double total_level[SQ_MAX_TYPES];
     sq_metrics valid;
     sq_target_variance targets; /* of the training data; 0 if the rule of tuning does not ask */
-    sq_run_saves saves;         /* rank 0 only */
-    sq_folder_lock lock;        /* rank 0 only */
-    sq_trace *trace;            /* keeps single events only if they were asked for */
-    sq_trace *reads;            /* of the threads that read ahead; the same */
-    const char *operation;      /* of the last beat */
-    bool stopped;               /* on request */
-    bool told_passed_over;      /* that some batches take no step */
+    sq_target_variance valid_targets; /* of the validation data; 0 unless types move samples */
+    sq_run_saves saves;               /* rank 0 only */
+    sq_folder_lock lock;              /* rank 0 only */
+    sq_trace *trace;                  /* keeps single events only if they were asked for */
+    sq_trace *reads;                  /* of the threads that read ahead; the same */
+    const char *operation;            /* of the last beat */
+    bool stopped;                     /* on request */
+    bool told_passed_over;            /* that some batches take no step */
     double started;
     int64_t first_epoch; /* done by this process */
 } sq_run;

@@ -207,7 +207,9 @@ static sq_status begin_tuning(sq_run *run) {
     if (!(regularized || found) || !sq_tuning_is_running(rule)) return SQ_OK;
     SQ_TRY(sq_target_variance_measure(problem, problem->train, &run->targets));
     sq_tuning_begin_running(tuning, stiffest_lambda(run), config->train.epochs);
-    if (found) begin_moving(problem, tuning);
+    if (!found) return SQ_OK;
+    SQ_TRY(sq_target_variance_measure(problem, problem->valid, &run->valid_targets));
+    begin_moving(problem, tuning);
 cleanup:
     return status;
 }

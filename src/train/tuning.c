@@ -145,15 +145,28 @@ static void share_out(sq_tuning *tuning, const double *ratio) {
         tuning->share[g] = total > 0.0 ? SQ_TUNING_MOST_MOVED * largest * weight[g] / total : 0.0;
 }
 
+static bool moves_samples(const sq_tuning *tuning) {
+    for (int g = 0; g < tuning->n_types; g++)
+        if (tuning->moves[g]) return true;
+    return false;
+}
+
 static void follow(sq_tuning *tuning, const double *ratio, const sq_tuning_fit *fit) {
     /* The last two so that what has fallen can rise again in time. */
     static const double fastest_rise = 2.0, least_scale = 1e-6, most_ratio = 1e6;
-    tuning->scale = fmin(fmax(tuning->scale * change_of_scale(fit), least_scale), 1.0);
+    double most = moves_samples(tuning) ? tuning->scale : 1.0;
+    tuning->scale = fmin(fmax(tuning->scale * change_of_scale(fit), least_scale), most);
     for (int g = 0; g < tuning->n_types; g++) {
         double aim = tuning->scale * tuning->start[g] / fmin(fmax(ratio[g], 1.0), most_ratio);
         tuning->lambda[g] = fmin(aim, tuning->lambda[g] * fastest_rise);
     }
     share_out(tuning, ratio);
+}
+
+double sq_tuning_gap(double valid_mse, double train_mse, double variance_valid,
+                     double variance_train) {
+    bool known = variance_valid > 0.0 && variance_train > 0.0;
+    return valid_mse / train_mse * (known ? variance_train / variance_valid : 1.0);
 }
 
 /* ---- all rules ------------------------------------------------------------------------------- */

@@ -84,9 +84,14 @@ void sq_tuning_begin_moving(sq_tuning *tuning, const bool *moves);
 
 /* What an epoch showed of the fit; NaN where nothing was measured. */
 typedef struct {
-    double gap;         /* mean squared error on the validation split over that in training */
+    double gap;         /* error on the validation split over that in training: sq_tuning_gap */
     double unexplained; /* part of the training targets' variance that was left */
 } sq_tuning_fit;
+
+/* The gap. variance_*: of the targets of either split, so that a validation split whose targets
+ * vary more than the others is not taken for overfitting; 0: unknown, then it does not count. */
+double sq_tuning_gap(double valid_mse, double train_mse, double variance_valid,
+                     double variance_train);
 
 /* Which statistic the end of epoch `epoch` (counted from 0) is asked for; NONE: it does not count.
  */
@@ -94,7 +99,8 @@ sq_tuning_statistic sq_tuning_wants(const sq_tuning *tuning, int64_t epoch);
 
 /* Takes in what an epoch showed that wants a statistic. A running rule sets lambda each time
  * (docs/architecture.md): weights rise while the network overfits and fall while it is held back,
- * and those of types whose moved samples are worse than the others are smaller. A ratio that is NaN
+ * but where types move samples, which prevents overfitting, they only fall; those of types whose
+ * moved samples are worse than the others are smaller. A ratio that is NaN
  * counts as 1; a gap that is NaN changes nothing. Of rules that set lambda once: inside the window
  * a vector is kept if any of its components is below the same component of the vector kept so far.
  * At the window's end lambda_g /= (s_g / smallest s)^power, with the smallest taken over the types

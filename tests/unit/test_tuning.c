@@ -237,6 +237,46 @@ static double settled_share(double b) {
     return tuning.share[0];
 }
 
+/* The additional error that three types come to, each of which lies in the next and is broken by
+ * b in a way of its own; the network's other error is 1. A sample that a type moves tells the mean
+ * over it, hence over all that lie in it. b: (N_TYPES) */
+static double settled_harm(const double *b) {
+    double harm = 0.0;
+    sq_tuning tuning = tuning_by("gap", 60, 2);
+    tuning.start[2] = 1;
+    sq_tuning_begin_running(&tuning, 20, 1);
+    sq_tuning_begin_moving(&tuning, (bool[]){true, true, true});
+    for (int g = 0; g < N_TYPES; g++) tuning.share[g] = 0.3;
+    for (int64_t period = 0; period < 200; period++) {
+        double ratio[N_TYPES], missed[N_TYPES], before[N_TYPES], sum = 0.0, error = 1.0;
+        memcpy(before, tuning.share, sizeof before);
+        for (int g = N_TYPES - 1; g >= 0; g--) missed[g] = sum += before[g];
+        for (int g = 0; g < N_TYPES; g++) error += missed[g] * missed[g] * b[g];
+        for (int g = 0; g < N_TYPES; g++) {
+            double moved = 1.0;
+            for (int k = 0; k < N_TYPES; k++) {
+                double q = missed[k];
+                moved += b[k] * (k <= g ? 1 + (1 - q) * (1 - q) : q * q);
+            }
+            ratio[g] = moved / error;
+        }
+        sq_tuning_end_epoch(&tuning, period, ratio, &as_aimed_at);
+        for (int g = 0; g < N_TYPES; g++) tuning.share[g] = (before[g] + tuning.share[g]) / 2;
+        harm = error - 1.0;
+    }
+    return harm;
+}
+
+static void nested_broken_types_do_little_harm_together(void **state) {
+    double worst = 0.0;
+    (void)state;
+    for (double first = 0.01; first < 1; first *= 1.2)
+        for (double second = 0.01; second < 1; second *= 1.2)
+            for (double third = 1e-5; third < 10; third *= 3)
+                worst = fmax(worst, settled_harm((double[]){first, second, third}));
+    assert_true(worst > 0.075 && worst < 0.082);
+}
+
 static void samples_moved_by_broken_types_do_little_harm(void **state) {
     (void)state;
     for (double b = 1e-4; b < 1e8; b *= 1.01) {
@@ -271,6 +311,24 @@ static void weights_rise_with_overfitting_and_fall_without(void **state) {
     assert_near(scale_after(&(sq_tuning_fit){.gap = 1, .unexplained = 0.5}), 0.05, 1e-12);
     assert_near(scale_after(&(sq_tuning_fit){.gap = 0.9, .unexplained = 0.5}), 0.05, 1e-12);
     assert_near(scale_after(&(sq_tuning_fit){.gap = NAN, .unexplained = 0.5}), 0.1, 1e-12);
+}
+
+static void weights_do_not_rise_where_types_move_samples(void **state) {
+    (void)state;
+    sq_tuning tuning = tuning_that_moves();
+    tuning.scale = 0.1;
+    sq_tuning_end_epoch(&tuning, 0, all_hold, &(sq_tuning_fit){.gap = 9, .unexplained = 0.5});
+    assert_near(tuning.scale, 0.1, 1e-12);
+    sq_tuning_end_epoch(&tuning, 1, all_hold, &(sq_tuning_fit){.gap = 1, .unexplained = 0.5});
+    assert_near(tuning.scale, 0.05, 1e-12);
+}
+
+static void a_validation_split_that_varies_more_is_no_overfitting(void **state) {
+    (void)state;
+    assert_near(sq_tuning_gap(6, 2, 0, 0), 3, 1e-12);
+    assert_near(sq_tuning_gap(6, 2, 30, 10), 1, 1e-12);
+    assert_near(sq_tuning_gap(6, 2, 0, 10), 3, 1e-12);
+    assert_true(isnan(sq_tuning_gap(0, 0, 30, 10)));
 }
 
 static void weights_are_halved_while_nothing_is_learnt(void **state) {
@@ -406,8 +464,11 @@ int main(void) {
         cmocka_unit_test(types_that_hold_move_nine_tenths_of_the_samples),
         cmocka_unit_test(broken_types_move_few_samples),
         cmocka_unit_test(samples_moved_by_broken_types_do_little_harm),
+        cmocka_unit_test(nested_broken_types_do_little_harm_together),
         cmocka_unit_test(nothing_moves_samples_unless_it_may),
         cmocka_unit_test(weights_rise_with_overfitting_and_fall_without),
+        cmocka_unit_test(weights_do_not_rise_where_types_move_samples),
+        cmocka_unit_test(a_validation_split_that_varies_more_is_no_overfitting),
         cmocka_unit_test(weights_are_halved_while_nothing_is_learnt),
         cmocka_unit_test(weights_do_not_fall_so_far_that_they_never_rise_again),
         cmocka_unit_test(weights_do_not_rise_above_the_first),
