@@ -45,16 +45,17 @@ small=(data.samples=30 model.channels=6 model.layers=2 train.epochs=2 symmetry.t
     log.equivariance_samples=10 log.equivariance_elements=2)
 sets=()
 for key in "${small[@]}"; do sets+=(--set "$key"); done
+runs=40 # four rows, two models, five seeds
 table=(./run_table.sh --jobs 2 --runs "$folder/my runs" "${sets[@]}" misspecified)
 (cd "$jobs" && "${table[@]}") >table.txt || fail "run_table.sh failed: $(cat table.txt)"
-[ "$(grep -c 'samples, mse' table.txt)" -eq 20 ] || fail "not all runs were trained"
-grep -qF '20 of 20 runs are there' "my runs/results.md" || fail "not all runs are in the tables"
+[ "$(grep -c 'samples, mse' table.txt)" -eq "$runs" ] || fail "not all runs were trained"
+grep -qF "$runs of $runs runs are there" "my runs/results.md" || fail "not all runs are in the tables"
 (cd "$jobs" && "${table[@]}") >table.txt || fail "run_table.sh failed: $(cat table.txt)"
 grep -q 'samples, mse' table.txt && fail "finished runs were trained again"
 rm -r "my runs/misspecified"
 "$jobs/run_table.sh" --again --jobs 2 --runs "my runs" --results "./my runs/results.md" "${sets[@]}" \
     misspecified >table.txt || fail "--again failed"
-[ "$(grep -c 'samples, mse' table.txt)" -eq 20 ] || fail "recorded runs were not trained again"
+[ "$(grep -c 'samples, mse' table.txt)" -eq "$runs" ] || fail "recorded runs were not trained again"
 
 # What would keep the tables from being written shows before anything is trained, also in another one.
 rm -r "my runs/misspecified"
@@ -106,9 +107,9 @@ done
 for task in "${!tasks[@]}"; do
     wait "${tasks[task]}" || fail "task $task of the array failed"
 done
-[ "$(cat task?.txt | grep 'samples, mse' | sort -u | wc -l)" -eq 20 ] ||
+[ "$(cat task?.txt | grep 'samples, mse' | sort -u | wc -l)" -eq "$runs" ] ||
     fail "not all runs were trained by the array"
-[ "$(cat task?.txt | grep -c 'samples, mse')" -eq 20 ] || fail "the array trained a run twice"
+[ "$(cat task?.txt | grep -c 'samples, mse')" -eq "$runs" ] || fail "the array trained a run twice"
 [ ! -e array/results.md ] || fail "a task of an array wrote the tables"
 
 # Each begins at a place of its own: here the last of three, with the last two of six runs.
