@@ -1,5 +1,6 @@
 #include "symmetry/group_sample.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdbool.h>
 #include <string.h>
@@ -20,9 +21,25 @@ void sq_group_stretch(sq_group *group, double factor) {
     }
 }
 
+/* Unrolled where d is a constant. */
+static inline void multiply_small(int d, const double *restrict a, const double *restrict b,
+                                  double *restrict product) {
+    for (int i = 0; i < d; i++)
+        for (int j = 0; j < d; j++) {
+            double sum = 0.0;
+            for (int k = 0; k < d; k++) sum += a[i * d + k] * b[k * d + j];
+            product[i * d + j] = sum;
+        }
+}
+
+/* So few rows and columns are multiplied in less time than it takes to call BLAS. */
 static void multiply(int d, const double *a, const double *b, double *product) {
-    sq_gemm_double(SQ_KEEP, SQ_KEEP, (size_t)d, (size_t)d, (size_t)d, 1.0, a, (size_t)d, b,
-                   (size_t)d, 0.0, product, (size_t)d);
+    switch (d) {
+        case 2: multiply_small(2, a, b, product); break;
+        case 3: multiply_small(3, a, b, product); break;
+        case 4: multiply_small(4, a, b, product); break;
+        default: multiply_small(d, a, b, product);
+    }
 }
 
 static void set_identity(int d, double *a) {
@@ -77,6 +94,7 @@ sq_status sq_group_sample(const sq_group *group, double scale, uint64_t seed,
     int d = group->dimension;
     size_t size = (size_t)(d * d);
     double *work = NULL;
+    assert(inverse_transpose || group->orthogonal);
     SQ_TRY(sq_alloc(3 * size, sizeof *work, &work));
     sq_rng rng = sq_rng_create(seed, purpose, epoch, index);
     for (int k = 0; k < group->n_lie; k++) {
@@ -91,6 +109,7 @@ sq_status sq_group_sample(const sq_group *group, double scale, uint64_t seed,
             memcpy(element, work, size * sizeof *work);
         }
     }
+    if (!inverse_transpose) goto cleanup;
     status = inverse_transpose_of(d, element, inverse_transpose, work);
     if (status == SQ_ERR_NUMERIC) status = too_far(group);
 cleanup:

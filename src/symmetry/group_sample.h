@@ -12,8 +12,9 @@ void sq_group_stretch(sq_group *group, double factor);
 
 /* exp(sum_i z_i A_i) prod_j h_j^{k_j}, z_i ~ scale N(0,1), k_j uniform in 0..7 (as in the paper's
  * code), a function of (seed, purpose, epoch, index).
- * element: (d,d), inverse_transpose: (d,d), the action on V*; both row-major, may not be NULL.
- * SQ_ERR_NUMERIC for an element too far from the identity to be inverted. */
+ * element: (d,d), inverse_transpose: (d,d), the action on V*; both row-major. inverse_transpose may
+ * be NULL for orthogonal groups: finding it takes most of the time. SQ_ERR_NUMERIC for an element
+ * too far from the identity to be inverted. */
 sq_status sq_group_sample(const sq_group *group, double scale, uint64_t seed,
                           sq_rng_purpose purpose, uint32_t epoch, uint64_t index, double *element,
                           double *inverse_transpose);

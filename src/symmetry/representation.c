@@ -202,6 +202,12 @@ void sq_representation_act(const sq_representation *rep, const double *element,
     }
 }
 
+bool sq_representation_has_duals(const sq_representation *rep) {
+    for (int k = 0; k < rep->n_blocks; k++)
+        if (rep->blocks[k].q > 0) return true;
+    return false;
+}
+
 size_t sq_representation_largest_copy(const sq_representation *rep) {
     size_t largest = 1;
     for (int k = 0; k < rep->n_blocks; k++)

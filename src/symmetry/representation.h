@@ -56,6 +56,9 @@ sq_status sq_representation_add_gates(sq_representation *rep);
 int sq_pair_rank(const sq_block *out, const sq_block *in);
 sq_duals sq_pair_duals(const sq_block *out, const sq_block *in);
 
+/* Are there tensors with indices of V*? */
+bool sq_representation_has_duals(const sq_representation *rep);
+
 /* y = rho(g) x. element, inverse_transpose: (d,d); x, y: (rep->size). x may be y.
  * scratch: (largest copy). */
 void sq_representation_act(const sq_representation *rep, const double *element,

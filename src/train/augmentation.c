@@ -60,7 +60,10 @@ cleanup:
 }
 
 sq_status sq_augmentation_create(const sq_problem *problem, sq_augmentation *augmentation) {
-    *augmentation = (sq_augmentation){.seed = (uint64_t)problem->config.data.seed};
+    const sq_model *model = problem->model;
+    *augmentation = (sq_augmentation){.seed = (uint64_t)problem->config.data.seed,
+                                      .duals = sq_representation_has_duals(&model->input) ||
+                                               sq_representation_has_duals(&model->output)};
     if (!problem->config.data.augment[0]) return SQ_OK;
     return sq_fail_within(take_what(problem, augmentation), "data.augment");
 }
@@ -92,8 +95,10 @@ sq_status sq_augmentation_draw(const sq_augmentation *augmentation, int64_t row,
     int g = choose_group(a, row, epoch);
     *moved = g < a->count;
     if (!*moved) return SQ_OK;
-    sq_status status = sq_group_sample(a->group[g], a->scale[g], a->seed, SQ_RNG_AUGMENT,
-                                       (uint32_t)epoch, (uint64_t)row, element, inverse_transpose);
+    bool needs_inverse = a->duals || !a->group[g]->orthogonal;
+    sq_status status =
+        sq_group_sample(a->group[g], a->scale[g], a->seed, SQ_RNG_AUGMENT, (uint32_t)epoch,
+                        (uint64_t)row, element, needs_inverse ? inverse_transpose : NULL);
     if (status != SQ_ERR_NUMERIC || !a->created) return status;
     return sq_fail_within(status, "lower data.augment_scale or data.augment_stretch");
 }

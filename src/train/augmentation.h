@@ -13,6 +13,7 @@ typedef struct {
     const sq_group *group[SQ_MAX_TYPES];
     double scale[SQ_MAX_TYPES]; /* standard deviation of Lie algebra coordinates */
     double share[SQ_MAX_TYPES]; /* part of the samples that it moves; the rest stay */
+    bool duals;                 /* the data has tensors with indices of V* */
     uint64_t seed;
 } sq_augmentation;
 
@@ -28,7 +29,8 @@ void sq_augmentation_share_evenly(sq_augmentation *augmentation);
 void sq_augmentation_clear(sq_augmentation *augmentation);
 
 /* The element that moves a sample in an epoch, whatever rank asks: a function of data.seed, epoch
- * and row. *moved: false for a sample that stays as it is. element, inverse_transpose: (d, d).
+ * and row. *moved: false for a sample that stays as it is. element, inverse_transpose: (d, d); the
+ * second is left alone where neither the data nor the group asks for it.
  * SQ_ERR_NUMERIC, with what to do, for an element that cannot be inverted. */
 sq_status sq_augmentation_draw(const sq_augmentation *augmentation, int64_t row, int64_t epoch,
                                double *element, double *inverse_transpose, bool *moved);

@@ -321,6 +321,19 @@ static void generators_that_make_no_group_are_refused(void **state) {
     assert_null(group);
 }
 
+static void an_element_is_the_same_without_its_inverse(void **state) {
+    sq_group *group = NULL;
+    double element[9], dual[9], alone[9];
+    (void)state;
+    assert_ok(sq_group_create("O(3)", 3, &group));
+    for (uint64_t index = 0; index < 20; index++) {
+        assert_ok(sq_group_sample(group, 1.0, 3, SQ_RNG_TEST, 0, index, element, dual));
+        assert_ok(sq_group_sample(group, 1.0, 3, SQ_RNG_TEST, 0, index, alone, NULL));
+        assert_memory_equal(alone, element, sizeof element);
+    }
+    sq_group_destroy(&group);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names_give_the_generators_of_the_group),
@@ -339,6 +352,7 @@ int main(void) {
         in_scratch(too_many_generators_are_refused),
         cmocka_unit_test(generators_from_arrays_are_the_same_group),
         cmocka_unit_test(generators_that_make_no_group_are_refused),
+        cmocka_unit_test(an_element_is_the_same_without_its_inverse),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
