@@ -12,6 +12,7 @@
 #include "cli/quote.h"
 #include "cli/signals.h"
 #include "cli/verb.h"
+#include "linalg/linalg.h"
 
 enum { MAX_PATH = 4096, MOST_VERBS = 64 };
 
@@ -197,7 +198,9 @@ static bool answer_question(int argc, char **argv) {
 }
 
 int main(int argc, char **argv) {
-    sq_choose_kernel(argv); /* before any library has started a thread or a communicator */
+    sq_choose_kernel(argv);    /* before any library has started a thread or a communicator */
+    sq_linalg_single_thread(); /* with more, the bits of what is made depend on the machine's cores
+                                */
     if (answer_question(argc, argv)) return SQ_EXIT_DONE;
     if (is_stoppable(argc, argv)) sq_signals_catch(); /* starting MPI takes a while already */
     sq_comm *comm = NULL;

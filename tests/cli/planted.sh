@@ -12,6 +12,13 @@ for split in train valid test; do
         "$(ncdump -v target "again/2/$split.nc" | sed '/history/d' | md5sum)" ] ||
         fail "task 2 is not the same when it is made again"
 done
+# The bases of task 29 are large enough for BLAS to share out the work among threads.
+for threads in 1 2; do
+    OPENBLAS_NUM_THREADS=$threads expect 0 "" "$softeq" planted make 29 -o "threads-$threads"
+done
+[ "$(ncdump -v target threads-1/29/train.nc | sed '/history/d' | md5sum)" = \
+    "$(ncdump -v target threads-2/29/train.nc | sed '/history/d' | md5sum)" ] ||
+    fail "task 29 depends on the number of threads"
 for seed in 2 3; do
     expect 0 "best.nc" "$softeq" train "tasks/$seed/run.ini" --run "tasks/$seed/moved" \
         --set symmetry.tuning=moved --set train.epochs=60 --set symmetry.tune_at=20
