@@ -130,7 +130,7 @@ refuse "none.nc: cannot be opened" --set 'symmetry.types=O(2) file:none.nc'
 refuse "'O(3)' acts on R^3, another symmetry type on R^2" --set 'symmetry.types=O(2) O(3)'
 refuse_on_ranks "symmetry.lambda has" --set symmetry.lambda="1 2 3"
 refuse "symmetry.mixed_type = Z is not among" --set model.kind=mixed-rpp --set symmetry.mixed_type=Z
-refuse "there is no group named 'cosine'" --set data.augment=cosine
+refuse "data.augment: there is no group named 'cosine'" --set data.augment=cosine
 
 # More ranks than microbatches are allowed, and told once.
 expect 0 "best.nc" "${mpirun[@]}" -n 3 "$softeq" train plane.ini --run r --set train.microbatch=17
