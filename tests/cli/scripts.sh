@@ -153,7 +153,7 @@ for wrong in "--tasks 0" "--tasks abc" "--first 08" "--first 010" "--first 12345
     # shellcheck disable=SC2086 # two words
     expect 2 "planted: $wrong: give a whole number from" project/jobs/planted.sh $wrong
 done
-expect 2 "there is no rule mvoed: they are moved gap paper" project/jobs/planted.sh none mvoed
+expect 2 "there is no rule mvoed: they are moved gap found paper" project/jobs/planted.sh none mvoed
 expect 2 "there is no rule none moved" project/jobs/planted.sh "none moved"
 
 mkdir planted/1/moved
