@@ -65,6 +65,11 @@ int sq_count_words(const char *text) {
     return count;
 }
 
+bool sq_ends_with(const char *text, const char *end) {
+    size_t length = strlen(text), of_end = strlen(end);
+    return length > of_end && strcmp(text + length - of_end, end) == 0;
+}
+
 void sq_copy_bounded(char *to, size_t capacity, const char *from) {
     size_t length = strnlen(from, capacity - 1);
     memmove(to, from, length);

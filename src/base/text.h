@@ -19,6 +19,9 @@ bool sq_next_word(const char **cursor, const char **word, size_t *length);
 /* How many of them there are. */
 int sq_count_words(const char *text);
 
+/* Does the text end so, with something before it? */
+bool sq_ends_with(const char *text, const char *end);
+
 /* Copies with truncation and NUL. */
 void sq_copy_bounded(char *to, size_t capacity, const char *from);
 

@@ -221,13 +221,6 @@ static const char *name_of_file(const char *path, size_t *length) {
     return name;
 }
 
-/* Beside the record of a table lies that of its failures, NAME.failed.tsv. */
-static bool ends_in_failed(const char *name, size_t length) {
-    static const char ending[] = ".failed";
-    size_t its = strlen(ending);
-    return length >= its && strncmp(name + length - its, ending, its) == 0;
-}
-
 static sq_status name_after_file(const char *path, sq_experiment *e) {
     size_t length;
     const char *name = name_of_file(path, &length);
@@ -240,12 +233,13 @@ static sq_status name_after_file(const char *path, sq_experiment *e) {
         return sq_fail(SQ_ERR_CONFIG,
                        "%s: a table is named after its file, with at most %zu characters", path,
                        sizeof e->name - 1);
-    if (ends_in_failed(name, length))
+    memcpy(e->name, name, length);
+    /* Beside the record of a table lies that of its failures, NAME.failed.tsv. */
+    if (sq_ends_with(e->name, ".failed"))
         return sq_fail(SQ_ERR_CONFIG,
                        "%s: a table is named after its file, and the failures of its runs after "
                        "the table: no .failed at the end",
                        path);
-    memcpy(e->name, name, length);
     return SQ_OK;
 }
 

@@ -199,8 +199,7 @@ static bool answer_question(int argc, char **argv) {
 
 int main(int argc, char **argv) {
     sq_choose_kernel(argv);    /* before any library has started a thread or a communicator */
-    sq_linalg_single_thread(); /* with more, the bits of what is made depend on the machine's cores
-                                */
+    sq_linalg_single_thread(); /* with more, the bits depend on the number of cores */
     if (answer_question(argc, argv)) return SQ_EXIT_DONE;
     if (is_stoppable(argc, argv)) sq_signals_catch(); /* starting MPI takes a while already */
     sq_comm *comm = NULL;

@@ -255,14 +255,9 @@ cleanup:
     return status;
 }
 
-static bool ends_with(const char *text, const char *end) {
-    size_t length = strlen(text), of_end = strlen(end);
-    return length > of_end && strcmp(text + length - of_end, end) == 0;
-}
-
 static int is_record(const struct dirent *entry) {
-    return entry->d_name[0] != '.' && ends_with(entry->d_name, record_end) &&
-           !ends_with(entry->d_name, failures_end);
+    return entry->d_name[0] != '.' && sq_ends_with(entry->d_name, record_end) &&
+           !sq_ends_with(entry->d_name, failures_end);
 }
 
 /* As in one record, two results for one run cannot both stand. */

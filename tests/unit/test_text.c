@@ -85,6 +85,14 @@ static void one_is_singular(void **state) {
     assert_string_equal("files", sq_number_word(2, "file", "files"));
 }
 
+static void an_ending_has_something_before_it(void **state) {
+    (void)state;
+    assert_true(sq_ends_with("table.failed", ".failed"));
+    assert_false(sq_ends_with("table.failed.tsv", ".failed"));
+    assert_false(sq_ends_with(".failed", ".failed"));
+    assert_false(sq_ends_with("led", ".failed"));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(edit_distance_counts_edits),
@@ -95,6 +103,7 @@ int main(void) {
         cmocka_unit_test(bounded_copy_truncates),
         cmocka_unit_test(white_space_becomes_single_blanks),
         cmocka_unit_test(one_is_singular),
+        cmocka_unit_test(an_ending_has_something_before_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
