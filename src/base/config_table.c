@@ -60,7 +60,7 @@ static const sq_config_key table[] = {
              "positions."},
     {FIELD(data, augment), .type = SQ_CONFIG_STRING, .initial = "", .mathematics = 1,
      .help = "Group whose random elements move every training sample; found: the types that the "
-             "data is found to have (symmetry.tuning = gap); empty: none."},
+             "data is found to have (symmetry.tuning = projected or gap); empty: none."},
     {FIELD(data, augment_scale), .type = SQ_CONFIG_REAL, .initial = "1", .least = 0, .most = 1e3,
      .mathematics = 1,
      .help = "Standard deviation of the Lie algebra coordinates of a group that augment names."},
@@ -162,16 +162,16 @@ static const sq_config_key table[] = {
      .help = "Dimension of the space that the types act on; 0: as the types themselves say."},
     {FIELD(symmetry, tune_at), .type = SQ_CONFIG_INT, .initial = "2000", .least = 0, .most = 1e9,
      .mathematics = 1,
-     .help = "Epoch at whose end the weights lambda are tuned (not by gap); 0: never."},
+     .help = "Epoch at whose end the weights lambda are tuned (not by gap, projected); 0: never."},
     {FIELD(symmetry, tune_power), .type = SQ_CONFIG_REAL, .initial = "2", .least = 0, .most = 100,
      .mathematics = 1,
-     .help = "Power of the regularizers' ratio that lambda is divided by (not by gap)."},
+     .help = "Power of the regularizers' ratio that lambda is divided by (not by gap, projected)."},
     {FIELD(symmetry, tuning), .type = SQ_CONFIG_STRING, .initial = "paper",
-     .choices = "paper|normalised|moved|gap|constant", .mathematics = 1,
+     .choices = "paper|normalised|moved|gap|projected|constant", .mathematics = 1,
      .help =
          "Rule of the tuning: by the regularizers R_g, by R_g over what random weights have, by "
          "the error of moved samples, by that and by overfitting all through training (without a "
-         "lambda to choose), or not at all."},
+         "lambda to choose), by those and by what projecting the weights costs, or not at all."},
     {FIELD(symmetry, penalty), .type = SQ_CONFIG_STRING, .initial = "loss",
      .choices = "loss|decoupled", .mathematics = 1,
      .help = "How the regularizers of per act: as part of the loss, or decoupled from it and from "

@@ -1,4 +1,5 @@
 /* From trained parameters to the weights of the network and back (nn/kinds.h). */
+#include <assert.h>
 #include <string.h>
 
 #include "nn/lanes.h"
@@ -67,6 +68,18 @@ sq_status sq_model_parameters_changed(sq_model *model) {
     }
     copy_shared(model, model->parameters, model->weights, true);
     return SQ_OK;
+}
+
+sq_status sq_model_project(sq_model *model, int type) {
+    assert(model->direct && model->projections);
+    for (int k = 0; k < model->network.n_layers; k++) {
+        const sq_layer *of = &model->network.layers[k];
+        const sq_projection *projection = sq_model_projection(model, k, type);
+        sq_real *weight = model->weights + of->weight, *bias = model->weights + of->bias;
+        sq_projection_weight(projection, weight, 0, weight, model->scratch);
+        sq_projection_bias(projection, bias, 0, bias, model->scratch);
+    }
+    return sq_model_parameters_changed(model);
 }
 
 void sq_model_pull_back(sq_model *model, const sq_real *weights_gradient, sq_real *gradient) {

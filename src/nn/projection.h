@@ -51,7 +51,8 @@ void sq_projection_apply(const sq_projection_block *block, const sq_real *gather
 void sq_projection_scatter(const sq_projection_block *block, const sq_real *gathered, int beta,
                            sq_real *to, size_t ld);
 
-/* to = (beta) to + P from, for a whole W and b. scratch: (sq_projection_scratch). */
+/* to = (beta) to + P from, for a whole W and b; they may be the same memory. scratch:
+ * (sq_projection_scratch). */
 void sq_projection_weight(const sq_projection *projection, const sq_real *from, int beta,
                           sq_real *to, sq_real *scratch);
 void sq_projection_bias(const sq_projection *projection, const sq_real *from, int beta, sq_real *to,

@@ -35,10 +35,11 @@ static sq_status check_rule(const sq_config *config) {
     int rule;
     sq_status status = sq_tuning_find(config->symmetry.tuning, &rule);
     if (status != SQ_OK || sq_tuning_is_running(rule)) return status;
-    return sq_fail(SQ_ERR_CONFIG,
-                   "found needs symmetry.tuning = gap, which measures all through training what "
-                   "holds, not %s; set that, or name a group",
-                   config->symmetry.tuning);
+    return sq_fail(
+        SQ_ERR_CONFIG,
+        "found needs symmetry.tuning = projected or gap, which measure all through training what "
+        "holds, not %s; set that, or name a group",
+        config->symmetry.tuning);
 }
 
 static sq_status check_lambda(const sq_problem *problem) {

@@ -143,9 +143,10 @@ static void compare_with_targets(const probe *p, findings *found) {
 /* The elements of one type, and what is compared under each of them. */
 typedef struct {
     int type;
-    double scale; /* of the Lie algebra coordinates */
-    bool error;   /* f(gx) with g f(x) */
-    bool cost;    /* f(gx) with g y */
+    double scale;   /* of the Lie algebra coordinates */
+    bool error;     /* f(gx) with g f(x) */
+    bool cost;      /* f(gx) with g y */
+    bool projected; /* f with its weights projected on the type, at x, with y; nothing else */
 } series;
 
 enum { MOST_SERIES = 2 * SQ_MAX_TYPES };
@@ -186,6 +187,32 @@ cleanup:
     return status;
 }
 
+static void set_to_identity(int d, double *element) {
+    for (int i = 0; i < d; i++)
+        for (int j = 0; j < d; j++) element[i * d + j] = i == j;
+}
+
+/* The network as it would be if it were held to the type exactly. */
+static sq_status probe_projected(probe *p, const series *which, findings *found) {
+    sq_status status = SQ_OK;
+    sq_model *model = p->problem->model;
+    size_t bytes = model->table.count * sizeof *model->parameters;
+    sq_real *kept = NULL;
+    SQ_TRY(sq_alloc(model->table.count, sizeof *kept, &kept));
+    memcpy(kept, model->parameters, bytes);
+    status = sq_model_project(model, which->type);
+    if (status == SQ_OK) status = predict_raw(p, p->input, p->of_moved);
+    memcpy(model->parameters, kept, bytes);
+    SQ_TRY(status);
+    SQ_TRY(sq_model_parameters_changed(model));
+    set_to_identity(model->input.d, p->element);
+    set_to_identity(model->input.d, p->inverse);
+    compare_with_targets(p, found);
+cleanup:
+    sq_free(kept);
+    return status;
+}
+
 /* Units are the elements of the first series, then those of the next. */
 static sq_status probe_share(probe *p, const series *all, int64_t elements, sq_range mine,
                              sq_exact_sum *sum) {
@@ -196,7 +223,10 @@ static sq_status probe_share(probe *p, const series *all, int64_t elements, sq_r
         const series *which = &all[unit / elements];
         findings found = {0};
         double numbers[FINDINGS];
-        SQ_TRY(probe_element(p, which, which->type * elements + unit % elements, &found));
+        if (which->projected)
+            SQ_TRY(probe_projected(p, which, &found));
+        else
+            SQ_TRY(probe_element(p, which, which->type * elements + unit % elements, &found));
         memcpy(numbers, &found, sizeof numbers);
         for (size_t n = 0; n < FINDINGS; n++)
             sq_exact_sum_put(sum, FINDINGS * (size_t)unit + n, numbers[n]);
@@ -216,13 +246,12 @@ static findings total_of(const sq_exact_sum *sum, int64_t elements, int which) {
     return total;
 }
 
-/* all: (count); found: (count) */
+/* elements: of each series; all: (count); found: (count) */
 static sq_status measure(sq_problem *problem, const sq_task *task, sq_dataset *dataset,
-                         const series *all, int count, findings *found) {
+                         int64_t elements, const series *all, int count, findings *found) {
     sq_status status = SQ_OK;
     probe p = {0};
     sq_exact_sum *sum = NULL;
-    int64_t elements = problem->config.log.equivariance_elements;
     int64_t units = elements * count;
     sq_comm *comm = problem->comm;
     SQ_TRY(sq_comm_agree(comm, sq_exact_sum_create(comm, NULL, FINDINGS * (size_t)units, 1, &sum)));
@@ -253,17 +282,21 @@ static int plan(const sq_problem *problem, bool error, bool ratio, series *all) 
     return count;
 }
 
+static double ratio_of(const findings *found) {
+    return found->squares > 0.0 ? found->moved_squares / found->squares : NAN;
+}
+
 static sq_status measure_both(sq_problem *problem, const sq_task *task, sq_dataset *dataset,
                               double *error, double *ratio) {
     series all[MOST_SERIES];
     findings found[MOST_SERIES];
     int count = plan(problem, error, ratio, all);
-    sq_status status = measure(problem, task, dataset, all, count, found);
+    sq_status status = measure(problem, task, dataset, problem->config.log.equivariance_elements,
+                               all, count, found);
     for (int k = 0; status == SQ_OK && k < count; k++) {
         const findings *f = &found[k];
         if (all[k].error) error[all[k].type] = f->counted > 0.0 ? f->error / f->counted : NAN;
-        if (all[k].cost)
-            ratio[all[k].type] = f->squares > 0.0 ? f->moved_squares / f->squares : NAN;
+        if (all[k].cost) ratio[all[k].type] = ratio_of(f);
     }
     return status;
 }
@@ -279,6 +312,15 @@ sq_status sq_equivariance_error(sq_problem *problem, sq_dataset *dataset, double
 
 sq_status sq_moved_error_ratio(sq_problem *problem, sq_dataset *dataset, double *ratio) {
     return measure_both(problem, NULL, dataset, NULL, ratio);
+}
+
+sq_status sq_projected_error_ratio(sq_problem *problem, sq_dataset *dataset, double *ratio) {
+    series all[SQ_MAX_TYPES];
+    findings found[SQ_MAX_TYPES];
+    for (int g = 0; g < problem->n_types; g++) all[g] = (series){.type = g, .projected = true};
+    sq_status status = measure(problem, NULL, dataset, 1, all, problem->n_types, found);
+    for (int g = 0; status == SQ_OK && g < problem->n_types; g++) ratio[g] = ratio_of(&found[g]);
+    return status;
 }
 
 sq_status sq_equivariance_error_of_task(sq_problem *problem, sq_dataset *dataset, double *error) {

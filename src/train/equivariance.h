@@ -24,6 +24,12 @@ sq_status sq_equivariance_error_of_task(sq_problem *problem, sq_dataset *dataset
  * ratio: (n_types), moved_g over the unmoved error; NaN if that is zero. Collective, as above. */
 sq_status sq_moved_error_ratio(sq_problem *problem, sq_dataset *dataset, double *ratio);
 
+/* What it would cost to hold the network to a type exactly: the mean squared error once its weights
+ * are projected on the type, over that of the network as it is. Below 1: what breaks the symmetry
+ * in the weights is noise. For kinds with regularizers; the parameters stay as they are. ratio:
+ * (n_types); NaN if the network has no error. Collective, as above. */
+sq_status sq_projected_error_ratio(sq_problem *problem, sq_dataset *dataset, double *ratio);
+
 /* The standard deviation of the Lie algebra coordinates that samples are moved with above. */
 double sq_moved_scale(const sq_group *group);
 

@@ -145,6 +145,17 @@ static sq_status measure_statistic(sq_run *run, double *statistic) {
     return SQ_OK;
 }
 
+/* *projected: values, or NULL if this epoch does not ask. Collective. values: (n_types) */
+static sq_status measure_projected(sq_run *run, double *values, const double **projected) {
+    bool regularized = run->problem.model->kind->regularized;
+    *projected = NULL;
+    if (!regularized || !sq_tuning_wants_projected(&run->position.tuning, run->position.epoch))
+        return SQ_OK;
+    *projected = values;
+    sq_run_beat(run, "measuring the error of projected weights");
+    return sq_projected_error_ratio(&run->problem, run->problem.valid, values);
+}
+
 static void report_tuning(const sq_run *run) {
     char text[1024] = "";
     size_t used = 0;
@@ -191,7 +202,7 @@ static double selection_value(const sq_run *run, const sq_metrics *metrics) {
 /* Measures, tunes and selects; *stop: training is over. */
 static sq_status end_epoch(sq_run *run, sq_run_log_epoch *epoch, bool *stop) {
     sq_status status = SQ_OK;
-    double statistic[SQ_MAX_TYPES];
+    double statistic[SQ_MAX_TYPES], projected[SQ_MAX_TYPES];
     bool is_best = false;
     sq_tuning *tuning = &run->position.tuning;
     sq_run_beat(run, "validating");
@@ -208,6 +219,7 @@ static sq_status end_epoch(sq_run *run, sq_run_log_epoch *epoch, bool *stop) {
     sq_tuning_fit fit = {.gap = sq_tuning_gap(epoch->valid_mse, epoch->train_mse,
                                               run->valid_targets.raw, run->targets.raw),
                          .unexplained = epoch->train_mse / run->targets.raw};
+    SQ_TRY(measure_projected(run, projected, &fit.projected));
     if (sq_tuning_end_epoch(tuning, run->position.epoch, statistic, &fit)) report_tuning(run);
     *stop = sq_tuning_select(tuning, run->position.epoch, selection_value(run, &run->valid),
                              &is_best) ||

@@ -184,6 +184,14 @@ static double stiffest_lambda(const sq_run *run) {
     return decoupled ? 0.1 / fmax(config->train.lr, 1e-30) : 10.0 * loss;
 }
 
+/* How much stiffer types come to be that the network is better projected on. Decoupled: all types
+ * together take away half, in a step, of what breaks them. The other half is needed to tell whether
+ * projecting still helps. */
+static double most_scale(const sq_run *run) {
+    bool decoupled = strcmp(run->config->symmetry.penalty, "decoupled") == 0;
+    return decoupled ? fmax(5.0 / run->problem.n_types, 1.0) : 1.0;
+}
+
 static void begin_moving(const sq_problem *problem, sq_tuning *tuning) {
     bool moves[SQ_MAX_TYPES];
     for (int g = 0; g < problem->n_types; g++)
@@ -206,7 +214,7 @@ static sq_status begin_tuning(sq_run *run) {
     bool found = sq_augmentation_is_found(config);
     if (!(regularized || found) || !sq_tuning_is_running(rule)) return SQ_OK;
     SQ_TRY(sq_target_variance_measure(problem, problem->train, &run->targets));
-    sq_tuning_begin_running(tuning, stiffest_lambda(run), config->train.epochs);
+    sq_tuning_begin_running(tuning, stiffest_lambda(run), most_scale(run), config->train.epochs);
     if (!found) return SQ_OK;
     SQ_TRY(sq_target_variance_measure(problem, problem->valid, &run->valid_targets));
     begin_moving(problem, tuning);

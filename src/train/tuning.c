@@ -15,6 +15,8 @@ static const sq_tuning_rule rules[] = {
     {.name = "moved", .statistic = SQ_STATISTIC_MOVED, .held_back = true, .at_once = true},
     /* By that, and by the error on the validation split over that in training. */
     {.name = "gap", .statistic = SQ_STATISTIC_MOVED, .running = true},
+    /* By those, and by the validation error once the weights are projected on a type. */
+    {.name = "projected", .statistic = SQ_STATISTIC_MOVED, .running = true, .projects = true},
     {.name = "constant", .statistic = SQ_STATISTIC_NONE},
 };
 enum { N_RULES = sizeof rules / sizeof *rules };
@@ -38,7 +40,6 @@ void sq_tuning_init(sq_tuning *tuning, int rule, int n_types, const double *lamb
                           .tune_at = tune_at,
                           .power = power,
                           .patience = patience,
-                          .scale = 1.0,
                           .best = INFINITY,
                           .best_epoch = -1};
     bool held_back = rules[rule].held_back && tune_at > 0;
@@ -46,7 +47,10 @@ void sq_tuning_init(sq_tuning *tuning, int rule, int n_types, const double *lamb
         tuning->start[g] = lambda[g];
         tuning->lambda[g] = held_back ? 0.0 : lambda[g];
     }
-    for (int g = 0; g < SQ_MAX_TYPES; g++) tuning->least[g] = INFINITY;
+    for (int g = 0; g < SQ_MAX_TYPES; g++) {
+        tuning->least[g] = INFINITY;
+        tuning->scale[g] = 1.0;
+    }
 }
 
 /* Whether epoch `number` (counted from 1) is one whose regularizers count. */
@@ -101,9 +105,11 @@ int64_t sq_tuning_epoch(const sq_config *config) {
     return found && sq_tuning_is_running(rule) ? SQ_TUNING_ALWAYS : config->symmetry.tune_at;
 }
 
-void sq_tuning_begin_running(sq_tuning *tuning, double stiffest, int64_t epochs) {
+void sq_tuning_begin_running(sq_tuning *tuning, double stiffest, double most_scale,
+                             int64_t epochs) {
     enum { PERIODS = 80 }; /* of a training: each long enough for the weights to follow */
     tuning->tune_at = 0;
+    tuning->most_scale = most_scale;
     tuning->period = epochs < PERIODS ? 1 : epochs / PERIODS;
     for (int g = 0; g < tuning->n_types; g++) {
         if (tuning->start[g] != 0) tuning->start[g] = stiffest;
@@ -111,11 +117,14 @@ void sq_tuning_begin_running(sq_tuning *tuning, double stiffest, int64_t epochs)
     }
 }
 
-/* What one period changes the scale by. Falls are slow near the gap that is aimed at, so that a
+/* The part of the variance above which a training says nothing yet. */
+static const double most_unexplained = 0.8;
+
+/* What one period changes scales by. Falls are slow near the gap that is aimed at, so that a
  * long plateau at the beginning does not use up the stiffness, and fast where the training says
  * nothing yet or the validation split no worse; rises are as fast as the gap is wide. */
 static double change_of_scale(const sq_tuning_fit *fit) {
-    static const double most_unexplained = 0.8, aim = 0.5, slowness = 0.1, least = 0.5, most = 1.5;
+    static const double aim = 0.5, slowness = 0.1, least = 0.5, most = 1.5;
     double excess = (fit->gap - 1.0) / aim;
     if (fit->unexplained > most_unexplained || excess <= 0.0) return least;
     if (isnan(excess)) return 1.0;
@@ -151,13 +160,27 @@ static bool moves_samples(const sq_tuning *tuning) {
     return false;
 }
 
+static const double fastest_rise = 2.0;
+
+/* The scale of type g after a period. A type is held the more if the network is the better for
+ * being projected on it; else the fit decides, as of all types. */
+static double next_scale(const sq_tuning *tuning, const sq_tuning_fit *fit, int g) {
+    static const double sharpness = 4.0, least = 1e-6; /* so that what has fallen rises in time */
+    double change = change_of_scale(fit), scale = tuning->scale[g];
+    double most = moves_samples(tuning) ? scale : fmax(scale, 1.0);
+    bool better = fit->projected && fit->projected[g] < 1.0; /* not if it is NaN */
+    if (better && fit->unexplained <= most_unexplained) {
+        change = fmin(pow(fit->projected[g], -sharpness), fastest_rise);
+        most = tuning->most_scale;
+    }
+    return fmin(fmax(scale * change, least), most);
+}
+
 static void follow(sq_tuning *tuning, const double *ratio, const sq_tuning_fit *fit) {
-    /* The last two so that what has fallen can rise again in time. */
-    static const double fastest_rise = 2.0, least_scale = 1e-6, most_ratio = 1e6;
-    double most = moves_samples(tuning) ? tuning->scale : 1.0;
-    tuning->scale = fmin(fmax(tuning->scale * change_of_scale(fit), least_scale), most);
+    static const double most_ratio = 1e6;
     for (int g = 0; g < tuning->n_types; g++) {
-        double aim = tuning->scale * tuning->start[g] / fmin(fmax(ratio[g], 1.0), most_ratio);
+        tuning->scale[g] = next_scale(tuning, fit, g);
+        double aim = tuning->scale[g] * tuning->start[g] / fmin(fmax(ratio[g], 1.0), most_ratio);
         tuning->lambda[g] = fmin(aim, tuning->lambda[g] * fastest_rise);
     }
     share_out(tuning, ratio);
@@ -178,6 +201,11 @@ sq_tuning_statistic sq_tuning_wants(const sq_tuning *tuning, int64_t epoch) {
     }
     bool counts = rule->at_once ? epoch + 1 == tuning->tune_at : in_window(tuning, epoch + 1);
     return counts ? rule->statistic : SQ_STATISTIC_NONE;
+}
+
+bool sq_tuning_wants_projected(const sq_tuning *tuning, int64_t epoch) {
+    return rules[tuning->rule].projects && tuning->period > 0 &&
+           sq_tuning_wants(tuning, epoch) != SQ_STATISTIC_NONE;
 }
 
 bool sq_tuning_end_epoch(sq_tuning *tuning, int64_t epoch, const double *statistic,

@@ -26,6 +26,7 @@ typedef struct {
     bool at_once;     /* the statistic of epoch tune_at alone; else the least of the window */
     bool to_smallest; /* divided by the smallest of all types; else taken as it is, at least 1 */
     bool running;     /* set again and again, from weights of its own: sq_tuning_begin_running */
+    bool projects;    /* running, and looks at what projecting the weights would cost, too */
 } sq_tuning_rule;
 
 /* Row of that name; SQ_ERR_CONFIG names the nearest. */
@@ -45,7 +46,8 @@ typedef struct {
     double start[SQ_MAX_TYPES]; /* lambda of the configuration, or of a running rule */
     double lambda[SQ_MAX_TYPES];
     double least[SQ_MAX_TYPES]; /* statistic of the kept epoch; infinity before there is one */
-    double scale;               /* of a running rule: lambda of a type that holds, over start */
+    double scale[SQ_MAX_TYPES]; /* of a running rule: lambda over start, if the type holds */
+    double most_scale;          /* of a running rule: of types that projecting on is no loss */
     bool moves[SQ_MAX_TYPES];   /* types by which training samples may be moved */
     double share[SQ_MAX_TYPES]; /* of a running rule: part of the samples that each moves */
     double best;                /* validation value of the selected model; infinity: none yet */
@@ -66,9 +68,9 @@ enum { SQ_TUNING_ALWAYS = -1 }; /* it is running */
 int64_t sq_tuning_epoch(const sq_config *config);
 
 /* Turns to a running rule, which needs no lambda: types whose lambda is not zero begin with
- * `stiffest`, and come to no more than that. tune_at counts no longer. epochs: of the whole
- * training */
-void sq_tuning_begin_running(sq_tuning *tuning, double stiffest, int64_t epochs);
+ * `stiffest`, and come to no more than that, or than most_scale (at least 1) times as much if the
+ * network is better projected. tune_at counts no longer. epochs: of the whole training */
+void sq_tuning_begin_running(sq_tuning *tuning, double stiffest, double most_scale, int64_t epochs);
 
 /* May a type with this lambda move samples? One that has no weight is left out in this, too; kinds
  * of networks without regularizers leave out none. */
@@ -86,6 +88,7 @@ void sq_tuning_begin_moving(sq_tuning *tuning, const bool *moves);
 typedef struct {
     double gap;         /* error on the validation split over that in training: sq_tuning_gap */
     double unexplained; /* part of the training targets' variance that was left */
+    const double *projected; /* (n_types) sq_projected_error_ratio; NULL: was not asked for */
 } sq_tuning_fit;
 
 /* The gap. variance_*: of the targets of either split, so that a validation split whose targets
@@ -97,11 +100,15 @@ double sq_tuning_gap(double valid_mse, double train_mse, double variance_valid,
  */
 sq_tuning_statistic sq_tuning_wants(const sq_tuning *tuning, int64_t epoch);
 
+/* Does the end of epoch `epoch` ask for sq_projected_error_ratio, too? */
+bool sq_tuning_wants_projected(const sq_tuning *tuning, int64_t epoch);
+
 /* Takes in what an epoch showed that wants a statistic. A running rule sets lambda each time
  * (docs/architecture.md): weights rise while the network overfits and fall while it is held back,
  * but where types move samples, which prevents overfitting, they only fall; those of types whose
- * moved samples are worse than the others are smaller. A ratio that is NaN
- * counts as 1; a gap that is NaN changes nothing. Of rules that set lambda once: inside the window
+ * moved samples are worse than the others are smaller, and those of types that the network would be
+ * better projected on rise in any case. A ratio that is NaN counts as 1; a gap that is NaN changes
+ * nothing. Of rules that set lambda once: inside the window
  * a vector is kept if any of its components is below the same component of the vector kept so far.
  * At the window's end lambda_g /= (s_g / smallest s)^power, with the smallest taken over the types
  * whose lambda is not zero (to_smallest), or lambda_g /= max(s_g, 1)^power. A type whose statistic

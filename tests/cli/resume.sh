@@ -104,9 +104,9 @@ goes_on moved
 
 # So does a rule of tuning that runs all through training, with what it remembers.
 rm -r whole
-sets+=(--set symmetry.tuning=gap --set symmetry.penalty=decoupled --set data.augment=found
+sets+=(--set symmetry.tuning=projected --set symmetry.penalty=decoupled --set data.augment=found
     --set checkpoint.keep=9999)
 expect 0 "400 epochs" "$softeq" train plane.ini --run whole "${sets[@]}"
 expected=$(content_hash whole/best.nc)
 mapfile -t steps < <(printf '%s\n' whole/checkpoint-*.nc | sed 's/.*-\(.*\)\.nc$/\1/' | sort -n)
-cut_off gap "${steps[${#steps[@]} / 2]}" && goes_on gap "${mpirun[@]}" -n 2
+cut_off projected "${steps[${#steps[@]} / 2]}" && goes_on projected "${mpirun[@]}" -n 2

@@ -114,8 +114,8 @@ expect 0 "found.html" "$softeq" report found -o found.html
 grep -q "Samples moved" found.html || fail "the report does not show which types move samples"
 expect 0 "samples moved" "$softeq" train plane.ini --run found-mlp "${found[@]}" --set model.kind=mlp
 [ "$(share 'O(2)')" != 0.000 ] || fail "a kind without lambda leaves a type out: $(cat out.txt)"
-expect 1 "data.augment: found needs symmetry.tuning = gap" "$softeq" train plane.ini --run paper \
-    --set data.augment=found
+expect 1 "data.augment: found needs symmetry.tuning = projected or gap" "$softeq" train plane.ini \
+    --run paper --set data.augment=found
 expect 1 "data.augment: found leaves out types" "$softeq" train plane.ini --run none "${found[@]}" \
     --set symmetry.lambda=0
 expect 0 "best.nc" "$softeq" train plane.ini --run plain

@@ -69,6 +69,8 @@ same masked 2 3 4 -- "${masked[@]}"
 same augmented 2 3 -- "${masked[@]}" --set 'data.augment=SO(2)' --set data.shuffle_window=1024
 same found 2 3 -- "${masked[@]}" --set symmetry.tuning=gap --set symmetry.penalty=decoupled \
     --set data.augment=found
+same projected 2 3 -- "${masked[@]}" --set symmetry.tuning=projected --set symmetry.penalty=decoupled \
+    --set data.augment=found
 # Most batches have no row that counts.
 shard sparse.nc 30 's|^[01], [01]\([,;] // mask [0-9]*[1-9]\)$|0, 0\1|'
 sparse=(plane.ini --set data.train=sparse.nc --set train.batch=4 --set train.microbatch=1)

@@ -98,7 +98,7 @@ static void a_rule_that_measures_once_cannot_find_types_to_move_by(void **state)
     (void)state;
     small_problem *p = problem_that_finds("paper");
     assert_failure(sq_augmentation_create(&p->problem, &augmentation), SQ_ERR_CONFIG,
-                   "data.augment: found needs symmetry.tuning = gap");
+                   "data.augment: found needs symmetry.tuning = projected or gap");
     sq_augmentation_clear(&augmentation);
     small_problem_destroy(p);
 }

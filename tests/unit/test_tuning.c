@@ -157,13 +157,15 @@ static void moved_errors_need_no_type_that_holds(void **state) {
     assert_near(tuning.lambda[1], 10 / 100.0, 1e-12);
 }
 
-/* The rule gap with lambda 20 for the types that are not left out, 0 and 1. */
-static sq_tuning tuning_by_gap(int64_t epochs) {
-    sq_tuning tuning = tuning_by("gap", 60, 2);
+/* A running rule with lambda 20 for the types that are not left out, 0 and 1. */
+static sq_tuning tuning_by_running(const char *name, int64_t epochs) {
+    sq_tuning tuning = tuning_by(name, 60, 2);
     assert_true(sq_tuning_is_running(tuning.rule));
-    sq_tuning_begin_running(&tuning, 20, epochs);
+    sq_tuning_begin_running(&tuning, 20, 3, epochs);
     return tuning;
 }
+
+static sq_tuning tuning_by_gap(int64_t epochs) { return tuning_by_running("gap", epochs); }
 
 static const double all_hold[N_TYPES] = {1, 1, 1};
 static const sq_tuning_fit as_aimed_at = {.gap = 1.5, .unexplained = 0.5};
@@ -244,7 +246,7 @@ static double settled_harm(const double *b) {
     double harm = 0.0;
     sq_tuning tuning = tuning_by("gap", 60, 2);
     tuning.start[2] = 1;
-    sq_tuning_begin_running(&tuning, 20, 1);
+    sq_tuning_begin_running(&tuning, 20, 3, 1);
     sq_tuning_begin_moving(&tuning, (bool[]){true, true, true});
     for (int g = 0; g < N_TYPES; g++) tuning.share[g] = 0.3;
     for (int64_t period = 0; period < 200; period++) {
@@ -296,9 +298,9 @@ static void nothing_moves_samples_unless_it_may(void **state) {
 
 static double scale_after(const sq_tuning_fit *fit) {
     sq_tuning tuning = tuning_by_gap(1);
-    tuning.scale = 0.1;
+    tuning.scale[0] = tuning.scale[1] = 0.1;
     sq_tuning_end_epoch(&tuning, 0, all_hold, fit);
-    return tuning.scale;
+    return tuning.scale[0];
 }
 
 static void weights_rise_with_overfitting_and_fall_without(void **state) {
@@ -316,11 +318,11 @@ static void weights_rise_with_overfitting_and_fall_without(void **state) {
 static void weights_do_not_rise_where_types_move_samples(void **state) {
     (void)state;
     sq_tuning tuning = tuning_that_moves();
-    tuning.scale = 0.1;
+    tuning.scale[0] = tuning.scale[1] = 0.1;
     sq_tuning_end_epoch(&tuning, 0, all_hold, &(sq_tuning_fit){.gap = 9, .unexplained = 0.5});
-    assert_near(tuning.scale, 0.1, 1e-12);
+    assert_near(tuning.scale[0], 0.1, 1e-12);
     sq_tuning_end_epoch(&tuning, 1, all_hold, &(sq_tuning_fit){.gap = 1, .unexplained = 0.5});
-    assert_near(tuning.scale, 0.05, 1e-12);
+    assert_near(tuning.scale[0], 0.05, 1e-12);
 }
 
 static void a_validation_split_that_varies_more_is_no_overfitting(void **state) {
@@ -350,6 +352,62 @@ static void weights_do_not_rise_above_the_first(void **state) {
     sq_tuning tuning = tuning_by_gap(1);
     sq_tuning_end_epoch(&tuning, 0, all_hold, &(sq_tuning_fit){.gap = 9, .unexplained = 0.5});
     assert_near(tuning.lambda[0], 20, 1e-12);
+}
+
+static void only_the_rule_projected_asks_for_projected_weights(void **state) {
+    (void)state;
+    sq_tuning gap = tuning_by_gap(160), projected = tuning_by_running("projected", 160);
+    assert_false(sq_tuning_wants_projected(&gap, 1));
+    assert_true(sq_tuning_wants_projected(&projected, 1));
+    assert_false(sq_tuning_wants_projected(&projected, 0)); /* inside a period */
+}
+
+/* lambda of the types 0 and 1 after one more period with an error of projected weights. */
+static void project(sq_tuning *tuning, double first, double second, double unexplained) {
+    const double projected[N_TYPES] = {first, second, 1};
+    sq_tuning_end_epoch(
+        tuning, 0, all_hold,
+        &(sq_tuning_fit){.gap = 1, .unexplained = unexplained, .projected = projected});
+}
+
+static void a_type_is_held_the_more_if_the_network_is_better_projected(void **state) {
+    (void)state;
+    sq_tuning tuning = tuning_by_running("projected", 1);
+    project(&tuning, 0.95, 1.0, 0.5);
+    assert_near(tuning.lambda[0], 20 * pow(0.95, -4), 1e-12);
+    assert_near(tuning.lambda[1], 10, 1e-12); /* as the gap of 1 says */
+    project(&tuning, 1.01, NAN, 0.5);
+    assert_near(tuning.lambda[0], 10 * pow(0.95, -4), 1e-12);
+    assert_near(tuning.lambda[1], 5, 1e-12);
+}
+
+static void a_held_type_comes_to_no_more_than_is_allowed(void **state) {
+    (void)state;
+    sq_tuning tuning = tuning_by_running("projected", 1);
+    project(&tuning, 0.1, 0.1, 0.5);
+    assert_near(tuning.lambda[0], 40, 1e-12); /* doubles at most */
+    project(&tuning, 0.1, 0.1, 0.5);
+    assert_near(tuning.lambda[0], 60, 1e-12);
+    sq_tuning_end_epoch(&tuning, 0, all_hold, &(sq_tuning_fit){.gap = 9, .unexplained = 0.5});
+    assert_near(tuning.lambda[0], 60, 1e-12); /* overfitting does not take it further */
+}
+
+static void no_type_is_held_while_nothing_is_learnt(void **state) {
+    (void)state;
+    sq_tuning tuning = tuning_by_running("projected", 1);
+    project(&tuning, 0.5, 0.5, 0.81);
+    assert_near(tuning.lambda[0], 10, 1e-12);
+}
+
+static void a_type_is_held_where_types_move_samples_too(void **state) {
+    (void)state;
+    sq_tuning tuning = tuning_by_running("projected", 1);
+    sq_tuning_begin_moving(&tuning, (bool[]){true, true, false});
+    project(&tuning, 0.95, 1.1, 0.5);
+    assert_near(tuning.lambda[0], 20 * pow(0.95, -4), 1e-12);
+    sq_tuning_end_epoch(&tuning, 0, all_hold, &(sq_tuning_fit){.gap = 9, .unexplained = 0.5});
+    assert_near(tuning.lambda[0], 20 * pow(0.95, -4), 1e-12);
+    assert_near(tuning.lambda[1], 10, 1e-12);
 }
 
 static void a_running_rule_sets_lambda_eighty_times(void **state) {
@@ -472,6 +530,11 @@ int main(void) {
         cmocka_unit_test(weights_are_halved_while_nothing_is_learnt),
         cmocka_unit_test(weights_do_not_fall_so_far_that_they_never_rise_again),
         cmocka_unit_test(weights_do_not_rise_above_the_first),
+        cmocka_unit_test(only_the_rule_projected_asks_for_projected_weights),
+        cmocka_unit_test(a_type_is_held_the_more_if_the_network_is_better_projected),
+        cmocka_unit_test(a_held_type_comes_to_no_more_than_is_allowed),
+        cmocka_unit_test(no_type_is_held_while_nothing_is_learnt),
+        cmocka_unit_test(a_type_is_held_where_types_move_samples_too),
         cmocka_unit_test(a_running_rule_sets_lambda_eighty_times),
         cmocka_unit_test(a_running_rule_selects_from_the_first_epoch),
         cmocka_unit_test(constant_leaves_lambda_alone),
