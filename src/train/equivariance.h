@@ -26,8 +26,9 @@ sq_status sq_moved_error_ratio(sq_problem *problem, sq_dataset *dataset, double 
 
 /* What it would cost to hold the network to a type exactly: the mean squared error once its weights
  * are projected on the type, over that of the network as it is. Below 1: what breaks the symmetry
- * in the weights is noise. For kinds with regularizers; the parameters stay as they are. ratio:
- * (n_types); NaN if the network has no error. Collective, as above. */
+ * in the weights is noise. Samples with a mask count if all their outputs do. For kinds with
+ * regularizers; the parameters stay as they are. ratio: (n_types); NaN if the network has no error.
+ * Collective, as above. */
 sq_status sq_projected_error_ratio(sq_problem *problem, sq_dataset *dataset, double *ratio);
 
 /* The standard deviation of the Lie algebra coordinates that samples are moved with above. */

@@ -184,12 +184,15 @@ static double stiffest_lambda(const sq_run *run) {
     return decoupled ? 0.1 / fmax(config->train.lr, 1e-30) : 10.0 * loss;
 }
 
-/* How much stiffer types come to be that the network is better projected on. Decoupled: all types
- * together take away half, in a step, of what breaks them. The other half is needed to tell whether
- * projecting still helps. */
+/* How much stiffer types come to be that the network is better projected on. Decoupled: up to five
+ * types together take away half, in a step, of what breaks them. The other half is needed to tell
+ * whether projecting still helps. */
 static double most_scale(const sq_run *run) {
+    const sq_problem *problem = &run->problem;
     bool decoupled = strcmp(run->config->symmetry.penalty, "decoupled") == 0;
-    return decoupled ? fmax(5.0 / run->problem.n_types, 1.0) : 1.0;
+    int candidates = 0;
+    for (int g = 0; g < problem->n_types; g++) candidates += problem->lambda[g] != 0.0;
+    return decoupled && candidates > 0 ? fmax(5.0 / candidates, 1.0) : 1.0;
 }
 
 static void begin_moving(const sq_problem *problem, sq_tuning *tuning) {

@@ -16,6 +16,7 @@
 enum { SELECTION_TEXT = 4096 }; /* of the copies that a layer has chosen */
 
 static const char passed_over[] = "epoch_passed_over";
+static const char tuning_scale[] = "tuning_scale";
 
 void sq_state_list_clear(sq_state_list *list) {
     for (size_t k = 0; k < list->n_owned; k++) sq_free(list->owned[k]);
@@ -175,7 +176,7 @@ static sq_status add_tuning(sq_state_list *list, const sq_problem *problem, sq_t
     SQ_TRY(add_array(list, "best_valid", "validation value of the selected model; infinite: none",
                      SQ_STATE_DOUBLE, 0, NULL, &tuning->best));
     if (tuning->period > 0)
-        SQ_TRY(add_array(list, "tuning_scale", "lambda of the type, if it holds, over the first",
+        SQ_TRY(add_array(list, tuning_scale, "lambda of the type, if it holds, over the first",
                          SQ_STATE_DOUBLE, 1, &n_types, tuning->scale));
     if (sq_augmentation_is_found(&problem->config))
         SQ_TRY(add_array(list, "augment_share", "part of the samples that the type moves",
@@ -222,11 +223,25 @@ static bool may_lack(const sq_checkpoint *checkpoint, const char *name) {
     return strcmp(name, passed_over) == 0 && !sq_checkpoint_has(checkpoint, name);
 }
 
+/* Older versions had one scale for all types. */
+static sq_status read_scale(const sq_checkpoint *checkpoint, const sq_state_array *array) {
+    double *scale = array->values;
+    sq_state_array one = *array;
+    one.rank = 0;
+    if (sq_checkpoint_read(checkpoint, &one) != SQ_OK) return sq_checkpoint_read(checkpoint, array);
+    for (size_t g = 1; g < array->shape[0]; g++) scale[g] = scale[0];
+    return SQ_OK;
+}
+
+static sq_status read_array(const sq_checkpoint *checkpoint, const sq_state_array *array) {
+    if (may_lack(checkpoint, array->name)) return SQ_OK;
+    if (strcmp(array->name, tuning_scale) == 0) return read_scale(checkpoint, array);
+    return sq_checkpoint_read(checkpoint, array);
+}
+
 sq_status sq_state_read(const sq_state_list *list, const sq_checkpoint *checkpoint) {
     sq_status status = SQ_OK;
-    for (size_t k = 0; k < list->n_arrays; k++)
-        if (!may_lack(checkpoint, list->arrays[k].name))
-            SQ_TRY(sq_checkpoint_read(checkpoint, &list->arrays[k]));
+    for (size_t k = 0; k < list->n_arrays; k++) SQ_TRY(read_array(checkpoint, &list->arrays[k]));
 cleanup:
     return status;
 }

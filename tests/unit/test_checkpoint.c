@@ -16,6 +16,7 @@
 #include "io/netcdf_file.h"
 #include "softeq/checkpoint.h"
 #include "train/checkpoint_folder.h"
+#include "train/state.h"
 
 /* A small state with every type and rank. */
 typedef struct {
@@ -351,10 +352,30 @@ static void prune_counts_only_what_was_written_so_far(void **state) {
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
+/* Once there was one scale for all types. */
+static void the_scale_of_an_older_version_counts_for_all_types(void **state) {
+    fixture *f = *state;
+    double one = 0.25, scale[] = {1, 1, 1};
+    char path[128];
+    sq_checkpoint *checkpoint = NULL;
+    const sq_state_array old = {
+        .name = "tuning_scale", .long_name = "a scale", .type = SQ_STATE_DOUBLE, .values = &one};
+    sq_state_array now = {
+        .name = "tuning_scale", .type = SQ_STATE_DOUBLE, .rank = 1, .shape = {3}, .values = scale};
+    const sq_state_list list = {.arrays = &now, .n_arrays = 1};
+    snprintf(path, sizeof path, "%s/old.nc", f->folder);
+    assert_int_equal(sq_checkpoint_write(path, "", &old, 1, NULL, 0, NULL), SQ_OK);
+    assert_int_equal(sq_checkpoint_open(path, &checkpoint), SQ_OK);
+    assert_int_equal(sq_state_read(&list, checkpoint), SQ_OK);
+    for (int g = 0; g < 3; g++) assert_true(scale[g] == 0.25);
+    sq_checkpoint_close(&checkpoint);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         TEST(a_state_comes_back_bit_for_bit),
         TEST(a_text_that_is_not_there_is_an_error),
+        TEST(the_scale_of_an_older_version_counts_for_all_types),
         TEST(the_hash_tells_values_shapes_names_and_texts_apart),
         TEST(another_shape_or_type_is_refused),
         TEST(a_flipped_byte_is_detected_or_harmless),
