@@ -42,7 +42,7 @@ static void multiply(int d, const double *a, const double *b, double *product) {
     }
 }
 
-static void set_identity(int d, double *a) {
+void sq_set_identity(int d, double *a) {
     memset(a, 0, (size_t)(d * d) * sizeof *a);
     for (int i = 0; i < d; i++) a[i * d + i] = 1.0;
 }
@@ -58,8 +58,8 @@ static bool exponentiate(int d, double *a, double *result, double *work) {
     while (ldexp(norm, -squarings) > 0.5) squarings++;
     for (size_t k = 0; k < size; k++) a[k] = ldexp(a[k], -squarings);
     double *term = work, *next = work + size;
-    set_identity(d, result);
-    set_identity(d, term);
+    sq_set_identity(d, result);
+    sq_set_identity(d, term);
     for (int order = 1; order <= TAYLOR_ORDER; order++) {
         multiply(d, term, a, next);
         for (size_t k = 0; k < size; k++) term[k] = next[k] / order;

@@ -19,4 +19,7 @@ sq_status sq_group_sample(const sq_group *group, double scale, uint64_t seed,
                           sq_rng_purpose purpose, uint32_t epoch, uint64_t index, double *element,
                           double *inverse_transpose);
 
+/* The element that moves nothing. element: (d, d) */
+void sq_set_identity(int d, double *element);
+
 #endif

@@ -187,11 +187,6 @@ cleanup:
     return status;
 }
 
-static void set_to_identity(int d, double *element) {
-    for (int i = 0; i < d; i++)
-        for (int j = 0; j < d; j++) element[i * d + j] = i == j;
-}
-
 /* The network as it would be if it were held to the type exactly. */
 static sq_status probe_projected(probe *p, const series *which, findings *found) {
     sq_status status = SQ_OK;
@@ -205,8 +200,8 @@ static sq_status probe_projected(probe *p, const series *which, findings *found)
     memcpy(model->parameters, kept, bytes);
     SQ_TRY(status);
     SQ_TRY(sq_model_parameters_changed(model));
-    set_to_identity(model->input.d, p->element);
-    set_to_identity(model->input.d, p->inverse);
+    sq_set_identity(model->input.d, p->element);
+    sq_set_identity(model->input.d, p->inverse);
     compare_with_targets(p, found);
 cleanup:
     sq_free(kept);

@@ -189,10 +189,9 @@ static double stiffest_lambda(const sq_run *run) {
  * whether projecting still helps. */
 static double most_scale(const sq_run *run) {
     const sq_problem *problem = &run->problem;
-    bool decoupled = strcmp(run->config->symmetry.penalty, "decoupled") == 0;
     int candidates = 0;
     for (int g = 0; g < problem->n_types; g++) candidates += problem->lambda[g] != 0.0;
-    return decoupled && candidates > 0 ? fmax(5.0 / candidates, 1.0) : 1.0;
+    return sq_problem_is_decoupled(problem) && candidates > 0 ? fmax(5.0 / candidates, 1.0) : 1.0;
 }
 
 static void begin_moving(const sq_problem *problem, sq_tuning *tuning) {

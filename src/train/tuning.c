@@ -204,8 +204,7 @@ sq_tuning_statistic sq_tuning_wants(const sq_tuning *tuning, int64_t epoch) {
 }
 
 bool sq_tuning_wants_projected(const sq_tuning *tuning, int64_t epoch) {
-    return rules[tuning->rule].projects && tuning->period > 0 &&
-           sq_tuning_wants(tuning, epoch) != SQ_STATISTIC_NONE;
+    return rules[tuning->rule].projects && sq_tuning_wants(tuning, epoch) != SQ_STATISTIC_NONE;
 }
 
 bool sq_tuning_end_epoch(sq_tuning *tuning, int64_t epoch, const double *statistic,

@@ -150,12 +150,12 @@ static void moving_costs_what_it_breaks(void **state) {
     small_problem_destroy(p);
 }
 
-/* Adds noise to the weights of all layers, or takes them as they are: noise 0. */
-static void disturb(sq_model *model, double noise) {
+/* Adds noise to all parameters. */
+static void disturb(sq_model *model) {
     sq_rng rng = test_rng(139);
     sq_real *x = sq_model_parameters(model);
     for (size_t e = 0; e < sq_model_parameter_count(model); e++)
-        x[e] += (sq_real)(noise * sq_rng_normal(&rng));
+        x[e] += (sq_real)(0.1 * sq_rng_normal(&rng));
     assert_ok(sq_model_parameters_changed(model));
 }
 
@@ -167,7 +167,7 @@ static void projecting_takes_away_what_is_noise(void **state) {
     sq_model *model = p->problem.model;
     size_t bytes = sq_model_parameter_count(model) * sizeof(sq_real);
     sq_real *kept = allocate(1, bytes);
-    disturb(model, 0.1);
+    disturb(model);
     memcpy(kept, sq_model_parameters(model), bytes);
     assert_ok(sq_model_project(model, 0));
     assert_ok(sq_model_predict(model, input, SAMPLES, target));
@@ -198,7 +198,7 @@ static void projecting_costs_what_is_no_noise(void **state) {
     double ratio[TYPES];
     (void)state;
     small_problem *p = create_problem("per", 3);
-    disturb(p->problem.model, 0.1);
+    disturb(p->problem.model);
     assert_ok(sq_model_predict(p->problem.model, input, SAMPLES, target));
     for (int e = 0; e < SAMPLES * N_OUT; e++) target[e] *= (sq_real)1.01;
     assert_ok(sq_projected_error_ratio(&p->problem, p->dataset, ratio));
