@@ -2,6 +2,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -85,9 +86,14 @@ static sq_status take_table_key(const char *path, int line, const char *name, co
         return take_text(path, line, name, value, e->models, sizeof e->models);
     if (!strcmp(name, "baselines"))
         return take_text(path, line, name, value, e->baselines, sizeof e->baselines);
-    return sq_fail(SQ_ERR_CONFIG,
-                   "%s:%d: [table] has title, base, seeds, models and baselines, not '%s'", path,
-                   line, name);
+    if (!strcmp(name, "told")) return take_text(path, line, name, value, e->told, sizeof e->told);
+    if (!strcmp(name, "methods"))
+        return take_text(path, line, name, value, e->methods, sizeof e->methods);
+    return sq_fail(
+        SQ_ERR_CONFIG,
+        "%s:%d: [table] has title, base, seeds, models, baselines, told and methods, not "
+        "'%s'",
+        path, line, name);
 }
 
 static int find_model(const sq_experiment *e, const char *name, size_t length) {
@@ -129,6 +135,44 @@ cleanup:
     return status;
 }
 
+/* "model number" */
+static sq_status add_published(const char *path, int line, const char *text, const sq_experiment *e,
+                               sq_experiment_row *row) {
+    const char *model, *number;
+    char *end = NULL;
+    size_t model_length, number_length, more;
+    sq_experiment_published *published = &row->published[row->n_published];
+    if (!sq_next_word(&text, &model, &model_length)) return SQ_OK;
+    bool pair = sq_next_word(&text, &number, &number_length);
+    if (pair) published->value = strtod(number, &end);
+    if (!pair || end != number + number_length || !(published->value > 0) ||
+        sq_next_word(&text, &number, &more))
+        return sq_fail(SQ_ERR_CONFIG,
+                       "%s:%d: published has a model and a number above 0 each, parted by |: "
+                       "published = mlp 5.5 | emlp 0.3",
+                       path, line);
+    published->model = find_model(e, model, model_length);
+    if (published->model < 0)
+        return sq_fail(SQ_ERR_CONFIG, "%s:%d: there is no [model %.*s] before this row", path, line,
+                       (int)model_length, model);
+    if (++row->n_published == SQ_EXPERIMENT_MOST)
+        return too_many(path, line, "published numbers in a row");
+    return SQ_OK;
+}
+
+static sq_status take_published(const char *path, int line, const char *value,
+                                const sq_experiment *e, sq_experiment_row *row) {
+    sq_status status;
+    char text[SQ_CONFIG_TEXT];
+    char *rest = text;
+    row->n_published = 0;
+    SQ_TRY(take_text(path, line, "published", value, text, sizeof text));
+    for (char *one = strsep(&rest, "|"); one; one = strsep(&rest, "|"))
+        SQ_TRY(add_published(path, line, one, e, row));
+cleanup:
+    return status;
+}
+
 static sq_status take_row_key(const char *path, int line, const char *row_name, const char *name,
                               const char *value, sq_experiment *e) {
     sq_experiment_row *row = NULL;
@@ -138,10 +182,14 @@ static sq_status take_row_key(const char *path, int line, const char *row_name, 
         return take_text(path, line, name, value, row->settings, sizeof row->settings);
     if (!strcmp(name, "models"))
         return take_text(path, line, name, value, row->models, sizeof row->models);
+    if (!strcmp(name, "told"))
+        return take_text(path, line, name, value, row->told, sizeof row->told);
+    if (!strcmp(name, "published")) return take_published(path, line, value, e, row);
     if (find_model(e, name, strlen(name)) < 0)
         return sq_fail(SQ_ERR_CONFIG,
-                       "%s:%d: a row has set, models and the names of models, not '%s'", path, line,
-                       name);
+                       "%s:%d: a row has set, models, told, published and the names of models, not "
+                       "'%s'",
+                       path, line, name);
     if (row->n_overrides == SQ_EXPERIMENT_MOST) return too_many(path, line, "settings in a row");
     sq_experiment_model *override = &row->overrides[row->n_overrides++];
     sq_copy_bounded(override->name, sizeof override->name, name);
@@ -168,6 +216,18 @@ static sq_status check_models(const char *path, const sq_experiment *e, const ch
     return SQ_OK;
 }
 
+/* Who is told is said of baselines. */
+static sq_status check_told(const char *path, const sq_experiment *e, const char *names) {
+    const char *word;
+    size_t length;
+    sq_status status = check_models(path, e, names);
+    while (status == SQ_OK && sq_next_word(&names, &word, &length))
+        if (!sq_experiment_is_baseline(e, find_model(e, word, length)))
+            status = sq_fail(SQ_ERR_CONFIG, "%s: told names %.*s, which is not among baselines",
+                             path, (int)length, word);
+    return status;
+}
+
 static sq_status set_seed(long long seed, sq_config *config) {
     sq_status status;
     char text[32];
@@ -190,6 +250,8 @@ static sq_status check_seeds(const char *path, const sq_experiment *e) {
 static sq_status check(const char *path, const sq_experiment *e) {
     sq_status status = check_models(path, e, e->models);
     if (status == SQ_OK) status = check_models(path, e, e->baselines);
+    if (status == SQ_OK) status = check_told(path, e, e->told);
+    if (status == SQ_OK) status = check_models(path, e, e->methods);
     sq_config config;
     if (status == SQ_OK && (e->n_seeds == 0 || e->n_rows == 0))
         status = sq_fail(SQ_ERR_CONFIG, "%s: a table needs seeds and a row", path);
@@ -201,6 +263,7 @@ static sq_status check(const char *path, const sq_experiment *e) {
                          path);
     for (int row = 0; row < e->n_rows; row++) {
         if (status == SQ_OK) status = check_models(path, e, e->row[row].models);
+        if (status == SQ_OK) status = check_told(path, e, e->row[row].told);
         for (int model = 0; model < e->n_models && status == SQ_OK; model++) {
             if (!sq_experiment_has(e, row, model)) continue;
             status = sq_experiment_configure(e, row, model, 0, &config);
@@ -325,6 +388,22 @@ bool sq_experiment_has(const sq_experiment *experiment, int row, int model) {
 
 bool sq_experiment_is_baseline(const sq_experiment *experiment, int model) {
     return names_model(experiment, experiment->baselines, model);
+}
+
+bool sq_experiment_is_told(const sq_experiment *experiment, int row, int model) {
+    return names_model(experiment, experiment->told, model) ||
+           names_model(experiment, experiment->row[row].told, model);
+}
+
+bool sq_experiment_is_method(const sq_experiment *experiment, int model) {
+    return names_model(experiment, experiment->methods, model);
+}
+
+double sq_experiment_published_value(const sq_experiment *experiment, int row, int model) {
+    const sq_experiment_row *of = &experiment->row[row];
+    for (int k = 0; k < of->n_published; k++)
+        if (of->published[k].model == model) return of->published[k].value;
+    return NAN;
 }
 
 /* Seeds are the table's: what a setting says of them would be set over. */

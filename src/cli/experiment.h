@@ -5,13 +5,17 @@
  *     base = inertia.ini        ; a configuration, relative to this file; none: the defaults
  *     seeds = 1 2 3 4 5
  *     models = per mlp          ; of a row that names none
- *     baselines = mlp           ; that the others are compared with; none: with nothing
+ *     baselines = mlp emlp      ; that the others are compared with; none: with nothing
+ *     told = emlp               ; baselines that are given the symmetry that the data has
+ *     methods = per             ; that the overview of all tables shows; none: no place in it
  *     [model per]
  *     set = key=value | key=value
  *     [row axis-x]
  *     set = key=value | ...
  *     models = per mlp emlp
  *     emlp = key=value | ...    ; for this model in this row
+ *     told = mlp                ; in this row, beside those of the table
+ *     published = mlp 5.5 | ... ; median test errors of others, to stand beside those found here
  *
  * A run is a row, a model and a seed (of the data and of the training). What is set later wins:
  * base, row, model, the row's settings for the model. */
@@ -31,18 +35,26 @@ typedef struct {
 } sq_experiment_model;
 
 typedef struct {
+    int model;    /* index */
+    double value; /* median of the mean squared error on the test split */
+} sq_experiment_published;
+
+typedef struct {
     char name[SQ_EXPERIMENT_NAME];
     char settings[SQ_CONFIG_TEXT];
     char models[SQ_CONFIG_TEXT]; /* names, parted by white space; "": those of the table */
-    int n_overrides;
+    char told[SQ_CONFIG_TEXT];   /* likewise; beside those of the table */
+    int n_overrides, n_published;
     sq_experiment_model overrides[SQ_EXPERIMENT_MOST]; /* by model name */
+    sq_experiment_published published[SQ_EXPERIMENT_MOST];
 } sq_experiment_row;
 
 typedef struct {
     char name[SQ_EXPERIMENT_NAME]; /* of the file, without folder and .ini */
     char title[SQ_CONFIG_TEXT];
     char base[4096]; /* "": none */
-    char models[SQ_CONFIG_TEXT], baselines[SQ_CONFIG_TEXT];
+    char models[SQ_CONFIG_TEXT], baselines[SQ_CONFIG_TEXT], told[SQ_CONFIG_TEXT];
+    char methods[SQ_CONFIG_TEXT];
     int n_seeds, n_models, n_rows;
     long long seeds[SQ_EXPERIMENT_MOST];
     sq_experiment_model model[SQ_EXPERIMENT_MOST];
@@ -61,6 +73,15 @@ bool sq_experiment_has(const sq_experiment *experiment, int row, int model);
 
 /* Is it one that the other models are compared with? */
 bool sq_experiment_is_baseline(const sq_experiment *experiment, int model);
+
+/* Is it given, in this row, the symmetry that the data has? */
+bool sq_experiment_is_told(const sq_experiment *experiment, int row, int model);
+
+/* Is it one that stands for the table in an overview? */
+bool sq_experiment_is_method(const sq_experiment *experiment, int model);
+
+/* What others published of the model in this row; NaN: nothing. */
+double sq_experiment_published_value(const sq_experiment *experiment, int row, int model);
 
 /* The configuration of a run; SQ_ERR_CONFIG if a setting is wrong. seed: an index. */
 sq_status sq_experiment_configure(const sq_experiment *experiment, int row, int model, int seed,

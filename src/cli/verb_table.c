@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "base/text_stream.h"
+#include "cli/comparison.h"
 #include "cli/experiment.h"
 #include "cli/known_runs.h"
 #include "cli/output.h"
@@ -146,6 +147,24 @@ static const char introduction[] =
     "line in a [record](results/) of its table, with all its settings; one that is asked for in\n"
     "several places is trained once and stands in each.\n\n";
 
+static const char overview[] =
+    "## Overview\n\n"
+    "The methods against the best of their baselines of equal size or less, over the seeds that "
+    "both\n"
+    "have: the ratio of the mean squared errors on the test split, and the seeds in which that of "
+    "the\n"
+    "method is the smaller. Told are baselines that are given the symmetry that the data has: "
+    "among\n"
+    "others, a method has to find it.\n\n";
+
+static void write_overview(const sq_known_experiment *known, int count, FILE *stream) {
+    fputs(overview, stream);
+    sq_comparison_print_overview_head(stream);
+    for (int k = 0; k < count; k++)
+        sq_comparison_print_overview(&known[k].e, &known[k].runs.record, stream);
+    fputc('\n', stream);
+}
+
 static sq_status write_experiment(const sq_known_experiment *known, FILE *stream) {
     sq_status status = SQ_OK;
     const sq_known_runs *runs = &known->runs;
@@ -180,6 +199,7 @@ static sq_status run_write(const sq_call *call) {
     SQ_TRY(sq_known_experiments_read(call->options, known));
     SQ_TRY(sq_text_stream_open(&tables, "the tables"));
     fputs(introduction, tables.stream);
+    write_overview(known, count, tables.stream);
     for (int k = 0; k < count; k++) SQ_TRY(write_experiment(&known[k], tables.stream));
     SQ_TRY(sq_text_stream_close(&tables));
     drop_blank_end(&tables);

@@ -26,3 +26,52 @@ grep -q '^| per | 2 | ' results.md || fail "the record does not count: $(cat res
 # Levels that begin with five nines: what is missing to one tells them apart.
 grep -qF ' | 1 - level | ' results.md || fail "no column says how far the weights are off"
 grep -qF ' | 5e-06, 1.2e-07 | ' results.md || fail "the levels cannot be told apart: $(cat results.md)"
+
+# Models beside each other. Seed 2 of `blind` is not there, so that against it seed 1 alone counts.
+printf '%s\n' '[table]' 'title = beside each other' 'seeds = 1 2' 'models = ours blind sighted' \
+    'baselines = blind sighted' 'told = sighted' 'methods = ours' '[model ours]' 'set =' \
+    '[model blind]' 'set = model.kind=mlp' '[model sighted]' 'set = model.kind=emlp' \
+    '[row a]' 'set = data.task=inertia | data.noise=1' 'published = ours 0.5 | blind 4e-2' >beside.ini
+# beside MODEL SEED MSE SETTINGS
+beside() {
+    local data='' train=''
+    [ "$2" -eq 1 ] || data=" | data.seed=$2" train=" | train.seed=$2"
+    printf '%s\t' a "$1" "$2" "$3" nan 'O(3) O(2)@xy' '0 100' '1 1' '0.4 0.1' '0.4 0' 8000 60 softeq
+    printf 'data.task=inertia | data.noise=1%s%s%s\n' "$data" "$4" "$train"
+}
+{
+    head -n 1 results/e.tsv
+    beside ours 1 0.2 ''
+    beside ours 2 0.4 ''
+    beside blind 1 0.1 ' | model.kind=mlp'
+    beside sighted 1 0.4 ' | model.kind=emlp'
+    beside sighted 2 0.8 ' | model.kind=emlp'
+} >results/beside.tsv
+expect 0 "results.md" "$softeq" table write beside.ini -o results.md
+has() { grep -qxF "$1" results.md || fail "no line: $1: $(cat results.md)"; }
+has '| a | ours | blind | 2 | 0 of 1 | sighted | 0.5 | 2 of 2 | - | - | - |'
+has '| [beside](#beside) | a | ours | 2 | 0.3 | blind | 2 | 0 of 1 | sighted | 0.5 | 2 of 2 |'
+has '| ours | 0.3 (0.5) |'
+has '| blind | 0.1 (0.04) |'
+has '| sighted | 0.6 |'
+
+# In another row the other one may be told.
+sed '/^told/d; $a told = blind' beside.ini >moved.ini && mv moved.ini beside.ini
+expect 0 "results.md" "$softeq" table write beside.ini -o results.md
+has '| a | ours | sighted | 0.5 | 2 of 2 | blind | 2 | 0 of 1 | - | - | - |'
+
+# What these keys cannot mean is told before anything is written.
+cp results.md before.md
+# refuse LINE TEXT: the message that a [row a] with this line gives
+refuse() {
+    { cat e.ini && echo "$1"; } >slip.ini
+    expect 1 "$2" "$softeq" table write slip.ini -o results.md
+}
+refuse 'published = per' 'published has a model and a number above 0'
+refuse 'published = per 1 2' 'published has a model and a number above 0'
+refuse 'published = per 0' 'published has a model and a number above 0'
+refuse 'published = per 1 | pre 2' 'slip.ini:9: there is no [model pre]'
+refuse 'told = per' 'told names per, which is not among baselines'
+sed '2i methods = pre' e.ini >slip.ini
+expect 1 'there is no [model pre]' "$softeq" table write slip.ini -o results.md
+cmp -s before.md results.md || fail "tables were written in spite of a slip"
