@@ -69,11 +69,6 @@ sq_status sq_augmentation_create(const sq_problem *problem, sq_augmentation *aug
     return sq_fail_within(take_what(problem, augmentation), "data.augment");
 }
 
-void sq_augmentation_share_evenly(sq_augmentation *augmentation) {
-    for (int g = 0; g < augmentation->count; g++)
-        augmentation->share[g] = SQ_TUNING_MOST_MOVED / augmentation->count;
-}
-
 void sq_augmentation_clear(sq_augmentation *augmentation) {
     sq_group_destroy(&augmentation->created);
     memset(augmentation, 0, sizeof *augmentation);

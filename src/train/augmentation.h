@@ -24,8 +24,6 @@ bool sq_augmentation_is_found(const sq_config *config);
  * types begin with a share of 0. SQ_ERR_CONFIG for a group that does not act on the data. problem
  * must outlive it; the creator clears, also on failure. */
 sq_status sq_augmentation_create(const sq_problem *problem, sq_augmentation *augmentation);
-/* As if all types had been found: what moving samples costs at most. */
-void sq_augmentation_share_evenly(sq_augmentation *augmentation);
 void sq_augmentation_clear(sq_augmentation *augmentation);
 
 /* The element that moves a sample in an epoch, whatever rank asks: a function of data.seed, epoch

@@ -7,8 +7,9 @@
 #include "base/memory.h"
 #include "base/rng.h"
 #include "base/statistics.h"
+#include "base/trace.h"
 #include "nn/lanes.h"
-#include "train/bench_parts.h"
+#include "train/augmentation.h"
 #include "train/trainer.h"
 
 /* How long each thing is measured, and how often at least and at most. */
@@ -163,12 +164,22 @@ static void clear_times(timed_epochs *t) {
     t->n_steps = t->n_epochs = 0;
 }
 
+/* As if all types had been found: what moving samples costs at most. */
+static void share_out(timed_epochs *t) {
+    double share[SQ_MAX_TYPES];
+    if (!sq_augmentation_is_found(&t->problem->config)) return;
+    for (int g = 0; g < t->problem->n_types; g++)
+        share[g] = SQ_TUNING_MOST_MOVED / t->problem->n_types;
+    sq_trainer_share_out(t->trainer, share);
+}
+
 static sq_status create_trainer(timed_epochs *t) {
     sq_status status = SQ_OK;
     size_t n_by = (size_t)(t->problem->model->network.n_layers * t->problem->n_types);
     SQ_TRY(sq_trainer_create(t->problem, &t->trainer));
     SQ_TRY(sq_alloc(n_by, sizeof *t->by, &t->by));
     SQ_TRY(sq_alloc(n_by, sizeof *t->level, &t->level));
+    share_out(t);
 cleanup:
     return status;
 }
@@ -204,6 +215,74 @@ static void summarize_epochs(timed_epochs *t, sq_bench *bench) {
     bench->epoch = sq_median(t->epochs, t->n_epochs);
 }
 
+/* ---- parts of a step ------------------------------------------------------------------------- */
+
+/* What the trace counted of one step. converting: seconds of its backward pass spent on fixed point
+ */
+static void read_parts(const sq_trace *trace, double converting, double *part) {
+    part[SQ_BENCH_FEED] = trace->seconds[SQ_TRACE_FEED];
+    part[SQ_BENCH_FORWARD] = trace->seconds[SQ_TRACE_FORWARD];
+    part[SQ_BENCH_BACKWARD] = trace->seconds[SQ_TRACE_BACKWARD] - converting;
+    part[SQ_BENCH_CONVERSION] = converting;
+    part[SQ_BENCH_REGULARIZER] = trace->seconds[SQ_TRACE_REGULARIZER];
+    part[SQ_BENCH_SUM] = trace->seconds[SQ_TRACE_SUM];
+    part[SQ_BENCH_UPDATE] = trace->seconds[SQ_TRACE_UPDATE];
+}
+
+/* The first batch of epoch after epoch: it is whole, and nothing is known of its parameters yet, as
+ * is of those that were validated just before. times: (SQ_BENCH_PARTS, repetitions) */
+static sq_status time_steps(timed_epochs *t, int repetitions, double *times) {
+    sq_status status = SQ_OK;
+    sq_step_result result = {0};
+    double converting, part[SQ_BENCH_PARTS];
+    sq_trace *trace = t->problem->trace;
+    sq_trainer_time_conversion(t->trainer, &converting);
+    for (int r = 0; r < repetitions; r++) {
+        converting = 0.0;
+        memset(trace->seconds, 0, sizeof trace->seconds);
+        SQ_TRY(sq_trainer_step(t->trainer, r, 0, t->problem->lambda, t->problem->config.train.lr,
+                               &result));
+        read_parts(trace, converting, part);
+        for (int k = 0; k < SQ_BENCH_PARTS; k++) times[k * repetitions + r] = part[k];
+    }
+cleanup:
+    sq_trainer_time_conversion(t->trainer, NULL);
+    return status;
+}
+
+/* Over ranks, in whole nanoseconds on the way. */
+static sq_status largest(sq_comm *comm, double sign, double *seconds, size_t count) {
+    sq_status status = SQ_OK;
+    int64_t nanoseconds[SQ_BENCH_PARTS];
+    for (size_t k = 0; k < count; k++) nanoseconds[k] = (int64_t)(sign * seconds[k] * 1e9);
+    SQ_TRY(sq_comm_max(comm, nanoseconds, count));
+    for (size_t k = 0; k < count; k++) seconds[k] = sign * (double)nanoseconds[k] * 1e-9;
+cleanup:
+    return status;
+}
+
+static sq_status measure_parts(timed_epochs *t, int repetitions, double *part) {
+    sq_status status = SQ_OK;
+    sq_comm *comm = t->problem->comm;
+    double *times = NULL;
+    status = sq_alloc(SQ_BENCH_PARTS * (size_t)repetitions, sizeof *times, &times);
+    if (status == SQ_OK) status = sq_trace_create(0, &t->problem->trace);
+    SQ_TRY(sq_comm_agree(comm, status));
+    SQ_TRY(time_steps(t, repetitions, times));
+    for (int k = 0; k < SQ_BENCH_PARTS; k++)
+        part[k] = sq_median(times + k * repetitions, (size_t)repetitions);
+    double sum = part[SQ_BENCH_SUM];
+    SQ_TRY(largest(comm, 1.0, part, SQ_BENCH_PARTS));
+    SQ_TRY(largest(comm, -1.0, &sum, 1));
+    part[SQ_BENCH_SUM] = sum;
+cleanup:
+    sq_trace_destroy(&t->problem->trace);
+    sq_free(times);
+    return status;
+}
+
+/* ---- steps, epochs and parts ----------------------------------------------------------------- */
+
 /* The first epoch touches all memory and says how many more there is time for. */
 static sq_status measure_epochs(sq_problem *problem, sq_bench *bench) {
     sq_status status = SQ_OK;
@@ -219,7 +298,7 @@ static sq_status measure_epochs(sq_problem *problem, sq_bench *bench) {
     for (int k = 0; k < epochs; k++) SQ_TRY(time_epoch(&times, k + 1));
     summarize_epochs(&times, bench);
     SQ_TRY(agree_repetitions(comm, bench->step, &epochs));
-    SQ_TRY(sq_bench_measure_parts(problem, epochs, bench->part));
+    SQ_TRY(measure_parts(&times, epochs, bench->part));
     bench->batches = sq_trainer_batches(times.trainer);
 cleanup:
     clear_times(&times);
@@ -231,6 +310,30 @@ cleanup:
 
 /* ---- all of it ------------------------------------------------------------------------------- */
 
+/* Two products with the basis each; what need not be projected costs nothing. */
+static double projection_cost(const sq_projection_block *blocks, size_t count) {
+    double cost = 0.0;
+    for (size_t k = 0; k < count; k++) {
+        if (sq_projection_block_is_identity(&blocks[k])) continue;
+        cost += 2.0 * (double)sq_projection_block_size(&blocks[k]) * (double)blocks[k].n_invariants;
+    }
+    return cost;
+}
+
+/* Multiply-adds of the regularizers of all types with lambda > 0. */
+static double regularizer_cost(const sq_problem *problem) {
+    double cost = 0.0;
+    for (int layer = 0; layer < problem->model->network.n_layers; layer++) {
+        for (int type = 0; type < problem->n_types; type++) {
+            const sq_projection *at = sq_model_projection(problem->model, layer, type);
+            if (!at || problem->lambda[type] == 0.0) continue;
+            cost += projection_cost(at->weight, at->n_weight);
+            cost += projection_cost(at->bias, at->n_bias);
+        }
+    }
+    return cost;
+}
+
 static void describe(const sq_problem *problem, sq_bench *bench) {
     bench->ranks = sq_comm_size(problem->comm);
     bench->training_samples = sq_dataset_describe(problem->train)->samples;
@@ -240,7 +343,7 @@ static void describe(const sq_problem *problem, sq_bench *bench) {
     bench->parameters = sq_model_parameter_count(problem->model);
     bench->step_gflop =
         2e-9 * 3.0 * sq_network_cost(&problem->model->network) * (double)bench->batch;
-    bench->regularizer_gflop = 2e-9 * sq_bench_regularizer_cost(problem);
+    bench->regularizer_gflop = 2e-9 * regularizer_cost(problem);
 }
 
 static void derive_rates(sq_bench *bench) {

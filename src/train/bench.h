@@ -7,15 +7,15 @@
 #include "softeq/comm.h"
 #include "softeq/config.h"
 
-/* Parts of a step, one after the other, nothing overlapped. */
+/* Parts of a step, as training does them one after the other. */
 typedef enum {
-    SQ_BENCH_FEED,        /* rows drawn, read, moved, scaled, laid out in lanes */
-    SQ_BENCH_FORWARD,     /* with the squared error */
-    SQ_BENCH_BACKWARD,    /* without the next */
-    SQ_BENCH_CONVERSION,  /* of the gradient to fixed point, and back to floating point */
+    SQ_BENCH_FEED, /* rows read, moved, scaled, laid out in lanes */
+    SQ_BENCH_FORWARD,
+    SQ_BENCH_BACKWARD,    /* without the next, with sums over ranks that begin meanwhile */
+    SQ_BENCH_CONVERSION,  /* of the loss's gradient to fixed point */
     SQ_BENCH_REGULARIZER, /* with the conversion of its own gradient */
-    SQ_BENCH_SUM,         /* over ranks, counted from when all of them are there */
-    SQ_BENCH_UPDATE,      /* penalties, Adam, weights from parameters */
+    SQ_BENCH_SUM,         /* over ranks, of the rank that waits least for the others */
+    SQ_BENCH_UPDATE,      /* gradient from fixed point, penalties, Adam, weights from parameters */
     SQ_BENCH_PARTS
 } sq_bench_part;
 
@@ -28,8 +28,8 @@ typedef struct {
 } sq_bench_gemm;
 
 /* What was measured, by rank 0's clock. Times are in seconds: medians over repetitions; of parts
- * the slowest rank's. Rates are in 1e9 floating-point operations a second; a multiply-add is two
- * operations. Open struct. */
+ * the slowest rank's, but for the sum. Rates are in 1e9 floating-point operations a second; a
+ * multiply-add is two operations. Open struct. */
 typedef struct {
     int ranks;
     int64_t batch, batches, training_samples, validation_samples;

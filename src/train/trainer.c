@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/memory.h"
 #include "base/partition.h"
 #include "dataset/read_ahead.h"
@@ -26,7 +27,9 @@ struct sq_trainer {
     sq_regularizer *regularizer;
     size_t n_items;            /* of the regularizer */
     size_t position_size;      /* components of a position whose distance is the loss; 0: squares */
+    bool completes;            /* the backward pass is the step's last on this rank */
     sq_status sum_status;      /* of a step's sum as far as it goes on during a backward pass */
+    double *converting;        /* seconds spent on fixed point; NULL: not timed */
     sq_exact_sum *sum;         /* of a step: numbers of microbatches, then items */
     sq_exact_sum *pull_sum;    /* of decoupled regularizers; NULL: they are part of the loss */
     sq_exact_sum *end_sum;     /* of a validation: metrics, then items */
@@ -167,6 +170,10 @@ void sq_trainer_share_out(sq_trainer *trainer, const double *share) {
     memcpy(augmentation->share, share, (size_t)augmentation->count * sizeof *share);
 }
 
+void sq_trainer_time_conversion(sq_trainer *trainer, double *seconds) {
+    trainer->converting = seconds;
+}
+
 int64_t sq_trainer_batches(const sq_trainer *trainer) { return trainer->batches; }
 int64_t sq_trainer_microbatches(const sq_trainer *trainer) {
     return (int64_t)trainer->most_microbatches;
@@ -240,13 +247,16 @@ cleanup:
     return status;
 }
 
-/* Takes the gradients of the rank's last microbatch: what they complete can be summed over ranks
- * while the earlier layers are still computed. */
-static void add_and_complete(void *context, size_t offset, size_t parameter_ld, size_t rows,
-                             size_t columns, const sq_real *values, size_t ld) {
+/* A sq_gradient_sink. What the rank's last microbatch completes can be summed over ranks while the
+ * earlier layers are still computed. */
+static void take_gradient(void *context, size_t offset, size_t parameter_ld, size_t rows,
+                          size_t columns, const sq_real *values, size_t ld) {
     sq_trainer *t = context;
+    double begin = t->converting ? sq_clock_seconds() : 0.0;
     sq_exact_sum_add(t->sum, offset, parameter_ld, rows, columns, values, ld);
-    if (t->sum_status == SQ_OK) t->sum_status = sq_exact_sum_complete(t->sum, offset);
+    if (t->converting) *t->converting += sq_clock_seconds() - begin;
+    if (t->completes && t->sum_status == SQ_OK)
+        t->sum_status = sq_exact_sum_complete(t->sum, offset);
 }
 
 static void forward(sq_trainer *t, size_t ld) {
@@ -259,9 +269,8 @@ static void forward(sq_trainer *t, size_t ld) {
 static void backward(sq_trainer *t, bool is_last, size_t ld) {
     const sq_model *model = t->problem->model;
     double begin = sq_trace_begin(t->problem->trace);
-    sq_network_backward(&model->network, model->weights, ld, t->workspace,
-                        is_last ? add_and_complete : sq_exact_sum_add,
-                        is_last ? (void *)t : (void *)t->sum);
+    t->completes = is_last;
+    sq_network_backward(&model->network, model->weights, ld, t->workspace, take_gradient, t);
     sq_trace_end(t->problem->trace, SQ_TRACE_BACKWARD, begin);
 }
 

@@ -30,6 +30,10 @@ int64_t sq_trainer_microbatches(const sq_trainer *trainer);
  */
 void sq_trainer_share_out(sq_trainer *trainer, const double *share);
 
+/* From now on, adds to *seconds what steps spend on turning gradients of the task's loss into fixed
+ * point, which the trace counts to the backward pass. NULL: not timed, as at first. */
+void sq_trainer_time_conversion(sq_trainer *trainer, double *seconds);
+
 /* Update number `batch` of `epoch` with these weights of the regularizers. lambda: (n_types). A
  * batch of which no output counts is passed over: parameters, moments and steps stay as they are.
  * Collective. Errors on all ranks alike: SQ_ERR_NUMERIC names step, parameter and remedy. */
