@@ -144,7 +144,7 @@ printf '#!/bin/sh\n[ "$2" != score ] || echo "scores of $*"\n' >pretended
 chmod +x pretended
 expect 0 "planted: docs/planted.md" env SOFTEQ="$PWD/pretended" project/jobs/planted.sh
 printf 'Ours.\n\n<!-- scores -->\n\nscores of planted score %s --run runs/planted --seeds 1-100\n' \
-    'moved gap found paper normalised constant none' | cmp - project/docs/planted.md ||
+    'moved gap found projected paper normalised constant none' | cmp - project/docs/planted.md ||
     fail "the project's scores are not written"
 
 # Numbers and rules are checked before anything is made.
@@ -153,7 +153,7 @@ for wrong in "--tasks 0" "--tasks abc" "--first 08" "--first 010" "--first 12345
     # shellcheck disable=SC2086 # two words
     expect 2 "planted: $wrong: give a whole number from" project/jobs/planted.sh $wrong
 done
-expect 2 "there is no rule mvoed: they are moved gap found paper" project/jobs/planted.sh none mvoed
+expect 2 "there is no rule mvoed: they are moved gap found projected" project/jobs/planted.sh none mvoed
 expect 2 "there is no rule none moved" project/jobs/planted.sh "none moved"
 
 mkdir planted/1/moved
