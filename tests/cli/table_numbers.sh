@@ -70,6 +70,8 @@ refuse() {
 refuse 'published = per' 'published has a model and a number above 0'
 refuse 'published = per 1 2' 'published has a model and a number above 0'
 refuse 'published = per 0' 'published has a model and a number above 0'
+refuse 'published = per inf' 'published has a model and a number above 0'
+refuse 'published = per 1 | per 2' 'slip.ini:9: published has two numbers of per'
 refuse 'published = per 1 | pre 2' 'slip.ini:9: there is no [model pre]'
 refuse 'told = per' 'told names per, which is not among baselines'
 sed '2i methods = pre' e.ini >slip.ini
