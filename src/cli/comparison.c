@@ -85,14 +85,14 @@ static bool is_compared(const place *at, int model) {
 }
 
 static void print_head(const sq_experiment *e, FILE *stream) {
-    fprintf(stream,
-            "Against the best baseline (%s), over the seeds that both have: ratio of the mean "
-            "squared errors on the test split, and seeds in which it is the smaller. Told are "
-            "baselines that are given the symmetry that the data has.\n\n"
-            "| row | model | best not told | ratio | smaller in | best told | ratio | smaller in | "
-            "out of distribution: best | ratio | smaller in |\n"
-            "|---|---|---|---|---|---|---|---|---|---|---|\n",
+    fprintf(stream, "Against the best baseline (%s), over the seeds that both have: the ratio of ",
             e->baselines);
+    fputs(
+        "the mean squared errors on the test split, and seeds in which it is the smaller.\n\n"
+        "| row | model | best not told | ratio | smaller in | best told | ratio | smaller in "
+        "| out of distribution: best | ratio | smaller in |\n"
+        "|---|---|---|---|---|---|---|---|---|---|---|\n",
+        stream);
 }
 
 void sq_comparison_print(const sq_experiment *experiment, const sq_record *record, FILE *stream) {
@@ -116,21 +116,19 @@ void sq_comparison_print(const sq_experiment *experiment, const sq_record *recor
 
 /* ---- all tables ------------------------------------------------------------------------------ */
 
-void sq_comparison_print_overview_head(FILE *stream) {
-    fputs(
-        "| table | row | method | seeds | test mse | best not told | ratio | smaller in | best "
-        "told "
-        "| ratio | smaller in |\n"
-        "|---|---|---|---|---|---|---|---|---|---|---|\n",
-        stream);
-}
+static const char overview_head[] =
+    "| table | row | method | seeds | test mse | best not told | ratio | smaller in "
+    "| best told | ratio | smaller in |\n"
+    "|---|---|---|---|---|---|---|---|---|---|---|\n";
 
-static void print_in_overview(const place *at, int method, FILE *stream) {
-    const sq_experiment *e = at->e;
-    const sq_cell found = sq_cell_find(e, at->record, at->row, method);
+/* *any: lines before this one; the first has the head above it. */
+static void print_in_overview(const place *at, int method, bool *any, FILE *stream) {
+    const sq_cell found = sq_cell_find(at->e, at->record, at->row, method);
     if (found.count == 0) return;
-    fprintf(stream, "| [%s](#%s) | %s | %s | %d | ", e->name, e->name, e->row[at->row].name,
-            e->model[method].name, found.count);
+    if (!*any) fputs(overview_head, stream);
+    *any = true;
+    fprintf(stream, "| %s | %s | %s | %d | ", at->e->name, at->e->row[at->row].name,
+            at->e->model[method].name, found.count);
     sq_cell_print_number(sq_cell_spread(&found, sq_cell_mse, NULL).mean, stream);
     fputs(" |", stream);
     print_against(at, method, NOT_TOLD, sq_cell_mse, stream);
@@ -139,11 +137,12 @@ static void print_in_overview(const place *at, int method, FILE *stream) {
 }
 
 void sq_comparison_print_overview(const sq_experiment *experiment, const sq_record *record,
-                                  FILE *stream) {
+                                  bool *any, FILE *stream) {
     place at = {.e = experiment, .record = record};
     for (at.row = 0; at.row < experiment->n_rows; at.row++)
         for (int model = 0; model < experiment->n_models; model++)
-            if (sq_experiment_is_method(experiment, model)) print_in_overview(&at, model, stream);
+            if (sq_experiment_is_method(experiment, model))
+                print_in_overview(&at, model, any, stream);
 }
 
 /* ---- what others published ------------------------------------------------------------------- */
@@ -164,8 +163,8 @@ static bool any_published(const sq_experiment *e) {
 
 static void print_published_head(const sq_experiment *e, FILE *stream) {
     fputs(
-        "Medians of the mean squared errors on the test split, over the seeds that are there, and "
-        "(in brackets) those that others published.\n\n| model |",
+        "Medians of the mean squared errors on the test split, over the seeds that are there, "
+        "and (in brackets) those that others published.\n\n| model |",
         stream);
     for (int row = 0; row < e->n_rows; row++)
         if (row_has_published(e, row)) fprintf(stream, " %s |", e->row[row].name);

@@ -4,6 +4,7 @@
 #ifndef SQ_CLI_COMPARISON_H
 #define SQ_CLI_COMPARISON_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "cli/experiment.h"
@@ -19,10 +20,10 @@ void sq_comparison_print(const sq_experiment *experiment, const sq_record *recor
 void sq_comparison_print_published(const sq_experiment *experiment, const sq_record *record,
                                    FILE *stream);
 
-/* The head of an overview, and its rows of one experiment: each of its methods against the best
- * baselines, as above. */
-void sq_comparison_print_overview_head(FILE *stream);
+/* The lines of one experiment in an overview of several: each of its methods against the best
+ * baselines, as above. *any: whether there are lines before these; the first has a head above it.
+ */
 void sq_comparison_print_overview(const sq_experiment *experiment, const sq_record *record,
-                                  FILE *stream);
+                                  bool *any, FILE *stream);
 
 #endif

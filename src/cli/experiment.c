@@ -29,15 +29,37 @@ static sq_status check_models(const char *path, const sq_experiment *e, const ch
     return SQ_OK;
 }
 
-/* Who is told is said of baselines. */
-static sq_status check_told(const char *path, const sq_experiment *e, const char *names) {
+/* Who is told is said of baselines; in a row, of those that it trains. row -1: in [table] */
+static sq_status check_told(const sq_experiment *e, const char *names, int row) {
     const char *word;
     size_t length;
-    sq_status status = check_models(path, e, names);
-    while (status == SQ_OK && sq_next_word(&names, &word, &length))
-        if (!sq_experiment_is_baseline(e, sq_experiment_find_model(e, word, length)))
-            status = sq_fail(SQ_ERR_CONFIG, "%s: told names %.*s, which is not among baselines",
-                             path, (int)length, word);
+    while (sq_next_word(&names, &word, &length)) {
+        int model = sq_experiment_find_model(e, word, length);
+        if (model >= 0 && sq_experiment_is_baseline(e, model) &&
+            (row < 0 || sq_experiment_has(e, row, model)))
+            continue;
+        return sq_fail(SQ_ERR_CONFIG, "told names %.*s, which is not among the baselines%s",
+                       (int)length, word, row < 0 ? "" : " that the row trains");
+    }
+    return SQ_OK;
+}
+
+/* A method that is a baseline would be compared with itself. */
+static sq_status check_methods(const sq_experiment *e) {
+    for (int model = 0; model < e->n_models; model++)
+        if (sq_experiment_is_method(e, model) && sq_experiment_is_baseline(e, model))
+            return sq_fail(SQ_ERR_CONFIG, "methods names %s, which is among baselines",
+                           e->model[model].name);
+    return SQ_OK;
+}
+
+static sq_status check_comparisons(const char *path, const sq_experiment *e) {
+    sq_status status = check_models(path, e, e->methods);
+    if (status == SQ_OK) status = sq_fail_within(check_methods(e), "%s: [table]", path);
+    if (status == SQ_OK) status = sq_fail_within(check_told(e, e->told, -1), "%s: [table]", path);
+    for (int row = 0; row < e->n_rows && status == SQ_OK; row++)
+        status = sq_fail_within(check_told(e, e->row[row].told, row), "%s: [row %s]", path,
+                                e->row[row].name);
     return status;
 }
 
@@ -63,8 +85,7 @@ static sq_status check_seeds(const char *path, const sq_experiment *e) {
 static sq_status check(const char *path, const sq_experiment *e) {
     sq_status status = check_models(path, e, e->models);
     if (status == SQ_OK) status = check_models(path, e, e->baselines);
-    if (status == SQ_OK) status = check_told(path, e, e->told);
-    if (status == SQ_OK) status = check_models(path, e, e->methods);
+    if (status == SQ_OK) status = check_comparisons(path, e);
     sq_config config;
     if (status == SQ_OK && (e->n_seeds == 0 || e->n_rows == 0))
         status = sq_fail(SQ_ERR_CONFIG, "%s: a table needs seeds and a row", path);
@@ -76,7 +97,6 @@ static sq_status check(const char *path, const sq_experiment *e) {
                          path);
     for (int row = 0; row < e->n_rows; row++) {
         if (status == SQ_OK) status = check_models(path, e, e->row[row].models);
-        if (status == SQ_OK) status = check_told(path, e, e->row[row].told);
         for (int model = 0; model < e->n_models && status == SQ_OK; model++) {
             if (!sq_experiment_has(e, row, model)) continue;
             status = sq_experiment_configure(e, row, model, 0, &config);

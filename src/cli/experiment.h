@@ -6,7 +6,7 @@
  *     seeds = 1 2 3 4 5
  *     models = per mlp          ; of a row that names none
  *     baselines = mlp emlp      ; that the others are compared with; none: with nothing
- *     told = emlp               ; baselines that are given the symmetry that the data has
+ *     told = emlp               ; those held to the symmetry of the data, or moved by it
  *     methods = per             ; that the overview of all tables shows; none: no place in it
  *     [model per]
  *     set = key=value | key=value
@@ -74,7 +74,7 @@ bool sq_experiment_has(const sq_experiment *experiment, int row, int model);
 /* Is it one that the other models are compared with? */
 bool sq_experiment_is_baseline(const sq_experiment *experiment, int model);
 
-/* Is it given, in this row, the symmetry that the data has? */
+/* Is it, in this row, held to the symmetry that the data has, or trained on samples moved by it? */
 bool sq_experiment_is_told(const sq_experiment *experiment, int row, int model);
 
 /* Is it one that stands for the table in an overview? */

@@ -96,11 +96,23 @@ static sq_status take_table_key(const char *path, int line, const char *name, co
         path, line, name);
 }
 
+/* A row could not set anything for a model that is named like one of its own keys. */
+static sq_status check_model_name(const char *path, int line, const char *name) {
+    static const char *const keys[] = {"set", "models", "told", "published"};
+    for (size_t k = 0; k < sizeof keys / sizeof *keys; k++)
+        if (!strcmp(name, keys[k]))
+            return sq_fail(SQ_ERR_CONFIG,
+                           "%s:%d: a row has a key of the name '%s': name the model "
+                           "otherwise",
+                           path, line, name);
+    return check_name(path, line, name);
+}
+
 static sq_status take_model_key(const char *path, int line, const char *model, const char *name,
                                 const char *value, sq_experiment *e) {
     sq_status status;
     int k = sq_experiment_find_model(e, model, strlen(model));
-    SQ_TRY(check_name(path, line, model));
+    SQ_TRY(check_model_name(path, line, model));
     if (strcmp(name, "set") != 0)
         SQ_TRY(sq_fail(SQ_ERR_CONFIG, "%s:%d: a model has `set`, not '%s'", path, line, name));
     if (k < 0) {

@@ -147,22 +147,20 @@ static const char introduction[] =
     "line in a [record](results/) of its table, with all its settings; one that is asked for in\n"
     "several places is trained once and stands in each.\n\n";
 
+/* What the comparisons of all tables are to be read with, and the methods of all of them. */
 static const char overview[] =
     "## Overview\n\n"
-    "The methods against the best of their baselines of equal size or less, over the seeds that "
-    "both\n"
-    "have: the ratio of the mean squared errors on the test split, and the seeds in which that of "
-    "the\n"
-    "method is the smaller. Told are baselines that are given the symmetry that the data has: "
-    "among\n"
-    "others, a method has to find it.\n\n";
+    "Methods against the best of their baselines, over the seeds that both have: the ratio of\n"
+    "the mean squared errors on the test split, and the seeds in which that of the method is the\n"
+    "smaller. Told are baselines that are held to the symmetry that the data has, or trained on\n"
+    "samples moved by it; a method has to find it among others.\n\n";
 
 static void write_overview(const sq_known_experiment *known, int count, FILE *stream) {
+    bool any = false;
     fputs(overview, stream);
-    sq_comparison_print_overview_head(stream);
     for (int k = 0; k < count; k++)
-        sq_comparison_print_overview(&known[k].e, &known[k].runs.record, stream);
-    fputc('\n', stream);
+        sq_comparison_print_overview(&known[k].e, &known[k].runs.record, &any, stream);
+    fputs(any ? "\n" : "No method has a run yet.\n\n", stream);
 }
 
 static sq_status write_experiment(const sq_known_experiment *known, FILE *stream) {

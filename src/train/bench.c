@@ -217,8 +217,7 @@ static void summarize_epochs(timed_epochs *t, sq_bench *bench) {
 
 /* ---- parts of a step ------------------------------------------------------------------------- */
 
-/* What the trace counted of one step. converting: seconds of its backward pass spent on fixed point
- */
+/* What the trace counted of one step. converting: seconds of its backward pass */
 static void read_parts(const sq_trace *trace, double converting, double *part) {
     part[SQ_BENCH_FEED] = trace->seconds[SQ_TRACE_FEED];
     part[SQ_BENCH_FORWARD] = trace->seconds[SQ_TRACE_FORWARD];
@@ -229,35 +228,45 @@ static void read_parts(const sq_trace *trace, double converting, double *part) {
     part[SQ_BENCH_UPDATE] = trace->seconds[SQ_TRACE_UPDATE];
 }
 
-/* The first batch of epoch after epoch: it is whole, and nothing is known of its parameters yet, as
- * is of those that were validated just before. times: (SQ_BENCH_PARTS, repetitions) */
+/* Whole batches, in the order of a training but without its validations: after one the
+ * regularizers' gradient is known already. times: (SQ_BENCH_PARTS, repetitions) */
 static sq_status time_steps(timed_epochs *t, int repetitions, double *times) {
     sq_status status = SQ_OK;
     sq_step_result result = {0};
     double converting, part[SQ_BENCH_PARTS];
     sq_trace *trace = t->problem->trace;
-    sq_trainer_time_conversion(t->trainer, &converting);
+    const sq_config *config = &t->problem->config;
+    int64_t whole = sq_dataset_describe(t->problem->train)->samples / config->train.batch;
+    if (whole == 0) whole = 1;
+    sq_trainer_take_apart(t->trainer, &converting);
     for (int r = 0; r < repetitions; r++) {
         converting = 0.0;
         memset(trace->seconds, 0, sizeof trace->seconds);
-        SQ_TRY(sq_trainer_step(t->trainer, r, 0, t->problem->lambda, t->problem->config.train.lr,
-                               &result));
+        SQ_TRY(sq_trainer_step(t->trainer, r / whole, r % whole, t->problem->lambda,
+                               config->train.lr, &result));
         read_parts(trace, converting, part);
         for (int k = 0; k < SQ_BENCH_PARTS; k++) times[k * repetitions + r] = part[k];
     }
 cleanup:
-    sq_trainer_time_conversion(t->trainer, NULL);
+    sq_trainer_take_apart(t->trainer, NULL);
     return status;
 }
 
-/* Over ranks, in whole nanoseconds on the way. */
-static sq_status largest(sq_comm *comm, double sign, double *seconds, size_t count) {
+/* Of all ranks, in whole nanoseconds on the way. */
+static sq_status largest(sq_comm *comm, double *seconds, size_t count) {
     sq_status status = SQ_OK;
     int64_t nanoseconds[SQ_BENCH_PARTS];
-    for (size_t k = 0; k < count; k++) nanoseconds[k] = (int64_t)(sign * seconds[k] * 1e9);
+    for (size_t k = 0; k < count; k++) nanoseconds[k] = (int64_t)(seconds[k] * 1e9);
     SQ_TRY(sq_comm_max(comm, nanoseconds, count));
-    for (size_t k = 0; k < count; k++) seconds[k] = sign * (double)nanoseconds[k] * 1e-9;
+    for (size_t k = 0; k < count; k++) seconds[k] = (double)nanoseconds[k] * 1e-9;
 cleanup:
+    return status;
+}
+
+static sq_status smallest(sq_comm *comm, double *seconds) {
+    double negative = -*seconds;
+    sq_status status = largest(comm, &negative, 1);
+    *seconds = -negative;
     return status;
 }
 
@@ -272,8 +281,8 @@ static sq_status measure_parts(timed_epochs *t, int repetitions, double *part) {
     for (int k = 0; k < SQ_BENCH_PARTS; k++)
         part[k] = sq_median(times + k * repetitions, (size_t)repetitions);
     double sum = part[SQ_BENCH_SUM];
-    SQ_TRY(largest(comm, 1.0, part, SQ_BENCH_PARTS));
-    SQ_TRY(largest(comm, -1.0, &sum, 1));
+    SQ_TRY(smallest(comm, &sum));
+    SQ_TRY(largest(comm, part, SQ_BENCH_PARTS));
     part[SQ_BENCH_SUM] = sum;
 cleanup:
     sq_trace_destroy(&t->problem->trace);

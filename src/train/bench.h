@@ -7,11 +7,12 @@
 #include "softeq/comm.h"
 #include "softeq/config.h"
 
-/* Parts of a step, as training does them one after the other. */
+/* Parts of a step as training makes it, but one after the other. Drawing the rows of a batch, the
+ * errors of its outputs and clearing the sums are in none of them. */
 typedef enum {
     SQ_BENCH_FEED, /* rows read, moved, scaled, laid out in lanes */
     SQ_BENCH_FORWARD,
-    SQ_BENCH_BACKWARD,    /* without the next, with sums over ranks that begin meanwhile */
+    SQ_BENCH_BACKWARD,    /* without the next */
     SQ_BENCH_CONVERSION,  /* of the loss's gradient to fixed point */
     SQ_BENCH_REGULARIZER, /* with the conversion of its own gradient */
     SQ_BENCH_SUM,         /* over ranks, of the rank that waits least for the others */
@@ -28,8 +29,8 @@ typedef struct {
 } sq_bench_gemm;
 
 /* What was measured, by rank 0's clock. Times are in seconds: medians over repetitions; of parts
- * the slowest rank's, but for the sum. Rates are in 1e9 floating-point operations a second; a
- * multiply-add is two operations. Open struct. */
+ * the slowest rank's, but for the sum. With data.augment = found all types move samples. Rates are
+ * in 1e9 floating-point operations a second; a multiply-add is two operations. Open struct. */
 typedef struct {
     int ranks;
     int64_t batch, batches, training_samples, validation_samples;

@@ -27,9 +27,9 @@ struct sq_trainer {
     sq_regularizer *regularizer;
     size_t n_items;            /* of the regularizer */
     size_t position_size;      /* components of a position whose distance is the loss; 0: squares */
-    bool completes;            /* the backward pass is the step's last on this rank */
+    bool completes;            /* what the backward pass adds is the last of this rank */
     sq_status sum_status;      /* of a step's sum as far as it goes on during a backward pass */
-    double *converting;        /* seconds spent on fixed point; NULL: not timed */
+    double *converting;        /* seconds; NULL: not timed (sq_trainer_take_apart) */
     sq_exact_sum *sum;         /* of a step: numbers of microbatches, then items */
     sq_exact_sum *pull_sum;    /* of decoupled regularizers; NULL: they are part of the loss */
     sq_exact_sum *end_sum;     /* of a validation: metrics, then items */
@@ -170,8 +170,8 @@ void sq_trainer_share_out(sq_trainer *trainer, const double *share) {
     memcpy(augmentation->share, share, (size_t)augmentation->count * sizeof *share);
 }
 
-void sq_trainer_time_conversion(sq_trainer *trainer, double *seconds) {
-    trainer->converting = seconds;
+void sq_trainer_take_apart(sq_trainer *trainer, double *converting) {
+    trainer->converting = converting;
 }
 
 int64_t sq_trainer_batches(const sq_trainer *trainer) { return trainer->batches; }
@@ -269,7 +269,7 @@ static void forward(sq_trainer *t, size_t ld) {
 static void backward(sq_trainer *t, bool is_last, size_t ld) {
     const sq_model *model = t->problem->model;
     double begin = sq_trace_begin(t->problem->trace);
-    t->completes = is_last;
+    t->completes = is_last && !t->converting;
     sq_network_backward(&model->network, model->weights, ld, t->workspace, take_gradient, t);
     sq_trace_end(t->problem->trace, SQ_TRACE_BACKWARD, begin);
 }

@@ -30,9 +30,11 @@ int64_t sq_trainer_microbatches(const sq_trainer *trainer);
  */
 void sq_trainer_share_out(sq_trainer *trainer, const double *share);
 
-/* From now on, adds to *seconds what steps spend on turning gradients of the task's loss into fixed
- * point, which the trace counts to the backward pass. NULL: not timed, as at first. */
-void sq_trainer_time_conversion(sq_trainer *trainer, double *seconds);
+/* From now on, steps do one part after the other, so that the trace tells them apart: no sum over
+ * ranks begins during the backward pass. *converting: added to it are the seconds spent on turning
+ * gradients of the task's loss into fixed point, which the trace counts to that pass. NULL: with
+ * overlap and not timed, as at first. */
+void sq_trainer_take_apart(sq_trainer *trainer, double *converting);
 
 /* Update number `batch` of `epoch` with these weights of the regularizers. lambda: (n_types). A
  * batch of which no output counts is passed over: parameters, moments and steps stay as they are.

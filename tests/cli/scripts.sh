@@ -140,12 +140,18 @@ for first in 2 1; do
 done
 cmp -s ours.md project/docs/planted.md || fail "a trial replaced the project's scores"
 # shellcheck disable=SC2016 # the script's own arguments
-printf '#!/bin/sh\n[ "$2" != score ] || echo "scores of $*"\n' >pretended
+printf '#!/bin/sh\n[ "$2" != score ] || echo "scores of $*"\n[ "$1" != train ] || echo "$*" >>trained\n' >pretended
 chmod +x pretended
 expect 0 "planted: docs/planted.md" env SOFTEQ="$PWD/pretended" project/jobs/planted.sh
 printf 'Ours.\n\n<!-- scores -->\n\nscores of planted score %s --run runs/planted --seeds 1-100\n' \
     'moved gap found projected paper normalised constant none' | cmp - project/docs/planted.md ||
     fail "the project's scores are not written"
+moving='--set symmetry.penalty=decoupled --set data.augment=found'
+for set in "found --set symmetry.tuning=gap $moving" "projected --set symmetry.tuning=projected $moving" \
+    "gap --set symmetry.tuning=gap" "none --set symmetry.tuning=constant --set symmetry.lambda=0"; do
+    [ "$(grep -c -- "--run runs/planted/[0-9]*/$set\$" project/trained)" -eq 100 ] ||
+        fail "the rule ${set%% *} is not trained as its name says: $(tail -n 1 project/trained)"
+done
 
 # Numbers and rules are checked before anything is made.
 for wrong in "--tasks 0" "--tasks abc" "--first 08" "--first 010" "--first 1234567890123456789" \

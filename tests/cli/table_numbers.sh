@@ -32,33 +32,42 @@ printf '%s\n' '[table]' 'title = beside each other' 'seeds = 1 2' 'models = ours
     'baselines = blind sighted' 'told = sighted' 'methods = ours' '[model ours]' 'set =' \
     '[model blind]' 'set = model.kind=mlp' '[model sighted]' 'set = model.kind=emlp' \
     '[row a]' 'set = data.task=inertia | data.noise=1' 'published = ours 0.5 | blind 4e-2' >beside.ini
-# beside MODEL SEED MSE SETTINGS
+# beside MODEL SEED MSE SETTINGS [MSE OUT OF DISTRIBUTION]
 beside() {
     local data='' train=''
     [ "$2" -eq 1 ] || data=" | data.seed=$2" train=" | train.seed=$2"
-    printf '%s\t' a "$1" "$2" "$3" nan 'O(3) O(2)@xy' '0 100' '1 1' '0.4 0.1' '0.4 0' 8000 60 softeq
+    printf '%s\t' a "$1" "$2" "$3" "${5-nan}" 'O(3) O(2)@xy' '0 100' '1 1' '0.4 0.1' '0.4 0' 8000 60 softeq
     printf 'data.task=inertia | data.noise=1%s%s%s\n' "$data" "$4" "$train"
 }
 {
     head -n 1 results/e.tsv
-    beside ours 1 0.2 ''
+    beside ours 1 0.2 '' 6
     beside ours 2 0.4 ''
-    beside blind 1 0.1 ' | model.kind=mlp'
+    beside blind 1 0.1 ' | model.kind=mlp' 8
     beside sighted 1 0.4 ' | model.kind=emlp'
     beside sighted 2 0.8 ' | model.kind=emlp'
 } >results/beside.tsv
 expect 0 "results.md" "$softeq" table write beside.ini -o results.md
 has() { grep -qxF "$1" results.md || fail "no line: $1: $(cat results.md)"; }
-has '| a | ours | blind | 2 | 0 of 1 | sighted | 0.5 | 2 of 2 | - | - | - |'
-has '| [beside](#beside) | a | ours | 2 | 0.3 | blind | 2 | 0 of 1 | sighted | 0.5 | 2 of 2 |'
+has '| a | ours | blind | 2 | 0 of 1 | sighted | 0.5 | 2 of 2 | blind | 0.75 | 1 of 1 |'
+has '| beside | a | ours | 2 | 0.3 | blind | 2 | 0 of 1 | sighted | 0.5 | 2 of 2 |'
 has '| ours | 0.3 (0.5) |'
 has '| blind | 0.1 (0.04) |'
 has '| sighted | 0.6 |'
 
-# In another row the other one may be told.
-sed '/^told/d; $a told = blind' beside.ini >moved.ini && mv moved.ini beside.ini
+# A row may tell others, beside those of the table; or all that are told.
+sed '$a told = blind' beside.ini >both.ini
+cp results/beside.tsv results/both.tsv
+expect 0 "results.md" "$softeq" table write both.ini -o results.md
+has '| a | ours | - | - | - | blind | 2 | 0 of 1 | blind | 0.75 | 1 of 1 |'
+sed '/^told = sighted/d' both.ini >beside.ini
 expect 0 "results.md" "$softeq" table write beside.ini -o results.md
-has '| a | ours | sighted | 0.5 | 2 of 2 | blind | 2 | 0 of 1 | - | - | - |'
+has '| a | ours | sighted | 0.5 | 2 of 2 | blind | 2 | 0 of 1 | blind | 0.75 | 1 of 1 |'
+
+# Without methods there is nothing to overlook.
+sed '/^methods/d' beside.ini >both.ini
+expect 0 "results.md" "$softeq" table write both.ini -o results.md
+has 'No method has a run yet.'
 
 # What these keys cannot mean is told before anything is written.
 cp results.md before.md
@@ -73,7 +82,18 @@ refuse 'published = per 0' 'published has a model and a number above 0'
 refuse 'published = per inf' 'published has a model and a number above 0'
 refuse 'published = per 1 | per 2' 'slip.ini:9: published has two numbers of per'
 refuse 'published = per 1 | pre 2' 'slip.ini:9: there is no [model pre]'
-refuse 'told = per' 'told names per, which is not among baselines'
+refuse 'told = per' '[row a]: told names per, which is not among the baselines'
 sed '2i methods = pre' e.ini >slip.ini
 expect 1 'there is no [model pre]' "$softeq" table write slip.ini -o results.md
+# refuse_in SED TEXT: the message that a changed table of models beside each other gives
+refuse_in() {
+    sed "$1" beside.ini >slip.ini
+    expect 1 "$2" "$softeq" table write slip.ini -o results.md
+}
+refuse_in 's/^methods = .*/methods = ours blind/' '[table]: methods names blind, which is among baselines'
+refuse_in '2i told = blnid' '[table]: told names blnid, which is not among the baselines'
+# shellcheck disable=SC2016 # sed's own dollar
+refuse_in '$a models = ours sighted' \
+    '[row a]: told names blind, which is not among the baselines that the row trains'
+refuse_in '7i [model told]\nset =' "a row has a key of the name 'told'"
 cmp -s before.md results.md || fail "tables were written in spite of a slip"
