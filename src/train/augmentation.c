@@ -3,7 +3,9 @@
 #include <string.h>
 
 #include "symmetry/group_sample.h"
-#include "train/equivariance.h"
+#include "train/tuning.h"
+
+double sq_moved_scale(const sq_group *group) { return group->orthogonal ? 1.0 : 0.3; }
 
 bool sq_augmentation_is_found(const sq_config *config) {
     return strcmp(config->data.augment, "found") == 0;

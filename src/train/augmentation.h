@@ -17,6 +17,11 @@ typedef struct {
     uint64_t seed;
 } sq_augmentation;
 
+/* The standard deviation of the Lie algebra coordinates that samples are moved with to find out
+ * whether a symmetry holds, or because it was found: elements of groups that are not orthogonal
+ * are drawn near the identity, so that moved samples resemble the others. */
+double sq_moved_scale(const sq_group *group);
+
 /* Does data.augment ask for the types that are found? */
 bool sq_augmentation_is_found(const sq_config *config);
 

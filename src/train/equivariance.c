@@ -8,6 +8,7 @@
 #include "base/partition.h"
 #include "dataset/tasks.h"
 #include "symmetry/group_sample.h"
+#include "train/augmentation.h"
 #include "train/exact_sum.h"
 #include "train/predictor.h"
 
@@ -261,8 +262,6 @@ cleanup:
     sq_exact_sum_destroy(&sum);
     return status;
 }
-
-double sq_moved_scale(const sq_group *group) { return group->orthogonal ? 1.0 : 0.3; }
 
 /* What error and ratio, if wanted, are found by. The same elements serve both, but for groups that
  * are not orthogonal. all: (MOST_SERIES); returns how many they are. */

@@ -19,9 +19,9 @@ sq_status sq_equivariance_error_of_task(sq_problem *problem, sq_dataset *dataset
  *     moved_g = mean |f(g x) - g y|^2,
  * beside mean |f(x) - y|^2 on the same samples. They are alike where the data has the symmetry,
  * whatever the quality of the model (docs/architecture.md). Samples with a mask count if all their
- * outputs do. Elements of groups that are not orthogonal are drawn near the identity, with 0.3 in
- * place of 1 as standard deviation, so that moved samples resemble the others.
- * ratio: (n_types), moved_g over the unmoved error; NaN if that is zero. Collective, as above. */
+ * outputs do. Elements of groups that are not orthogonal are drawn near the identity
+ * (sq_moved_scale). ratio: (n_types), moved_g over the unmoved error; NaN if that is zero.
+ * Collective, as above. */
 sq_status sq_moved_error_ratio(sq_problem *problem, sq_dataset *dataset, double *ratio);
 
 /* What it would cost to hold the network to a type exactly: the mean squared error once its weights
@@ -30,9 +30,6 @@ sq_status sq_moved_error_ratio(sq_problem *problem, sq_dataset *dataset, double 
  * regularizers; the parameters stay as they are. ratio: (n_types); NaN if the network has no error.
  * Collective, as above. */
 sq_status sq_projected_error_ratio(sq_problem *problem, sq_dataset *dataset, double *ratio);
-
-/* The standard deviation of the Lie algebra coordinates that samples are moved with above. */
-double sq_moved_scale(const sq_group *group);
 
 /* Both at once, to the same bits: under the elements that they share the model is asked once. */
 sq_status sq_equivariance_measure(sq_problem *problem, sq_dataset *dataset, double *error,
