@@ -38,14 +38,6 @@ typedef struct {
 
 static mpi_state *state_of(sq_comm *comm) { return comm->state; }
 
-sq_status sq_mpi_check(int code, const char *what) {
-    if (code == MPI_SUCCESS) return SQ_OK;
-    char text[MPI_MAX_ERROR_STRING] = "unknown error";
-    int length = 0;
-    MPI_Error_string(code, text, &length);
-    return sq_fail(SQ_ERR_COMM, "MPI failed to %s: %s", what, text);
-}
-
 /* Elements of the piece that begins at `first`. */
 static int piece_length(size_t count, size_t first) {
     return (int)(count - first < PIECE ? count - first : PIECE);

@@ -19,6 +19,14 @@ static const double roll_seconds = 3.0; /* for the answers to come */
 /* A process that was suspended has not been waiting: longer gaps count as this. */
 static const double longest_gap = 0.5;
 
+sq_status sq_mpi_check(int code, const char *what) {
+    if (code == MPI_SUCCESS) return SQ_OK;
+    char text[MPI_MAX_ERROR_STRING] = "unknown error";
+    int length = 0;
+    MPI_Error_string(code, text, &length);
+    return sq_fail(SQ_ERR_COMM, "MPI failed to %s: %s", what, text);
+}
+
 /* One wait. */
 typedef struct {
     double last;   /* of the clock */
