@@ -163,15 +163,13 @@ static bool moves_samples(const sq_tuning *tuning) {
 static const double fastest_rise = 2.0;
 
 /* The scale of type g after a period. A type is held the more if the network is the better for
- * being projected on it, or as before while the training says nothing yet; else the fit decides, as
- * of all types. */
+ * being projected on it; else the fit decides, as of all types. */
 static double next_scale(const sq_tuning *tuning, const sq_tuning_fit *fit, int g) {
     static const double sharpness = 4.0, least = 1e-6; /* so that what has fallen rises in time */
     double change = change_of_scale(fit), scale = tuning->scale[g];
     double most = moves_samples(tuning) ? scale : fmax(scale, 1.0);
     bool better = fit->projected && fit->projected[g] < 1.0; /* not if it is NaN */
-    if (better && fit->unexplained > most_unexplained) return scale;
-    if (better) {
+    if (better && fit->unexplained <= most_unexplained) {
         change = fmin(pow(fit->projected[g], -sharpness), fastest_rise);
         most = tuning->most_scale;
     }

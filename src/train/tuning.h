@@ -107,14 +107,14 @@ bool sq_tuning_wants_projected(const sq_tuning *tuning, int64_t epoch);
  * (docs/architecture.md): weights rise while the network overfits and fall while it is held back,
  * but where types move samples, which prevents overfitting, they only fall; those of types whose
  * moved samples are worse than the others are smaller, and those of types that the network would be
- * better projected on rise in any case, or stay while next to nothing has been learned. A ratio
- * that is NaN counts as 1; a gap that is NaN changes nothing. Of rules that set lambda once: inside
- * the window a vector is kept if any of its components is below the same component of the vector
- * kept so far. At the window's end lambda_g /= (s_g / smallest s)^power, with the smallest taken
- * over the types whose lambda is not zero (to_smallest), or lambda_g /= max(s_g, 1)^power. A type
- * whose statistic is zero holds whatever the weights are: it keeps its lambda and takes no part in
- * the smallest; so does one whose statistic is NaN. statistic: (n_types). fit: for running rules
- * only. Returns true when lambda was set for good just now. */
+ * better projected on rise in any case. A ratio that is NaN counts as 1; a gap that is NaN changes
+ * nothing. Of rules that set lambda once: inside the window
+ * a vector is kept if any of its components is below the same component of the vector kept so far.
+ * At the window's end lambda_g /= (s_g / smallest s)^power, with the smallest taken over the types
+ * whose lambda is not zero (to_smallest), or lambda_g /= max(s_g, 1)^power. A type whose statistic
+ * is zero holds whatever the weights are: it keeps its lambda and takes no part in the smallest; so
+ * does one whose statistic is NaN. statistic: (n_types). fit: for running rules only. Returns true
+ * when lambda was set for good just now. */
 bool sq_tuning_end_epoch(sq_tuning *tuning, int64_t epoch, const double *statistic,
                          const sq_tuning_fit *fit);
 
