@@ -5,7 +5,7 @@
 # shellcheck source=tests/fault/common.bash
 source "$(dirname "$0")/common.bash"
 script=$2
-write_config 8000
+write_config 30000 # long enough to be seen by a look a second, on a fast machine too
 mkdir bin
 cat >bin/mpirun <<'END'
 #!/usr/bin/env bash
