@@ -147,12 +147,10 @@ void sq_comparison_print_overview(const sq_experiment *experiment, const sq_reco
 
 /* ---- what others published ------------------------------------------------------------------- */
 
-static bool has_published(const sq_experiment *e, int row, int model) {
-    return !isnan(sq_experiment_published_value(e, row, model));
-}
-
 static bool row_has_published(const sq_experiment *e, int row) {
-    return e->row[row].n_published > 0;
+    for (int model = 0; model < e->n_models; model++)
+        if (e->row[row].published[model] > 0.0) return true;
+    return false;
 }
 
 static bool any_published(const sq_experiment *e) {
@@ -179,8 +177,8 @@ static void print_median(const sq_experiment *e, const sq_record *record, int ro
     const sq_cell found = sq_cell_find(e, record, row, model);
     fputc(' ', stream);
     sq_cell_print_number(sq_cell_median(&found, sq_cell_mse), stream);
-    if (has_published(e, row, model))
-        fprintf(stream, " (%.3g)", sq_experiment_published_value(e, row, model));
+    if (e->row[row].published[model] > 0.0)
+        fprintf(stream, " (%.3g)", e->row[row].published[model]);
     fputs(" |", stream);
 }
 

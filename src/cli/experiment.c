@@ -2,7 +2,6 @@
 
 #include <ctype.h>
 #include <errno.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -230,13 +229,6 @@ bool sq_experiment_is_told(const sq_experiment *experiment, int row, int model) 
 
 bool sq_experiment_is_method(const sq_experiment *experiment, int model) {
     return names_model(experiment, experiment->methods, model);
-}
-
-double sq_experiment_published_value(const sq_experiment *experiment, int row, int model) {
-    const sq_experiment_row *of = &experiment->row[row];
-    for (int k = 0; k < of->n_published; k++)
-        if (of->published[k].model == model) return of->published[k].value;
-    return NAN;
 }
 
 /* Seeds are the table's: what a setting says of them would be set over. */

@@ -35,18 +35,13 @@ typedef struct {
 } sq_experiment_model;
 
 typedef struct {
-    int model;    /* index */
-    double value; /* median of the mean squared error on the test split */
-} sq_experiment_published;
-
-typedef struct {
     char name[SQ_EXPERIMENT_NAME];
     char settings[SQ_CONFIG_TEXT];
     char models[SQ_CONFIG_TEXT]; /* names, parted by white space; "": those of the table */
     char told[SQ_CONFIG_TEXT];   /* likewise; beside those of the table */
-    int n_overrides, n_published;
+    int n_overrides;
     sq_experiment_model overrides[SQ_EXPERIMENT_MOST]; /* by model name */
-    sq_experiment_published published[SQ_EXPERIMENT_MOST];
+    double published[SQ_EXPERIMENT_MOST]; /* by model: median of others' test errors; 0: none */
 } sq_experiment_row;
 
 typedef struct {
@@ -79,9 +74,6 @@ bool sq_experiment_is_told(const sq_experiment *experiment, int row, int model);
 
 /* Is it one that stands for the table in an overview? */
 bool sq_experiment_is_method(const sq_experiment *experiment, int model);
-
-/* What others published of the model in this row; NaN: nothing. */
-double sq_experiment_published_value(const sq_experiment *experiment, int row, int model);
 
 /* The configuration of a run; SQ_ERR_CONFIG if a setting is wrong. seed: an index. */
 sq_status sq_experiment_configure(const sq_experiment *experiment, int row, int model, int seed,

@@ -140,36 +140,30 @@ cleanup:
     return status;
 }
 
-static bool is_published(const sq_experiment_row *row, int model) {
-    for (int k = 0; k < row->n_published; k++)
-        if (row->published[k].model == model) return true;
-    return false;
-}
-
 /* "model number" */
 static sq_status add_published(const char *path, int line, const char *text, const sq_experiment *e,
                                sq_experiment_row *row) {
     const char *model, *number;
     char *end = NULL;
     size_t model_length, number_length, more;
-    sq_experiment_published one = {0};
+    double value = 0.0;
     if (!sq_next_word(&text, &model, &model_length)) return SQ_OK;
     bool pair = sq_next_word(&text, &number, &number_length);
-    if (pair) one.value = strtod(number, &end);
-    if (!pair || end != number + number_length || !isfinite(one.value) || one.value <= 0.0 ||
+    if (pair) value = strtod(number, &end);
+    if (!pair || end != number + number_length || !isfinite(value) || value <= 0.0 ||
         sq_next_word(&text, &number, &more))
         return sq_fail(SQ_ERR_CONFIG,
                        "%s:%d: published has a model and a number above 0 each, parted by |: "
                        "published = mlp 5.5 | emlp 0.3",
                        path, line);
-    one.model = sq_experiment_find_model(e, model, model_length);
-    if (one.model < 0)
+    int k = sq_experiment_find_model(e, model, model_length);
+    if (k < 0)
         return sq_fail(SQ_ERR_CONFIG, "%s:%d: there is no [model %.*s] before this row", path, line,
                        (int)model_length, model);
-    if (is_published(row, one.model))
+    if (row->published[k] > 0.0)
         return sq_fail(SQ_ERR_CONFIG, "%s:%d: published has two numbers of %.*s", path, line,
                        (int)model_length, model);
-    row->published[row->n_published++] = one; /* each model once: they all fit */
+    row->published[k] = value;
     return SQ_OK;
 }
 
@@ -178,7 +172,7 @@ static sq_status take_published(const char *path, int line, const char *value,
     sq_status status;
     char text[SQ_CONFIG_TEXT];
     char *rest = text;
-    row->n_published = 0;
+    memset(row->published, 0, sizeof row->published);
     SQ_TRY(take_text(path, line, "published", value, text, sizeof text));
     for (char *one = strsep(&rest, "|"); one; one = strsep(&rest, "|"))
         SQ_TRY(add_published(path, line, one, e, row));
