@@ -32,6 +32,7 @@ typedef struct {
     double last;   /* of the clock */
     double waited; /* seconds */
     double next_look;
+    bool listens;   /* has looked before */
     double verdict; /* when the roll call is over; infinity: it was not called */
 } watch;
 
@@ -132,11 +133,12 @@ static sq_status give_verdict(sq_vigil *vigil, double waited, const char *what) 
 /* Looks at the clock, and after a while for others that call. True: it was in vain. */
 static bool is_in_vain(sq_vigil *vigil, watch *w) {
     double now = sq_clock_seconds();
+    atomic_store(&vigil->waiting, true);
     w->waited += fmin(now - w->last, longest_gap);
     w->last = now;
     if (w->waited < w->next_look) return false;
-    if (!atomic_load(&vigil->waiting)) {
-        atomic_store(&vigil->waiting, true);
+    if (!w->listens) {
+        w->listens = true;
         memset(vigil->present, 0, (size_t)size_of(vigil) * sizeof *vigil->present);
     }
     w->next_look = w->waited + look_interval;

@@ -85,7 +85,7 @@ void sq_comm_set_patience(sq_comm *comm, double seconds);
  * none. Not collective. */
 int sq_comm_first_waiting(const sq_comm *comm);
 
-/* Does this rank wait for others, for a second or more already? For any thread. */
+/* Does this rank wait for others now? For any thread. */
 bool sq_comm_is_waiting(const sq_comm *comm);
 
 /* Ends all ranks at once with this exit status, by MPI_Abort. Not collective. Returns where there
