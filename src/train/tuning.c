@@ -108,8 +108,10 @@ int64_t sq_tuning_epoch(const sq_config *config) {
 void sq_tuning_begin_running(sq_tuning *tuning, double stiffest, double most_scale,
                              int64_t epochs) {
     enum { PERIODS = 80 }; /* of a training: each long enough for the weights to follow */
+    enum { BEGINNING = 10 }; /* this part of it */
     tuning->tune_at = 0;
     tuning->most_scale = most_scale;
+    tuning->beginning = epochs / BEGINNING;
     tuning->period = epochs < PERIODS ? 1 : epochs / PERIODS;
     for (int g = 0; g < tuning->n_types; g++) {
         if (tuning->start[g] != 0) tuning->start[g] = stiffest;
@@ -163,23 +165,27 @@ static bool moves_samples(const sq_tuning *tuning) {
 static const double fastest_rise = 2.0;
 
 /* The scale of type g after a period. A type is held the more if the network is the better for
- * being projected on it; else the fit decides, as of all types. */
-static double next_scale(const sq_tuning *tuning, const sq_tuning_fit *fit, int g) {
+ * being projected on it, or as before where a training that has just begun says nothing yet; else
+ * the fit decides, as of all types. */
+static double next_scale(const sq_tuning *tuning, int64_t epoch, const sq_tuning_fit *fit, int g) {
     static const double sharpness = 4.0, least = 1e-6; /* so that what has fallen rises in time */
     double change = change_of_scale(fit), scale = tuning->scale[g];
     double most = moves_samples(tuning) ? scale : fmax(scale, 1.0);
     bool better = fit->projected && fit->projected[g] < 1.0; /* not if it is NaN */
-    if (better && fit->unexplained <= most_unexplained) {
+    bool silent = !(fit->unexplained <= most_unexplained); /* also if it is NaN */
+    if (better && silent && epoch < tuning->beginning) return scale;
+    if (better && !silent) {
         change = fmin(pow(fit->projected[g], -sharpness), fastest_rise);
         most = tuning->most_scale;
     }
     return fmin(fmax(scale * change, least), most);
 }
 
-static void follow(sq_tuning *tuning, const double *ratio, const sq_tuning_fit *fit) {
+static void follow(sq_tuning *tuning, int64_t epoch, const double *ratio,
+                   const sq_tuning_fit *fit) {
     static const double most_ratio = 1e6;
     for (int g = 0; g < tuning->n_types; g++) {
-        tuning->scale[g] = next_scale(tuning, fit, g);
+        tuning->scale[g] = next_scale(tuning, epoch, fit, g);
         double aim = tuning->scale[g] * tuning->start[g] / fmin(fmax(ratio[g], 1.0), most_ratio);
         tuning->lambda[g] = fmin(aim, tuning->lambda[g] * fastest_rise);
     }
@@ -211,7 +217,7 @@ bool sq_tuning_end_epoch(sq_tuning *tuning, int64_t epoch, const double *statist
                          const sq_tuning_fit *fit) {
     if (sq_tuning_wants(tuning, epoch) == SQ_STATISTIC_NONE) return false;
     if (tuning->period > 0) {
-        follow(tuning, statistic, fit);
+        follow(tuning, epoch, statistic, fit);
         return false;
     }
     if (any_below(statistic, tuning->least, tuning->n_types)) {

@@ -48,6 +48,7 @@ typedef struct {
     double least[SQ_MAX_TYPES]; /* statistic of the kept epoch; infinity before there is one */
     double scale[SQ_MAX_TYPES]; /* of a running rule: lambda over start, if the type holds */
     double most_scale;          /* of a running rule: of types that projecting on is no loss */
+    int64_t beginning;          /* of a running rule: epochs that may say nothing yet */
     bool moves[SQ_MAX_TYPES];   /* types by which training samples may be moved */
     double share[SQ_MAX_TYPES]; /* of a running rule: part of the samples that each moves */
     double best;                /* validation value of the selected model; infinity: none yet */
@@ -69,7 +70,8 @@ int64_t sq_tuning_epoch(const sq_config *config);
 
 /* Turns to a running rule, which needs no lambda: types whose lambda is not zero begin with
  * `stiffest`, and come to no more than that, or than most_scale (at least 1) times as much if the
- * network is better projected. tune_at counts no longer. epochs: of the whole training */
+ * network is better projected. tune_at counts no longer. epochs: of the whole training, whose first
+ * tenth is its beginning */
 void sq_tuning_begin_running(sq_tuning *tuning, double stiffest, double most_scale, int64_t epochs);
 
 /* May a type with this lambda move samples? One that has no weight is left out in this, too; kinds
@@ -107,14 +109,14 @@ bool sq_tuning_wants_projected(const sq_tuning *tuning, int64_t epoch);
  * (docs/architecture.md): weights rise while the network overfits and fall while it is held back,
  * but where types move samples, which prevents overfitting, they only fall; those of types whose
  * moved samples are worse than the others are smaller, and those of types that the network would be
- * better projected on rise in any case. A ratio that is NaN counts as 1; a gap that is NaN changes
- * nothing. Of rules that set lambda once: inside the window
- * a vector is kept if any of its components is below the same component of the vector kept so far.
- * At the window's end lambda_g /= (s_g / smallest s)^power, with the smallest taken over the types
- * whose lambda is not zero (to_smallest), or lambda_g /= max(s_g, 1)^power. A type whose statistic
- * is zero holds whatever the weights are: it keeps its lambda and takes no part in the smallest; so
- * does one whose statistic is NaN. statistic: (n_types). fit: for running rules only. Returns true
- * when lambda was set for good just now. */
+ * better projected on rise in any case, or stay in a beginning that has learned next to nothing. A
+ * ratio that is NaN counts as 1; a gap that is NaN changes nothing. Of rules that set lambda once:
+ * inside the window a vector is kept if any of its components is below the same component of the
+ * vector kept so far. At the window's end lambda_g /= (s_g / smallest s)^power, with the smallest
+ * taken over the types whose lambda is not zero (to_smallest), or lambda_g /= max(s_g, 1)^power. A
+ * type whose statistic is zero holds whatever the weights are: it keeps its lambda and takes no
+ * part in the smallest; so does one whose statistic is NaN. statistic: (n_types). fit: for running
+ * rules only. Returns true when lambda was set for good just now. */
 bool sq_tuning_end_epoch(sq_tuning *tuning, int64_t epoch, const double *statistic,
                          const sq_tuning_fit *fit);
 
