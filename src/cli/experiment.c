@@ -89,11 +89,6 @@ static sq_status check(const char *path, const sq_experiment *e) {
     if (status == SQ_OK && (e->n_seeds == 0 || e->n_rows == 0))
         status = sq_fail(SQ_ERR_CONFIG, "%s: a table needs seeds and a row", path);
     if (status == SQ_OK) status = check_seeds(path, e);
-    if (status == SQ_OK && e->baselines[0] && !e->models[0])
-        status = sq_fail(SQ_ERR_CONFIG,
-                         "%s: [table] has baselines, but no models, the first of which is compared "
-                         "with them",
-                         path);
     for (int row = 0; row < e->n_rows; row++) {
         if (status == SQ_OK) status = check_models(path, e, e->row[row].models);
         for (int model = 0; model < e->n_models && status == SQ_OK; model++) {

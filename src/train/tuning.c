@@ -107,7 +107,7 @@ int64_t sq_tuning_epoch(const sq_config *config) {
 
 void sq_tuning_begin_running(sq_tuning *tuning, double stiffest, double most_scale,
                              int64_t epochs) {
-    enum { PERIODS = 80 }; /* of a training: each long enough for the weights to follow */
+    enum { PERIODS = 80 };   /* of a training: each long enough for the weights to follow */
     enum { BEGINNING = 10 }; /* this part of it */
     tuning->tune_at = 0;
     tuning->most_scale = most_scale;
@@ -172,7 +172,7 @@ static double next_scale(const sq_tuning *tuning, int64_t epoch, const sq_tuning
     double change = change_of_scale(fit), scale = tuning->scale[g];
     double most = moves_samples(tuning) ? scale : fmax(scale, 1.0);
     bool better = fit->projected && fit->projected[g] < 1.0; /* not if it is NaN */
-    bool silent = !(fit->unexplained <= most_unexplained); /* also if it is NaN */
+    bool silent = !(fit->unexplained <= most_unexplained);   /* also if it is NaN */
     if (better && silent && epoch < tuning->beginning) return scale;
     if (better && !silent) {
         change = fmin(pow(fit->projected[g], -sharpness), fastest_rise);

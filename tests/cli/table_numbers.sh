@@ -64,6 +64,11 @@ sed '/^told = sighted/d' both.ini >beside.ini
 expect 0 "results.md" "$softeq" table write beside.ini -o results.md
 has '| a | ours | sighted | 0.5 | 2 of 2 | blind | 2 | 0 of 1 | blind | 0.75 | 1 of 1 |'
 
+# The models may be named by the rows alone.
+sed -e '/^models/d' -e '$a models = ours blind sighted' beside.ini >both.ini
+expect 0 "results.md" "$softeq" table write both.ini -o results.md
+has '| a | ours | sighted | 0.5 | 2 of 2 | blind | 2 | 0 of 1 | blind | 0.75 | 1 of 1 |'
+
 # Without methods there is nothing to overlook.
 sed '/^methods/d' beside.ini >both.ini
 expect 0 "results.md" "$softeq" table write both.ini -o results.md

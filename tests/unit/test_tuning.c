@@ -404,8 +404,7 @@ static void in_the_beginning_a_type_stays_that_projecting_helps(void **state) {
     sq_tuning tuning = tuning_by_running("projected", 80); /* the first 8 are the beginning */
     const double projected[N_TYPES] = {0.5, 1.0, 1};
     const sq_tuning_fit fit = {.gap = 1, .unexplained = 0.81, .projected = projected};
-    for (int64_t epoch = 0; epoch < 8; epoch++)
-        sq_tuning_end_epoch(&tuning, epoch, all_hold, &fit);
+    for (int64_t epoch = 0; epoch < 8; epoch++) sq_tuning_end_epoch(&tuning, epoch, all_hold, &fit);
     assert_near(tuning.lambda[0], 20, 1e-12); /* nor does it rise */
     assert_near(tuning.lambda[1], 20 * pow(0.5, 8), 1e-12);
     sq_tuning_end_epoch(&tuning, 8, all_hold, &fit);
@@ -417,8 +416,7 @@ static void a_type_above_the_first_stays_there_in_the_beginning(void **state) {
     sq_tuning tuning = tuning_by_running("projected", 80);
     const double projected[N_TYPES] = {0.5, 0.5, 1};
     sq_tuning_fit fit = {.gap = 1, .unexplained = 0.5, .projected = projected};
-    for (int64_t epoch = 0; epoch < 4; epoch++)
-        sq_tuning_end_epoch(&tuning, epoch, all_hold, &fit);
+    for (int64_t epoch = 0; epoch < 4; epoch++) sq_tuning_end_epoch(&tuning, epoch, all_hold, &fit);
     fit.unexplained = NAN; /* says as little as 1 */
     sq_tuning_end_epoch(&tuning, 4, all_hold, &fit);
     assert_near(tuning.lambda[0], 60, 1e-12);
