@@ -93,7 +93,7 @@ void sq_comm_set_patience(sq_comm *comm, double seconds) {
 
 int sq_comm_first_waiting(const sq_comm *comm) { return comm->operations->first_waiting(comm); }
 
-bool sq_comm_is_waiting(const sq_comm *comm) { return comm->operations->is_waiting(comm); }
+uint64_t sq_comm_looks(const sq_comm *comm) { return comm->operations->looks(comm); }
 
 void sq_comm_abort(sq_comm *comm, int exit_status) { comm->operations->abort(comm, exit_status); }
 

@@ -22,7 +22,7 @@ typedef struct {
     void (*abort)(sq_comm *comm, int exit_status);
     void (*set_patience)(sq_comm *comm, double seconds);
     int (*first_waiting)(const sq_comm *comm);
-    bool (*is_waiting)(const sq_comm *comm);
+    uint64_t (*looks)(const sq_comm *comm);
 
     /* The two halves of an agreement, on a channel of their own. The smallest of all ranks'
      * values, or *reached = false after `seconds` without the others (infinity: waits). */

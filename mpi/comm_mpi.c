@@ -191,8 +191,8 @@ static int mpi_first_waiting(const sq_comm *comm) {
     return ((const mpi_state *)comm->state)->vigil.lowest_present;
 }
 
-static bool mpi_is_waiting(const sq_comm *comm) {
-    return atomic_load(&((const mpi_state *)comm->state)->vigil.waiting);
+static uint64_t mpi_looks(const sq_comm *comm) {
+    return atomic_load(&((const mpi_state *)comm->state)->vigil.looks);
 }
 
 /* Waits for a request, `seconds` at most. *arrived: whether it came. */
@@ -262,7 +262,7 @@ static const sq_comm_operations mpi_operations = {
     .abort = mpi_abort,
     .set_patience = mpi_set_patience,
     .first_waiting = mpi_first_waiting,
-    .is_waiting = mpi_is_waiting,
+    .looks = mpi_looks,
     .least = mpi_least,
     .tell = mpi_tell,
 };

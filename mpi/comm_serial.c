@@ -51,9 +51,9 @@ static int serial_first_waiting(const sq_comm *comm) {
     return -1;
 }
 
-static bool serial_is_waiting(const sq_comm *comm) {
+static uint64_t serial_looks(const sq_comm *comm) {
     (void)comm;
-    return false;
+    return 0;
 }
 
 static sq_status serial_least(sq_comm *comm, int64_t mine, double seconds, int64_t *least,
@@ -82,7 +82,7 @@ static const sq_comm_operations serial_operations = {
     .abort = serial_abort,
     .set_patience = serial_set_patience,
     .first_waiting = serial_first_waiting,
-    .is_waiting = serial_is_waiting,
+    .looks = serial_looks,
     .least = serial_least,
     .tell = serial_tell,
 };

@@ -32,7 +32,7 @@ typedef struct {
     double last;   /* of the clock */
     double waited; /* seconds */
     double next_look;
-    bool listens;   /* has looked before */
+    bool has_looked;
     double verdict; /* when the roll call is over; infinity: it was not called */
 } watch;
 
@@ -133,12 +133,12 @@ static sq_status give_verdict(sq_vigil *vigil, double waited, const char *what) 
 /* Looks at the clock, and after a while for others that call. True: it was in vain. */
 static bool is_in_vain(sq_vigil *vigil, watch *w) {
     double now = sq_clock_seconds();
-    atomic_store(&vigil->waiting, true);
+    atomic_fetch_add(&vigil->looks, 1);
     w->waited += fmin(now - w->last, longest_gap);
     w->last = now;
     if (w->waited < w->next_look) return false;
-    if (!w->listens) {
-        w->listens = true;
+    if (!w->has_looked) {
+        w->has_looked = true;
         memset(vigil->present, 0, (size_t)size_of(vigil) * sizeof *vigil->present);
     }
     w->next_look = w->waited + look_interval;
@@ -161,7 +161,6 @@ sq_status sq_vigil_wait(sq_vigil *vigil, sq_vigil_poll *poll, void *context, con
         code = poll(context, &arrived);
         if (!arrived && turn % CLOCK_TURNS == 0) in_vain = is_in_vain(vigil, &w);
     }
-    atomic_store(&vigil->waiting, false);
     return in_vain ? give_verdict(vigil, w.waited, what) : sq_mpi_check(code, what);
 }
 

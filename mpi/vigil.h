@@ -20,7 +20,7 @@ typedef struct {
     int64_t place;       /* waits so far: the same on all ranks at the same place of the program */
     int64_t called_from; /* the place that the messages of a roll call carry */
     bool *present;       /* (size): answered the roll */
-    atomic_bool waiting; /* for other ranks, now */
+    atomic_ullong looks; /* of all waits: rises while one goes on */
     int lowest_present;  /* after a roll call in vain; -1: there was none */
 } sq_vigil;
 

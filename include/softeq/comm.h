@@ -85,8 +85,10 @@ void sq_comm_set_patience(sq_comm *comm, double seconds);
  * none. Not collective. */
 int sq_comm_first_waiting(const sq_comm *comm);
 
-/* Does this rank wait for others now? For any thread. */
-bool sq_comm_is_waiting(const sq_comm *comm);
+/* How often this rank has looked whether a sum, a maximum, a broadcast, a barrier or an agreement
+ * without a limit is complete that it waits for. Rises every few microseconds while it waits: a
+ * watchdog sees by it that the rank is not to blame. For any thread. 0 without MPI. */
+uint64_t sq_comm_looks(const sq_comm *comm);
 
 /* Ends all ranks at once with this exit status, by MPI_Abort. Not collective. Returns where there
  * is no MPI: the caller ends its own process. The library itself never calls it. */

@@ -80,17 +80,28 @@ static sq_status check_seeds(const char *path, const sq_experiment *e) {
     return sq_fail_within(status, "%s", path);
 }
 
+static sq_status check_row_models(const char *path, const sq_experiment *e) {
+    sq_status status = SQ_OK;
+    for (int row = 0; row < e->n_rows && status == SQ_OK; row++) {
+        status = check_models(path, e, e->row[row].models);
+        if (status == SQ_OK && !e->models[0] && !e->row[row].models[0])
+            status = sq_fail(SQ_ERR_CONFIG, "%s: row %s names no models, and neither does [table]",
+                             path, e->row[row].name);
+    }
+    return status;
+}
+
 /* Every run's settings are looked at, so that a slip shows before hours of training. */
 static sq_status check(const char *path, const sq_experiment *e) {
     sq_status status = check_models(path, e, e->models);
     if (status == SQ_OK) status = check_models(path, e, e->baselines);
+    if (status == SQ_OK) status = check_row_models(path, e);
     if (status == SQ_OK) status = check_comparisons(path, e);
     sq_config config;
     if (status == SQ_OK && (e->n_seeds == 0 || e->n_rows == 0))
         status = sq_fail(SQ_ERR_CONFIG, "%s: a table needs seeds and a row", path);
     if (status == SQ_OK) status = check_seeds(path, e);
     for (int row = 0; row < e->n_rows; row++) {
-        if (status == SQ_OK) status = check_models(path, e, e->row[row].models);
         for (int model = 0; model < e->n_models && status == SQ_OK; model++) {
             if (!sq_experiment_has(e, row, model)) continue;
             status = sq_experiment_configure(e, row, model, 0, &config);

@@ -46,12 +46,15 @@ static void rest(sq_watchdog *w) {
 
 static void *watch(void *context) {
     sq_watchdog *w = context;
-    int64_t seen = 0, idle = 0;
+    int64_t beats = 0, idle = 0;
+    uint64_t looks = 0;
     pthread_mutex_lock(&w->lock);
     while (!w->ended && (double)idle < w->seconds * LOOKS_A_SECOND) {
         rest(w);
-        idle = w->beats != seen || sq_comm_is_waiting(w->comm) ? 0 : idle + 1;
-        seen = w->beats;
+        uint64_t looks_now = sq_comm_looks(w->comm);
+        idle = w->beats != beats || looks_now != looks ? 0 : idle + 1;
+        beats = w->beats;
+        looks = looks_now;
     }
     if (!w->ended) bark(w);
     pthread_mutex_unlock(&w->lock);

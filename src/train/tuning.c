@@ -107,11 +107,10 @@ int64_t sq_tuning_epoch(const sq_config *config) {
 
 void sq_tuning_begin_running(sq_tuning *tuning, double stiffest, double most_scale,
                              int64_t epochs) {
-    enum { PERIODS = 80 };   /* of a training: each long enough for the weights to follow */
-    enum { BEGINNING = 10 }; /* this part of it */
+    enum { PERIODS = 80 }; /* of a training: each long enough for the weights to follow */
     tuning->tune_at = 0;
     tuning->most_scale = most_scale;
-    tuning->beginning = epochs / BEGINNING;
+    tuning->beginning = epochs / 20;
     tuning->period = epochs < PERIODS ? 1 : epochs / PERIODS;
     for (int g = 0; g < tuning->n_types; g++) {
         if (tuning->start[g] != 0) tuning->start[g] = stiffest;
@@ -119,8 +118,8 @@ void sq_tuning_begin_running(sq_tuning *tuning, double stiffest, double most_sca
     }
 }
 
-/* The part of the variance above which a training says nothing yet. */
-static const double most_unexplained = 0.8;
+/* Has the network learned next to nothing yet? Also if that is not known. */
+static bool is_silent(const sq_tuning_fit *fit) { return !(fit->unexplained <= 0.8); }
 
 /* What one period changes scales by. Falls are slow near the gap that is aimed at, so that a
  * long plateau at the beginning does not use up the stiffness, and fast where the training says
@@ -128,7 +127,7 @@ static const double most_unexplained = 0.8;
 static double change_of_scale(const sq_tuning_fit *fit) {
     static const double aim = 0.5, slowness = 0.1, least = 0.5, most = 1.5;
     double excess = (fit->gap - 1.0) / aim;
-    if (fit->unexplained > most_unexplained || excess <= 0.0) return least;
+    if (is_silent(fit) || excess <= 0.0) return least;
     if (isnan(excess)) return 1.0;
     return fmin(fmax(excess > 1.0 ? excess : pow(excess, slowness), least), most);
 }
@@ -172,9 +171,8 @@ static double next_scale(const sq_tuning *tuning, int64_t epoch, const sq_tuning
     double change = change_of_scale(fit), scale = tuning->scale[g];
     double most = moves_samples(tuning) ? scale : fmax(scale, 1.0);
     bool better = fit->projected && fit->projected[g] < 1.0; /* not if it is NaN */
-    bool silent = !(fit->unexplained <= most_unexplained);   /* also if it is NaN */
-    if (better && silent && epoch < tuning->beginning) return scale;
-    if (better && !silent) {
+    if (better && is_silent(fit) && epoch < tuning->beginning) return scale;
+    if (better && !is_silent(fit)) {
         change = fmin(pow(fit->projected[g], -sharpness), fastest_rise);
         most = tuning->most_scale;
     }

@@ -71,7 +71,7 @@ int64_t sq_tuning_epoch(const sq_config *config);
 /* Turns to a running rule, which needs no lambda: types whose lambda is not zero begin with
  * `stiffest`, and come to no more than that, or than most_scale (at least 1) times as much if the
  * network is better projected. tune_at counts no longer. epochs: of the whole training, whose first
- * tenth is its beginning */
+ * twentieth is its beginning */
 void sq_tuning_begin_running(sq_tuning *tuning, double stiffest, double most_scale, int64_t epochs);
 
 /* May a type with this lambda move samples? One that has no weight is left out in this, too; kinds
@@ -108,15 +108,17 @@ bool sq_tuning_wants_projected(const sq_tuning *tuning, int64_t epoch);
 /* Takes in what an epoch showed that wants a statistic. A running rule sets lambda each time
  * (docs/architecture.md): weights rise while the network overfits and fall while it is held back,
  * but where types move samples, which prevents overfitting, they only fall; those of types whose
- * moved samples are worse than the others are smaller, and those of types that the network would be
- * better projected on rise in any case, or stay in a beginning that has learned next to nothing. A
- * ratio that is NaN counts as 1; a gap that is NaN changes nothing. Of rules that set lambda once:
- * inside the window a vector is kept if any of its components is below the same component of the
- * vector kept so far. At the window's end lambda_g /= (s_g / smallest s)^power, with the smallest
- * taken over the types whose lambda is not zero (to_smallest), or lambda_g /= max(s_g, 1)^power. A
- * type whose statistic is zero holds whatever the weights are: it keeps its lambda and takes no
- * part in the smallest; so does one whose statistic is NaN. statistic: (n_types). fit: for running
- * rules only. Returns true when lambda was set for good just now. */
+ * moved samples are worse than the others are smaller. While the network has learned next to
+ * nothing, or it is not known what, all weights fall, but for those of types that it would be
+ * better projected on: they stay in the beginning of the training, and rise in any case once
+ * something is learned. A ratio that is NaN counts as 1; a gap that is NaN changes nothing. Of
+ * rules that set lambda once: inside the window a vector is kept if any of its components is below
+ * the same component of the vector kept so far. At the window's end lambda_g /= (s_g / smallest
+ * s)^power, with the smallest taken over the types whose lambda is not zero (to_smallest), or
+ * lambda_g /= max(s_g, 1)^power. A type whose statistic is zero holds whatever the weights are: it
+ * keeps its lambda and takes no part in the smallest; so does one whose statistic is NaN.
+ * statistic: (n_types). fit: for running rules only. Returns true when lambda was set for good just
+ * now. */
 bool sq_tuning_end_epoch(sq_tuning *tuning, int64_t epoch, const double *statistic,
                          const sq_tuning_fit *fit);
 

@@ -69,6 +69,9 @@ sed -e '/^models/d' -e '$a models = ours blind sighted' beside.ini >both.ini
 expect 0 "results.md" "$softeq" table write both.ini -o results.md
 has '| a | ours | sighted | 0.5 | 2 of 2 | blind | 2 | 0 of 1 | blind | 0.75 | 1 of 1 |'
 
+sed '/^models/d' beside.ini >both.ini
+expect 1 "row a names no models, and neither does [table]" "$softeq" table write both.ini -o results.md
+
 # Without methods there is nothing to overlook.
 sed '/^methods/d' beside.ini >both.ini
 expect 0 "results.md" "$softeq" table write both.ini -o results.md
