@@ -56,8 +56,8 @@ static sq_status read_run(const char *folder, sq_finding *found) {
     SQ_TRY(sq_run_record_read(folder, &record));
     found->epochs = (double)record.epochs;
     found->seconds = round(sq_report_seconds(&record) * 10.0) / 10.0;
-    snprintf(found->program, sizeof found->program, "%.63s, %.63s, %.63s", record.source,
-             record.precision, record.blas_kernel);
+    snprintf(found->program, sizeof found->program, "%.63s, %.31s, %.31s%s%.95s", record.source,
+             record.precision, record.blas_kernel, *record.cpu ? ", " : "", record.cpu);
 cleanup:
     sq_run_record_clear(&record);
     return status;

@@ -20,7 +20,7 @@ typedef struct {
     double level[SQ_MAX_TYPES];      /* of symmetry, over all layers */
     double error[SQ_MAX_TYPES];      /* under the group's action, of the model */
     double data_error[SQ_MAX_TYPES]; /* of the function that made the data */
-    char program[256];               /* that trained: version, precision, kernel of the BLAS */
+    char program[256];               /* that trained: version, precision, kernel of the BLAS, CPU */
     char settings[SQ_FINDING_TEXT];  /* sq_config_write_changes */
 } sq_finding;
 

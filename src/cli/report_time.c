@@ -34,6 +34,8 @@ static void write_sentence(FILE *html, const sq_run_record *record) {
         sq_html_text(html, record->precision);
         fputs(" with BLAS kernel ", html);
         sq_html_text(html, record->blas_kernel);
+        if (*record->cpu) fputs(" on ", html);
+        sq_html_text(html, record->cpu);
     }
     fputs(".</p>\n", html);
 }

@@ -243,6 +243,7 @@ static sq_status put_facts(const sq_run_log_facts *facts, sq_nc *file) {
     SQ_TRY(sq_nc_put_integer(file, NULL, "validation_samples", facts->validation_samples));
     SQ_TRY(sq_nc_put_text(file, NULL, "precision", facts->precision));
     SQ_TRY(sq_nc_put_text(file, NULL, "blas_kernel", facts->blas_kernel));
+    SQ_TRY(sq_nc_put_text(file, NULL, "cpu", facts->cpu));
     SQ_TRY(sq_nc_put_integer(file, NULL, "nodes", facts->nodes));
 cleanup:
     return status;

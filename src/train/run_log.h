@@ -14,7 +14,7 @@ typedef struct sq_run_log sq_run_log;
 typedef struct {
     const char *kind; /* of model; NULL: nothing is known */
     const char *data; /* title of the training data */
-    const char *precision, *blas_kernel;
+    const char *precision, *blas_kernel, *cpu;
     int64_t parameters, training_samples, validation_samples, nodes;
 } sq_run_log_facts;
 

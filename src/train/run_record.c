@@ -38,6 +38,7 @@ static void read_facts(const sq_nc *file, sq_run_record *record) {
     get_text(file, "data", record->data);
     get_text(file, "precision", record->precision);
     get_text(file, "blas_kernel", record->blas_kernel);
+    get_text(file, "cpu", record->cpu);
     get_text(file, "source", record->source);
     get_count(file, "parameters", &record->parameters);
     get_count(file, "training_samples", &record->training_samples);

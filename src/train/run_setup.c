@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/cores.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "linalg/linalg.h"
@@ -22,6 +23,7 @@ static sq_run_log_facts collect_facts(const sq_run *run) {
         .data = problem->info.title,
         .precision = SQ_REAL_NAME,
         .blas_kernel = sq_linalg_kernel(),
+        .cpu = run->cpu,
         .parameters = (int64_t)sq_model_parameter_count(problem->model),
         .training_samples = sq_dataset_describe(problem->train)->samples,
         .validation_samples = sq_dataset_describe(problem->valid)->samples,
@@ -34,6 +36,7 @@ static sq_status create_log(sq_run *run) {
     int n_layers = sq_model_n_layers(run->problem.model);
     bool trajectory = run->problem.info.trajectory;
     char mse_units[80];
+    sq_cpu_type(run->cpu, sizeof run->cpu);
     const char *units = run->problem.info.units;
     snprintf(mse_units, sizeof mse_units, units[0] && strcmp(units, "1") ? "%s2" : "1", units);
     for (int k = 0; k < n_layers; k++) layer_names[k] = sq_model_layer_name(run->problem.model, k);

@@ -44,6 +44,10 @@ grep -q 'Rows of which no run is there: ' results.md && fail "not every row was 
 [ "$(grep -c 'Rows of which no run is there: ' none.md)" -eq ${#tables[@]} ] ||
     fail "the tables do not say what is missing"
 
+# A record says on what a run was made, since a seed has one result on one type of CPU only.
+cpu=$(sed -n 's/^model name[[:space:]]*: //p' /proc/cpuinfo | head -n 1)
+cut -f 13 results/se3.tsv | grep -qF "$cpu" || fail "the record does not name the CPU: $cpu"
+
 # Finished runs are not planned again.
 "$softeq" table plan "${tables[@]}" --run "$runs" "${sets[@]}" >left.txt
 grep -qxFf first.txt left.txt && fail "a finished run is planned again"
