@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/log.h"
 #include "base/memory.h"
 #include "base/trace.h"
 #include "io/atomic_file.h"
@@ -416,6 +417,17 @@ static sq_status read_series(const sq_run_log *log, const sq_nc *file, int64_t e
     return sq_nc_read_double(file, s->name, first_epoch, count, s->values);
 }
 
+/* What a run is promised it has on one type of CPU and one kernel only. */
+static void warn_if_other(const sq_nc *file, const char *attribute, const char *here) {
+    char before[256];
+    if (!here || !*here || !sq_nc_has_attribute(file, NULL, attribute)) return;
+    if (sq_nc_get_text(file, NULL, attribute, before, sizeof before) != SQ_OK) return;
+    if (!*before || strcmp(before, here) == 0) return;
+    sq_log(SQ_LOG_WARNING,
+           "%s: trained so far with %s '%s', goes on with '%s': its bits will be those of neither",
+           sq_nc_path(file), attribute, before, here);
+}
+
 sq_status sq_run_log_read(sq_run_log *log, const char *path, int64_t epochs) {
     sq_nc *file = NULL;
     size_t length;
@@ -426,6 +438,8 @@ sq_status sq_run_log_read(sq_run_log *log, const char *path, int64_t epochs) {
     SQ_TRY(check_names(file, "type_name", "type", log->type_names, log->n_types));
     SQ_TRY(check_names(file, "layer_name", "layer", log->layer_names, log->n_layers));
     SQ_TRY(check_length(file, epochs, &length));
+    warn_if_other(file, "blas_kernel", log->facts.blas_kernel);
+    warn_if_other(file, "cpu", log->facts.cpu);
     SQ_TRY(reserve(log, epochs));
     for (int k = 0; k < N_SERIES; k++)
         SQ_TRY(read_series(log, file, epochs, length, &log->series[k]));

@@ -63,7 +63,8 @@ void sq_run_log_set_state(sq_run_log *log, const char *state);
 sq_status sq_run_log_write(const sq_run_log *log, const char *path);
 
 /* Reads the first `epochs` epochs of a log file into an empty log. SQ_ERR_DATA if the file is
- * about other types or layers, or holds fewer epochs. */
+ * about other types or layers, or holds fewer epochs. Warns if it was written on another type of
+ * CPU, or with another kernel of the BLAS. */
 sq_status sq_run_log_read(sq_run_log *log, const char *path, int64_t epochs);
 
 #endif

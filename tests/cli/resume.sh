@@ -110,3 +110,11 @@ expect 0 "400 epochs" "$softeq" train plane.ini --run whole "${sets[@]}"
 expected=$(content_hash whole/best.nc)
 mapfile -t steps < <(printf '%s\n' whole/checkpoint-*.nc | sed 's/.*-\(.*\)\.nc$/\1/' | sort -n)
 cut_off projected "${steps[${#steps[@]} / 2]}" && goes_on projected "${mpirun[@]}" -n 2
+
+# On another kernel of the BLAS it goes on, to other bits, and says so.
+kernel_of() { ncdump -h "$1/log.nc" | sed -n 's/.*:blas_kernel = "\(.*\)" ;/\1/p'; }
+export OPENBLAS_CORETYPE=Prescott
+[ "$(kernel_of whole)" != Prescott ] || export OPENBLAS_CORETYPE=Nehalem
+cut_off other-kernel "${steps[0]}"
+expect 0 "trained so far with blas_kernel '$(kernel_of whole)', goes on with '$OPENBLAS_CORETYPE'" \
+    "$softeq" train plane.ini --run other-kernel "${sets[@]}" --resume
