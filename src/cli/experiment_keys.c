@@ -24,9 +24,16 @@ static sq_status check_name(const char *path, int line, const char *name) {
                    path, line, name);
 }
 
+static sq_status stands_twice(const char *path, int line, const char *key) {
+    return sq_fail(SQ_ERR_CONFIG,
+                   "%s:%d: %s stands twice in sections of one name: one would replace the other",
+                   path, line, key);
+}
+
 /* A text that is cut off would be another experiment. */
 static sq_status take_text(const char *path, int line, const char *key, const char *value, char *to,
                            size_t capacity) {
+    if (*to) return stands_twice(path, line, key);
     if (strlen(value) >= capacity)
         return sq_fail(SQ_ERR_CONFIG, "%s:%d: %s has %zu characters; at most %zu fit", path, line,
                        key, strlen(value), capacity - 1);
@@ -56,7 +63,7 @@ static sq_status read_seeds(const char *path, int line, const char *text, sq_exp
     sq_status status = SQ_OK;
     const char *word;
     size_t length;
-    e->n_seeds = 0;
+    if (e->n_seeds > 0) return stands_twice(path, line, "seeds");
     while (status == SQ_OK && sq_next_word(&text, &word, &length))
         status = add_seed(path, line, word, length, e);
     return status;
@@ -170,9 +177,8 @@ static sq_status add_published(const char *path, int line, const char *text, con
 static sq_status take_published(const char *path, int line, const char *value,
                                 const sq_experiment *e, sq_experiment_row *row) {
     sq_status status;
-    char text[SQ_CONFIG_TEXT];
+    char text[SQ_CONFIG_TEXT] = "";
     char *rest = text;
-    memset(row->published, 0, sizeof row->published);
     SQ_TRY(take_text(path, line, "published", value, text, sizeof text));
     for (char *one = strsep(&rest, "|"); one; one = strsep(&rest, "|"))
         SQ_TRY(add_published(path, line, one, e, row));
@@ -197,6 +203,8 @@ static sq_status take_row_key(const char *path, int line, const char *row_name, 
                        "%s:%d: a row has set, models, told, published and the names of models, not "
                        "'%s'",
                        path, line, name);
+    for (int k = 0; k < row->n_overrides; k++)
+        if (!strcmp(row->overrides[k].name, name)) return stands_twice(path, line, name);
     if (row->n_overrides == SQ_EXPERIMENT_MOST) return too_many(path, line, "settings in a row");
     sq_experiment_model *override = &row->overrides[row->n_overrides++];
     sq_copy_bounded(override->name, sizeof override->name, name);

@@ -1,6 +1,9 @@
 #include "cli/output.h"
 
+#include <stdio.h>
+
 #include "base/memory.h"
+#include "io/config_file.h"
 #include "io/glob_files.h"
 
 sq_status sq_output_check(const char *const *paths, size_t count, const char *out) {
@@ -19,7 +22,8 @@ static sq_status check_patterns(const char *patterns, const char *out) {
 }
 
 static sq_status check_run_files(const char *folder, const char *out) {
-    static const char *const names[] = {"config.ini", "log.nc", "best.nc", "checkpoint-*.nc"};
+    static const char *const names[] = {"run.ini", "config.ini", "log.nc", "best.nc",
+                                        "checkpoint-*.nc"};
     sq_status status = SQ_OK;
     for (size_t k = 0; k < sizeof names / sizeof *names && status == SQ_OK; k++) {
         char *pattern = NULL;
@@ -31,12 +35,40 @@ cleanup:
     return status;
 }
 
+/* In its folder. named: "": it has none */
+static sq_status check_split(const sq_config *config, const char *named, const char *out) {
+    sq_status status;
+    char *patterns = NULL;
+    if (!*named) return SQ_OK;
+    SQ_TRY(sq_glob_within(config->data.folder[0] ? config->data.folder : ".", named, &patterns));
+    SQ_TRY(check_patterns(patterns, out));
+cleanup:
+    sq_free(patterns);
+    return status;
+}
+
+/* The run may be asked of them again. A configuration that cannot be read is for others to tell. */
+static sq_status check_splits(const char *folder, const char *out) {
+    sq_status status;
+    sq_config config;
+    char path[4096];
+    snprintf(path, sizeof path, "%s/config.ini", folder);
+    sq_config_init(&config);
+    if (sq_config_read_file(&config, path) != SQ_OK) return SQ_OK;
+    SQ_TRY(check_split(&config, config.data.train, out));
+    SQ_TRY(check_split(&config, config.data.valid, out));
+    SQ_TRY(check_split(&config, config.data.test, out));
+cleanup:
+    return status;
+}
+
 sq_status sq_output_check_run(const sq_call *call, const char *folder, const char *out) {
     sq_status status;
     char *data = NULL;
     const char *model = sq_option_value(call->options, SQ_OPTION_CHECKPOINT);
     if (!out) return SQ_OK;
     SQ_TRY(check_run_files(folder, out));
+    SQ_TRY(check_splits(folder, out));
     if (model) SQ_TRY(sq_output_check(&model, 1, out));
     SQ_TRY(sq_options_join_data(call->options, &data));
     if (data) SQ_TRY(check_patterns(data, out));

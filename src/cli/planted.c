@@ -273,7 +273,12 @@ sq_status sq_planted_read(const char *folder, sq_planted *planted) {
     for (size_t g = 0; g < length; g++)
         SQ_TRY(sq_nc_read_string(file, "type_name", &g, planted->type_names[g],
                                  sizeof planted->type_names[g]));
+    SQ_TRY(sq_nc_check_shape(file, "error", 1, &length, "a planted task"));
     SQ_TRY(sq_nc_read_double(file, "error", NULL, NULL, planted->error));
+    for (size_t g = 0; g < length; g++)
+        if (!(planted->error[g] >= 0.0))
+            SQ_TRY(sq_fail(SQ_ERR_DATA, "%s: error: %g of type %s is no error", path,
+                           planted->error[g], planted->type_names[g]));
 cleanup:
     if (file) sq_nc_close(&file);
     return status;

@@ -18,8 +18,9 @@ enum { MAX_PATH = 8192, NUMBER_TEXT = 32 };
 
 typedef enum { TEXT, WHOLE, REAL, NAMES, BY_TYPE } column_kind;
 
-/* MAY_MISS: a number may be NaN. MAY_DIFFER: when the same run is trained again. */
-enum { MAY_MISS = 1, MAY_DIFFER = 2 };
+/* MAY_MISS: a number may be NaN. MAY_DIFFER: when the same run is trained again. MAY_ROUND: what is
+ * 0 may come out below it. */
+enum { MAY_MISS = 1, MAY_DIFFER = 2, MAY_ROUND = 4 };
 
 /* TEXT: size is that of the text. NAMES comes before whatever is BY_TYPE: it counts the types. */
 typedef struct {
@@ -39,7 +40,7 @@ static const column columns[] = {
     COLUMN("shifted_mse", REAL, MAY_MISS, shifted_mse),
     COLUMN("types", NAMES, 0, type_names),
     COLUMN("lambda", BY_TYPE, MAY_MISS, lambda),
-    COLUMN("symmetry_level", BY_TYPE, MAY_MISS, level),
+    COLUMN("symmetry_level", BY_TYPE, MAY_MISS | MAY_ROUND, level),
     COLUMN("equivariance_error", BY_TYPE, MAY_MISS, error),
     COLUMN("data_equivariance_error", BY_TYPE, MAY_MISS, data_error),
     COLUMN("epochs", REAL, 0, epochs),
@@ -86,18 +87,23 @@ static const char *find_difference(const sq_finding *a, const sq_finding *b) {
     return NULL;
 }
 
+static bool is_number_of(const column *of, double number) {
+    if (isnan(number)) return of->flags & MAY_MISS;
+    return isfinite(number) && (number >= 0.0 || of->flags & MAY_ROUND);
+}
+
 /* Means over runs would be no numbers. */
 static sq_status check_numbers(const sq_finding *finding) {
     for (int k = 0; k < N_COLUMNS; k++) {
         int count;
         const double *of = numbers(finding, &columns[k], &count);
-        for (int i = 0; i < count; i++) {
-            if (isfinite(of[i]) || (isnan(of[i]) && columns[k].flags & MAY_MISS)) continue;
-            return sq_fail(SQ_ERR_DATA,
-                           "row %s, model %s, seed %lld: %s is not a finite number: remove the run "
-                           "and train it again, with a lower train.lr if it comes out the same",
-                           finding->row, finding->model, finding->seed, columns[k].name);
-        }
+        for (int i = 0; i < count; i++)
+            if (!is_number_of(&columns[k], of[i]))
+                return sq_fail(SQ_ERR_DATA,
+                               "row %s, model %s, seed %lld: %s is not a finite number from 0 on: "
+                               "remove the run and train it again, with a lower train.lr if it "
+                               "comes out the same",
+                               finding->row, finding->model, finding->seed, columns[k].name);
     }
     return SQ_OK;
 }
@@ -122,6 +128,17 @@ void sq_record_path(const char *tables, const char *experiment, char *path, size
     char folder[MAX_PATH];
     folder_of_records(tables, folder, sizeof folder);
     snprintf(path, capacity, "%s/%s%s", folder, experiment, record_end);
+}
+
+sq_status sq_record_lock(const char *tables, sq_folder_lock *lock) {
+    static const double patience = 60.0; /* seconds */
+    char folder[MAX_PATH];
+    sq_status status;
+    folder_of_records(tables, folder, sizeof folder);
+    SQ_TRY(sq_make_folder(folder));
+    SQ_TRY(sq_folder_lock_take(folder, patience, lock));
+cleanup:
+    return status;
 }
 
 /* ---- reading --------------------------------------------------------------------------------- */
@@ -236,19 +253,35 @@ cleanup:
     return status;
 }
 
+/* Cut off or changed on the way, a line may look like one of other settings, which would be
+ * dropped. */
+static sq_status check_end_of_line(const char *path, int number, const char *line) {
+    const char *end = line + strcspn(line, "\r\n");
+    if (end[0] == '\n') return SQ_OK;
+    return sq_fail(SQ_ERR_DATA, "%s:%d: %s: restore the file from version control", path, number,
+                   end[0] == '\r' ? "has a carriage return, and lines should end with line feeds "
+                                    "alone"
+                                  : "the line is cut off");
+}
+
 sq_status sq_record_read(const char *path, sq_record *record) {
     sq_status status = SQ_OK;
     char *line = NULL;
     size_t capacity = 0;
+    int number = 1;
     *record = (sq_record){0};
     FILE *stream = fopen(path, "r");
     if (!stream && errno == ENOENT) return SQ_OK;
     if (!stream) return sq_fail(SQ_ERR_IO, "%s: %s", path, strerror(errno));
-    for (int number = 1; getline(&line, &capacity, stream) >= 0; number++) {
+    for (; getline(&line, &capacity, stream) >= 0; number++) {
+        SQ_TRY(check_end_of_line(path, number, line));
         line[strcspn(line, "\n")] = '\0';
         SQ_TRY(number == 1 ? check_header(path, line) : read_line(path, number, line, record));
     }
-    if (ferror(stream)) status = sq_fail(SQ_ERR_IO, "%s: it cannot be read", path);
+    if (ferror(stream)) SQ_TRY(sq_fail(SQ_ERR_IO, "%s: it cannot be read", path));
+    if (number == 1)
+        status = sq_fail(SQ_ERR_DATA,
+                         "%s: is empty: restore the file from version control, or remove it", path);
 cleanup:
     free(line);
     fclose(stream);

@@ -10,6 +10,7 @@
 #include <stddef.h>
 
 #include "cli/finding.h"
+#include "io/folder_lock.h"
 
 typedef struct {
     sq_finding *findings; /* (count) */
@@ -19,6 +20,10 @@ typedef struct {
 /* Where the record of a table lies: results.md and inertia give results/inertia.tsv.
  * path: (capacity) */
 void sq_record_path(const char *tables, const char *experiment, char *path, size_t capacity);
+
+/* Keeps other programs from reading and writing these records meanwhile; waits for one that is at
+ * it. Makes their folder. Released, or left to the end of the process, by the caller. */
+sq_status sq_record_lock(const char *tables, sq_folder_lock *lock);
 
 /* A file that is not there is an empty record. SQ_ERR_DATA names file, line and column, also of two
  * lines with the same run and settings but other results. The caller clears, also on failure. */
@@ -30,7 +35,7 @@ sq_status sq_record_read_all(const char *tables, sq_record *record);
 /* Atomically; makes the folder. */
 sq_status sq_record_write(const sq_record *record, const char *path);
 
-/* SQ_ERR_DATA if a number is not finite that is not one which may be missing. */
+/* SQ_ERR_DATA if a number is below 0, or not finite though it may not be missing. */
 sq_status sq_record_add(sq_record *record, const sq_finding *finding);
 
 /* NULL: there is none, or it was found with other settings. */

@@ -192,7 +192,9 @@ static sq_status run_write(const sq_call *call) {
     const char *out;
     sq_text_stream tables = {0};
     sq_known_experiment *known = NULL;
+    sq_folder_lock lock = {0};
     SQ_TRY(require_output(call, &out));
+    SQ_TRY(sq_record_lock(out, &lock));
     SQ_TRY(sq_alloc((size_t)count, sizeof *known, &known));
     SQ_TRY(sq_known_experiments_read(call->options, known));
     SQ_TRY(sq_text_stream_open(&tables, "the tables"));
@@ -206,6 +208,7 @@ static sq_status run_write(const sq_call *call) {
 cleanup:
     sq_known_experiments_clear(known, count);
     sq_text_stream_clear(&tables);
+    sq_folder_lock_release(&lock);
     return status;
 }
 

@@ -40,6 +40,11 @@ static sq_status measure_pass(sq_pass *pass, double *mse, sq_displacements *disp
     sq_metrics metrics;
     SQ_TRY(sq_pass_measure(pass, &metrics));
     *mse = sq_metrics_mse(&metrics);
+    if (metrics.counted > 0.0 && !isfinite(*mse))
+        SQ_TRY(sq_fail(SQ_ERR_NUMERIC,
+                       "the error of %s is not a finite number: the data is of a size that the "
+                       "model was not trained on, or the model itself is not finite",
+                       displaced->title));
     displaced->ade = sq_metrics_ade(&metrics);
     displaced->fde = sq_metrics_fde(&metrics);
     displaced->miss_rate = sq_metrics_miss_rate(&metrics);

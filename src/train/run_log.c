@@ -91,11 +91,15 @@ static const series table[N_SERIES] = {
          .optional = true},
 };
 
+/* Types of CPUs, or kernels, that a run was trained with. */
+typedef char machine_text[256];
+
 struct sq_run_log {
     int n_types, n_layers;
     char **type_names, **layer_names; /* (n_types), (n_layers) */
     char *metric_name, *metric_long_name, *metric_units, *mse_units, *title, *history;
     sq_run_log_facts facts;
+    machine_text kernels, cpus; /* of the facts, of a run that was begun before */
     const char *state;
     series series[N_SERIES];
     int64_t length, capacity; /* epochs */
@@ -417,18 +421,26 @@ static sq_status read_series(const sq_run_log *log, const sq_nc *file, int64_t e
     return sq_nc_read_double(file, s->name, first_epoch, count, s->values);
 }
 
-/* What a run is promised it has on one type of CPU and one kernel only. */
-static void warn_if_other(const sq_nc *file, const char *attribute, const char *here) {
-    char before[256];
-    if (!here || !*here || !sq_nc_has_attribute(file, NULL, attribute)) return;
-    if (sq_nc_get_text(file, NULL, attribute, before, sizeof before) != SQ_OK) return;
-    if (!*before || strcmp(before, here) == 0) return;
-    sq_log(SQ_LOG_WARNING,
-           "%s: trained so far with %s '%s', goes on with '%s': its bits will be those of neither",
-           sq_nc_path(file), attribute, before, here);
+/* What it was trained with so far and, if it goes on, with what from now on: "one; other". The bits
+ * that a run is promised are those of one type of CPU and one kernel. *now: this machine's; becomes
+ * `all` if the file has something else. */
+static void add_to_before(const sq_nc *file, const char *attribute, bool goes_on, const char **now,
+                          machine_text all) {
+    machine_text before;
+    if (!*now || !**now || !sq_nc_has_attribute(file, NULL, attribute)) return;
+    if (sq_nc_get_text(file, NULL, attribute, before, sizeof before) != SQ_OK || !*before) return;
+    bool known = !goes_on || strstr(before, *now);
+    if (!known)
+        sq_log(SQ_LOG_WARNING,
+               "%s: trained so far with %s '%s', goes on with '%s': its bits will be those of "
+               "neither",
+               sq_nc_path(file), attribute, before, *now);
+    snprintf(all, sizeof(machine_text), "%.120s%s%.120s", before, known ? "" : "; ",
+             known ? "" : *now);
+    *now = all;
 }
 
-sq_status sq_run_log_read(sq_run_log *log, const char *path, int64_t epochs) {
+sq_status sq_run_log_read(sq_run_log *log, const char *path, int64_t epochs, bool goes_on) {
     sq_nc *file = NULL;
     size_t length;
     sq_status status;
@@ -438,8 +450,8 @@ sq_status sq_run_log_read(sq_run_log *log, const char *path, int64_t epochs) {
     SQ_TRY(check_names(file, "type_name", "type", log->type_names, log->n_types));
     SQ_TRY(check_names(file, "layer_name", "layer", log->layer_names, log->n_layers));
     SQ_TRY(check_length(file, epochs, &length));
-    warn_if_other(file, "blas_kernel", log->facts.blas_kernel);
-    warn_if_other(file, "cpu", log->facts.cpu);
+    add_to_before(file, "blas_kernel", goes_on, &log->facts.blas_kernel, log->kernels);
+    add_to_before(file, "cpu", goes_on, &log->facts.cpu, log->cpus);
     SQ_TRY(reserve(log, epochs));
     for (int k = 0; k < N_SERIES; k++)
         SQ_TRY(read_series(log, file, epochs, length, &log->series[k]));

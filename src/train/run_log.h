@@ -3,6 +3,7 @@
 #ifndef SQ_TRAIN_RUN_LOG_H
 #define SQ_TRAIN_RUN_LOG_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -63,8 +64,8 @@ void sq_run_log_set_state(sq_run_log *log, const char *state);
 sq_status sq_run_log_write(const sq_run_log *log, const char *path);
 
 /* Reads the first `epochs` epochs of a log file into an empty log. SQ_ERR_DATA if the file is
- * about other types or layers, or holds fewer epochs. Warns if it was written on another type of
- * CPU, or with another kernel of the BLAS. */
-sq_status sq_run_log_read(sq_run_log *log, const char *path, int64_t epochs);
+ * about other types or layers, or holds fewer epochs. goes_on: more epochs will follow; warns if
+ * that is on another type of CPU or with another kernel of the BLAS, and says both from then on. */
+sq_status sq_run_log_read(sq_run_log *log, const char *path, int64_t epochs, bool goes_on);
 
 #endif

@@ -89,9 +89,10 @@ static sq_status read_log(sq_run *run) {
     char path[SQ_RUN_PATH];
     sq_run_path(run, "log.nc", path);
     if (access(path, F_OK) == 0 || errno != ENOENT)
-        return sq_fail_within(sq_run_log_read(run->log, path, run->position.log_length),
-                              "the log does not belong to the checkpoint; remove it to go on "
-                              "without its epochs");
+        return sq_fail_within(
+            sq_run_log_read(run->log, path, run->position.log_length, !run->position.finished),
+            "the log does not belong to the checkpoint; remove it to go on "
+            "without its epochs");
     if (run->position.log_length > 0)
         sq_log(SQ_LOG_WARNING, "%s is not there: its first %lld epochs stay empty", path,
                (long long)run->position.log_length);

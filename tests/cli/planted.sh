@@ -50,6 +50,12 @@ mkdir swapped
 cp -r tasks/2 tasks/3 swapped
 cp tasks/3/moved/evaluation.nc swapped/2/moved/evaluation.nc
 expect 1 "swapped/2/moved is not a run of this task" "$softeq" planted score moved --run swapped
+mkdir -p damaged/2 && cp -r tasks/2/moved damaged/2
+ncdump tasks/2/truth.nc >truth.cdl
+sed 's/double error(type)/double error/; /^ error = /,/;/c error = 0;' truth.cdl | ncgen -4 -o damaged/2/truth.nc
+expect 1 "damaged/2/truth.nc: error" "$softeq" planted score moved --run damaged
+sed '/^ error = /s/= [^,;]*/= NaN/' truth.cdl | ncgen -4 -o damaged/2/truth.nc
+expect 1 "damaged/2/truth.nc: error: nan of type" "$softeq" planted score moved --run damaged
 refuse "no seed" planted make -o tasks -- -1
 refuse "no seed" planted make 99999999999999999999 -o tasks
 

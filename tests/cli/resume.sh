@@ -111,10 +111,17 @@ expected=$(content_hash whole/best.nc)
 mapfile -t steps < <(printf '%s\n' whole/checkpoint-*.nc | sed 's/.*-\(.*\)\.nc$/\1/' | sort -n)
 cut_off projected "${steps[${#steps[@]} / 2]}" && goes_on projected "${mpirun[@]}" -n 2
 
-# On another kernel of the BLAS it goes on, to other bits, and says so.
-kernel_of() { ncdump -h "$1/log.nc" | sed -n 's/.*:blas_kernel = "\(.*\)" ;/\1/p'; }
+# On another kernel of the BLAS it goes on, to other bits, and says so; a finished run stays as it is.
+kernels_of() { ncdump -h "$1/log.nc" | sed -n 's/.*:blas_kernel = "\(.*\)" ;/\1/p'; }
+kernel=$(kernels_of whole)
 export OPENBLAS_CORETYPE=Prescott
-[ "$(kernel_of whole)" != Prescott ] || export OPENBLAS_CORETYPE=Nehalem
+[ "$kernel" != Prescott ] || export OPENBLAS_CORETYPE=Nehalem
 cut_off other-kernel "${steps[0]}"
-expect 0 "trained so far with blas_kernel '$(kernel_of whole)', goes on with '$OPENBLAS_CORETYPE'" \
+expect 0 "trained so far with blas_kernel '$kernel', goes on with '$OPENBLAS_CORETYPE'" \
     "$softeq" train plane.ini --run other-kernel "${sets[@]}" --resume
+[ "$(kernels_of other-kernel)" = "$kernel; $OPENBLAS_CORETYPE" ] || fail "$(kernels_of other-kernel)"
+cut_off as-it-is "${steps[-1]}"
+expect 0 "resuming from" "$softeq" train plane.ini --run as-it-is "${sets[@]}" --resume
+[ "$(kernels_of as-it-is)" = "$kernel" ] || fail "of another kernel: $(kernels_of as-it-is)"
+grep -q "goes on with" err.txt && fail "it warns though nothing is left to train"
+exit 0

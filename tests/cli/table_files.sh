@@ -130,6 +130,34 @@ sed '2s/$/\tgood/' whole.tsv >results/e.tsv
 expect 1 "e.tsv:2: 'good' stands behind the last column" "$softeq" table write e.ini -o results.md
 cp whole.tsv results/e.tsv
 
+# Nor would lines that were cut off, or changed on the way.
+sed '2,$s/$/\r/' whole.tsv >results/e.tsv
+expect 1 "e.tsv:2: has a carriage return" "$softeq" table write e.ini -o results.md
+head -c -5 whole.tsv >results/e.tsv
+expect 1 "e.tsv:$(wc -l <whole.tsv): the line is cut off" "$softeq" table write e.ini -o results.md
+: >results/e.tsv
+expect 1 "e.tsv: is empty" "$softeq" table write e.ini -o results.md
+for column in 4 11 12; do
+    awk -F'\t' -v OFS='\t' -v column="$column" 'NR == 2 { $column = -1 } 1' whole.tsv >results/e.tsv
+    expect 1 "is not a finite number from 0 on" "$softeq" table write e.ini -o results.md
+done
+cp whole.tsv results/e.tsv
+
+# Two that write at once lose nothing: each adds what it has to what the other wrote.
+experiment twice "1 2" "model.channels=6 | model.layers=2 | data.samples=30 | train.epochs=3"
+"$softeq" table plan twice.ini --run twice >planned.txt
+while read -r run; do finish "$run"; done <planned.txt
+mkdir -p one/twice/a/per other/twice/a/per
+cp -r twice/twice/a/per/1 one/twice/a/per
+cp -r twice/twice/a/per/2 other/twice/a/per
+for _ in 1 2 3 4 5; do
+    rm -rf at-once
+    "$softeq" table write twice.ini --run one -o at-once/x.md >/dev/null &
+    "$softeq" table write twice.ini --run other -o at-once/x.md >/dev/null
+    wait $!
+    [ "$(wc -l <at-once/x/twice.tsv)" -eq 3 ] || fail "a line is lost: $(cut -f 1-3 at-once/x/twice.tsv)"
+done
+
 # What is left out of a record is told.
 expect 0 "results/e.tsv: 2 lines are left out" \
     "$softeq" table write e.ini -o results.md --set train.epochs=4
@@ -156,6 +184,20 @@ cmp -s e.ini kept.ini || fail "an experiment was replaced by its tables"
 expect 2 "results needs an ending" "$softeq" table write e.ini -o results
 expect 2 "results needs an ending" "$softeq" table plan e.ini --run runs -o results
 expect 2 "./.md needs an ending" "$softeq" table write e.ini -o ./.md
+
+# A run that was trained again, to something else, replaces what is recorded of it in all tables.
+experiment again "1" "model.channels=6 | model.layers=2 | data.samples=30 | train.epochs=3"
+sed 's/^\[row a\]/[row b]/' again.ini >shared.ini
+"$softeq" table plan again.ini --run again >planned.txt
+while read -r run; do finish "$run"; done <planned.txt
+"$softeq" table write again.ini shared.ini --run again -o again.md >/dev/null
+cp again.md true.md
+for name in again shared; do
+    awk -F'\t' -v OFS='\t' 'NR == 2 { $4 = 7 } 1' "again/$name.tsv" >changed && mv changed "again/$name.tsv"
+done
+expect 0 "again.md" "$softeq" table write again.ini shared.ini --run again -o again.md
+cmp -s again.md true.md || fail "the run that was trained again does not count everywhere"
+expect 0 "again.md" "$softeq" table write again.ini shared.ini -o again.md
 
 # A run that two tables ask for is planned and trained once: the other table takes it from the first
 # one's record, or from its folder if both are written together, in whatever order.

@@ -84,6 +84,7 @@ refuse() {
     { cat e.ini && echo "$1"; } >slip.ini
     expect 1 "$2" "$softeq" table write slip.ini -o results.md
 }
+refuse 'set = data.noise=2' 'set stands twice in sections of one name'
 refuse 'published = per' 'published has a model and a number above 0'
 refuse 'published = per 1 2' 'published has a model and a number above 0'
 refuse 'published = per 0' 'published has a model and a number above 0'

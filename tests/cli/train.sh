@@ -57,6 +57,8 @@ refuse "r/config.ini is what is read" eval r -o r/../r/config.ini
 refuse "r/checkpoint-12.nc is what is read" export r -o r/checkpoint-12.nc
 refuse "kept/best.nc is what is read" eval r --checkpoint kept/best.nc -o kept/best.nc
 refuse "test.nc is what is read" eval r --data 'te*.nc' -o test.nc
+for split in train valid test; do refuse "$split.nc is what is read" predict r --data kept.nc -o $split.nc; done
+(cd else && expect 2 "train.nc is what is read" "$softeq" report ../r -o ../train.nc)
 printf '0 1 2 3\n' >walk.txt
 refuse "walk.txt is what is read" data import eth-ucy walk.txt -o walk.txt
 diff -r r kept || fail "a file of the run was replaced"

@@ -157,7 +157,7 @@ static void a_log_that_was_read_back_goes_on(void **state) {
     sq_run_log *resumed;
     snprintf(path, sizeof path, "%s/resumed.nc", f->folder);
     assert_int_equal(sq_run_log_create(&options, &resumed), SQ_OK);
-    assert_int_equal(sq_run_log_read(resumed, f->path, 700), SQ_OK);
+    assert_int_equal(sq_run_log_read(resumed, f->path, 700, true), SQ_OK);
     assert_int_equal(sq_run_log_length(resumed), 700);
     for (int64_t epoch = 700; epoch < N_EPOCHS; epoch++) append(resumed, epoch);
     assert_int_equal(sq_run_log_write(resumed, path), SQ_OK);
@@ -173,7 +173,7 @@ static void assert_refused(const fixture *f, const sq_run_log_options *other, in
                            const char *message) {
     sq_run_log *log;
     assert_int_equal(sq_run_log_create(other, &log), SQ_OK);
-    assert_int_equal(sq_run_log_read(log, f->path, epochs), SQ_ERR_DATA);
+    assert_int_equal(sq_run_log_read(log, f->path, epochs, true), SQ_ERR_DATA);
     assert_int_equal(sq_run_log_length(log), 0);
     assert_non_null(strstr(sq_error_message(), f->path));
     assert_non_null(strstr(sq_error_message(), message));
@@ -221,7 +221,7 @@ static void an_empty_log_without_metric_and_types_can_be_written(void **state) {
     assert_int_equal(sq_run_log_append(log, &values), SQ_OK);
     assert_int_equal(sq_run_log_write(log, f->path), SQ_OK);
     assert_int_equal(sq_run_log_create(&bare, &back), SQ_OK);
-    assert_int_equal(sq_run_log_read(back, f->path, 1), SQ_OK);
+    assert_int_equal(sq_run_log_read(back, f->path, 1, true), SQ_OK);
     sq_run_log_destroy(&log);
     sq_run_log_destroy(&back);
 }
