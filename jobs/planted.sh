@@ -18,6 +18,8 @@ self=$(realpath "${BASH_SOURCE[0]}")
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 # shellcheck source=jobs/options.bash
 source jobs/options.bash
+# shellcheck source=jobs/many_runs.bash
+source jobs/many_runs.bash
 softeq=${SOFTEQ:-build/softeq}
 
 # train_task FOLDER RULE: to the end, unless somebody else is at it.
@@ -30,7 +32,10 @@ train_task() {
         projected) settings+=("${moving[@]}") ;;
     esac
     exec 9>>"$output"
-    flock -n 9 || return 0
+    flock -n 9 || {
+        echo "$script: $run: somebody else is training it" >&2
+        return 0
+    }
     [[ ! -e $run/evaluation.nc ]] || return 0
     rm -rf "$run"
     if ! { "$softeq" train "$1/run.ini" --run "$run" "${settings[@]}" &&
@@ -67,19 +72,25 @@ for rule in "${rules[@]}"; do
     grep -qxF -- "$rule" < <(printf '%s\n' "${all[@]}") ||
         wrong_use "there is no rule $rule: they are ${all[*]}"
 done
+[[ $(printf '%s\n' "${rules[@]}" | sort | uniq -d) == '' ]] || wrong_use "a rule is named twice"
 # Trials with other tasks or rules stay out of the project's own results.
 if [[ -z $results ]]; then
     results=$runs/scores.md
     [[ "$first $tasks ${rules[*]}" != "1 100 ${all[*]}" ]] || results=docs/planted.md
 fi
+need_output "$results"
 
 for ((seed = first; seed < first + tasks; seed++)); do
     [[ -e $runs/$seed/truth.nc ]] || echo "$seed"
 done | xargs -r "$softeq" planted make -o "$runs" >/dev/null
+# list_runs: folder and rule of each, in lines of their own.
+list_runs() {
+    for ((seed = first; seed < first + tasks; seed++)); do
+        for rule in "${rules[@]}"; do printf '%s\n%s\n' "$runs/$seed" "$rule"; done
+    done
+}
 status=0
-for ((seed = first; seed < first + tasks; seed++)); do
-    for rule in "${rules[@]}"; do printf '%s\n%s\n' "$runs/$seed" "$rule"; done
-done | xargs -d '\n' -P "$jobs" -n 2 "$self" --one || status=$?
+run_many "$jobs" 2 "$self" --one < <(list_runs) || status=$?
 
 scores=$("$softeq" planted score "${rules[@]}" --run "$runs" --seeds "$first-$((first + tasks - 1))")
 # What stands above the line is written by hand, what stands below by the program.

@@ -6,7 +6,8 @@
 # TABLE    jobs/experiments/tables/TABLE.ini; all of them by default
 # --again  trains recorded runs, too: `git diff docs/results` shows whether the same comes out
 # --jobs   runs at once; by default one for each core
-# --runs   folder of the runs; by default runs/tables of the project
+# --runs   folder of the runs; by default runs/tables of the project, with --again runs/again, and
+#          with --set a folder in runs/trials for these settings
 # --results  by default docs/results.md; with --set DIR/results.md
 # --set    changes a key in every run, such as train.epochs=3
 # DIR and FILE are as the caller's folder has them.
@@ -31,6 +32,8 @@ caller=$PWD
 cd "$top"
 # shellcheck source=jobs/options.bash
 source jobs/options.bash
+# shellcheck source=jobs/many_runs.bash
+source jobs/many_runs.bash
 softeq=${SOFTEQ:-build/softeq}
 
 # keep_failure FOLDER: failed.ini, with which `softeq table write` tells of it.
@@ -53,7 +56,11 @@ train_run() {
     local folder=$1 status=0
     exec 9>"$folder/lock"
     flock -n 9 || {
-        [[ $? -ne 1 ]] || return 0 # 1: it is locked
+        if [[ $? -eq 1 ]]; then # it is locked
+            # Tasks of an array meet all the time.
+            [[ ${SLURM_ARRAY_JOB_ID-} ]] || echo "$script: $folder: somebody else is training it" >&2
+            return 0
+        fi
         echo "$script: $folder: its file system has no locks, by which runs are shared out" >&2
         return 1
     }
@@ -64,8 +71,10 @@ train_run() {
             "$softeq" eval "$folder" -o "$folder/evaluation.nc"
     } >"$folder/output.txt" 2>&1 || status=$?
     if [[ $status -ne 0 ]]; then
-        # Beyond 2 it was stopped, which is no failure of the run.
-        [[ $status -gt 2 ]] || keep_failure "$folder"
+        case "$status" in
+            75 | 130 | 137 | 143) ;; # it was stopped, which is no failure of the run
+            *) keep_failure "$folder" ;;
+        esac
         echo "$script: $folder failed: $(tail -n 1 "$folder/output.txt")" >&2
         return 1
     fi
@@ -78,7 +87,7 @@ if [[ ${1-} == --one ]]; then
     exit
 fi
 
-jobs=$(nproc) runs=runs/tables results='' again='' sets=() all=(jobs/experiments/tables/*.ini)
+jobs=$(nproc) runs='' results='' again='' sets=() all=(jobs/experiments/tables/*.ini)
 while [[ ${1-} == -* ]]; do
     case "$1" in
         --again)
@@ -95,12 +104,21 @@ while [[ ${1-} == -* ]]; do
     shift 2
 done
 options_first "$@"
+need_number --jobs 1 "$jobs"
+# A run has one folder, and what is trained there with other settings would stand in its way.
+if [[ -z $runs ]]; then
+    runs=runs/tables
+    [[ ! $again ]] || runs=runs/again
+    [[ ${#sets[@]} -eq 0 ]] ||
+        runs=runs/trials/$(printf '%s\n' "${sets[@]}" "$again" | cksum | cut -d ' ' -f 1)
+fi
 tables=()
 for name in "$@"; do tables+=("jobs/experiments/tables/$name.ini"); done
 [[ $# -gt 0 ]] || tables=("${all[@]}")
 
 # Trials with other settings stay out of the project's own results.
 [[ $results ]] || results=$([[ ${#sets[@]} -eq 0 ]] && echo docs/results.md || echo "$runs/results.md")
+need_output "$results"
 recorded=(-o "$results")
 [[ ! $again ]] || recorded=()
 # The tables are written all together: what is wrong with another one shows now, not after training.
@@ -118,7 +136,6 @@ if [[ -n ${SLURM_ARRAY_TASK_ID-} ]]; then
         }' <<<"$plan")
 fi
 status=0
-[[ -z $plan ]] ||
-    xargs -d '\n' -P "$jobs" -n 1 "$self" --one <<<"$plan" || status=$?
+[[ -z $plan ]] || run_many "$jobs" 1 "$self" --one <<<"$plan" || status=$?
 [[ -n ${SLURM_ARRAY_TASK_ID-} ]] || "$softeq" table write "${all[@]}" --run "$runs" -o "$results" "${sets[@]}"
 exit "$status"

@@ -26,6 +26,15 @@ for script in run_table planted; do
     expect 2 "$script: --jobs stands behind one: options come first" "$jobs/$script.sh" one two \
         --jobs 2
 done
+for script in run_table planted; do
+    for number in many -1 0; do
+        expect 2 "--jobs $number: give a whole number from 1 on" "$jobs/$script.sh" --jobs "$number"
+    done
+    expect 2 "--results /proc/x.md: its folder cannot be written into" \
+        "$jobs/$script.sh" --runs nowhere --results /proc/x.md
+    [ ! -e nowhere ] || fail "$script.sh planned runs whose results cannot be written"
+done
+expect 2 "a rule is named twice" "$jobs/planted.sh" moved gap moved
 expect 2 "--run DIR is missing" "$jobs/run_until_done.sh" -- "$softeq" train c.ini --run
 expect 2 "nowhere cannot be read" "$jobs/run_until_done.sh" --hostfile nowhere -- "$softeq" train \
     c.ini --run r
@@ -57,6 +66,24 @@ rm -r "my runs/misspecified"
     misspecified >table.txt || fail "--again failed"
 [ "$(grep -c 'samples, mse' table.txt)" -eq "$runs" ] || fail "recorded runs were not trained again"
 
+# TERM ends all that the script has started, which goes on from there another time.
+rm -r "my runs/misspecified"
+# shellcheck disable=SC2016 # the script's own argument
+printf '#!/bin/sh\ncase "$1" in train) echo $$ >>"%s/started"; exec sleep 1000 ;; esac\nexec "%s" "$@"\n' \
+    "$folder" "$softeq" >slow
+chmod +x slow
+env SOFTEQ="$folder/slow" "$jobs/run_table.sh" --again "${table[@]:1}" >table.txt 2>&1 &
+script=$!
+until [ "$(wc -l <started)" -eq 2 ] 2>/dev/null; do sleep 0.1; done
+kill -TERM "$script"
+status=0
+wait "$script" || status=$?
+[ "$status" -eq 143 ] || fail "ended with $status: $(cat table.txt)"
+while read -r trainer; do
+    if kill -0 "$trainer" 2>/dev/null; then fail "a trainer goes on"; fi
+done <started
+[ "$(wc -l <started)" -eq 2 ] || fail "another run was started"
+
 # What would keep the tables from being written shows before anything is trained, also in another one.
 rm -r "my runs/misspecified"
 echo damaged >"my runs/results/se3.tsv"
@@ -86,6 +113,15 @@ try unlucky 7 || fail "a run is tried again by the array in which it failed: $(c
 try lucky 8 || fail "a run that failed is not tried again: $(cat table.txt)"
 grep -qF -- 'no luck' failing/results.md && fail "a run that is finished counts as failed"
 [ ! -e failing/results/misspecified.failed.tsv ] || fail "a file of no failures is left"
+
+# So is one that crashes.
+# shellcheck disable=SC2016 # the script's own argument
+printf '#!/bin/sh\ncase "$1 $2" in *"/permutations/per/2/run.ini") kill -SEGV $$ ;; esac\nexec "%s" "$@"\n' \
+    "$softeq" >crashing
+chmod +x crashing
+rm -r failing/misspecified/permutations failing/results
+try crashing '' && fail "run_table.sh ends well though a run crashed"
+[ -e failing/misspecified/permutations/per/2/failed.ini ] || fail "a crash is no failure: $(cat table.txt)"
 
 # Slurm runs a copy of the script from elsewhere; it works in the folder that it was submitted from,
 # and the script itself, called in a job, in its own. The tasks of an array, whatever their numbers,
@@ -131,7 +167,7 @@ grep -qF '| none | 1 |' planted.md || fail "planted.md has no score"
 # a trial do not replace the project's own.
 trial=(project/jobs/planted.sh --runs "$folder/planted" --tasks 1)
 mkdir -p project/jobs project/docs project/runs/planted/{1..100}
-cp "$jobs/planted.sh" "$jobs/options.bash" project/jobs
+cp "$jobs/planted.sh" "$jobs/options.bash" "$jobs/many_runs.bash" project/jobs
 printf 'Ours.\n\n<!-- scores -->\n\nof old\n' >project/docs/planted.md
 cp project/docs/planted.md ours.md
 for first in 2 1; do

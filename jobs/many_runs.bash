@@ -1,0 +1,33 @@
+# Many runs at once; sourced by the scripts that train tables and planted tasks.
+# shellcheck shell=bash
+
+# run_many JOBS N COMMAND...: calls COMMAND with each N lines of standard input, JOBS calls at once, and
+# returns 0 if all of them did. TERM, INT and USR1 reach all that was started as TERM, upon which
+# trainings save a checkpoint; then the script ends.
+run_many() {
+    local jobs=$1 count=$2 group status=0 stopped=''
+    shift 2
+    set -m # a process group of their own
+    xargs -r -d '\n' -P "$jobs" -n "$count" "$@" <&0 &
+    group=$!
+    set +m
+    trap 'stopped=1; kill -TERM -- "-$group" 2>/dev/null || true' TERM INT USR1
+    while kill -0 "$group" 2>/dev/null; do
+        status=0
+        wait "$group" || status=$?
+    done
+    trap - TERM INT USR1
+    [[ $stopped ]] || return "$status"
+    while kill -0 -- "-$group" 2>/dev/null; do sleep 0.1; done
+    exit 143
+}
+
+# need_output FILE: it can be written, which should not turn out after hours of training.
+need_output() {
+    local folder probe
+    folder=$(dirname "$1")
+    if ! mkdir -p "$folder" 2>/dev/null || ! probe=$(mktemp -p "$folder" 2>/dev/null); then
+        wrong_use "--results $1: its folder cannot be written into"
+    fi
+    rm -f "$probe"
+}
