@@ -91,7 +91,8 @@ static sq_status check_row_models(const char *path, const sq_experiment *e) {
     return status;
 }
 
-/* Every run's settings are looked at, so that a slip shows before hours of training. */
+/* Every row's settings are looked at with every model's, so that a slip shows before hours of
+ * training. */
 static sq_status check(const char *path, const sq_experiment *e) {
     sq_status status = check_models(path, e, e->models);
     if (status == SQ_OK) status = check_models(path, e, e->baselines);

@@ -10,8 +10,8 @@
 
 #include "base/memory.h"
 
-/* Time is counted in looks, since a process that is suspended for a while has not been idle. */
-enum { LOOKS_A_SECOND = 4 };
+/* Time is counted in ticks, since a process that is suspended for a while has not been idle. */
+enum { TICKS_A_SECOND = 4 };
 
 struct sq_watchdog {
     const sq_comm *comm;
@@ -34,11 +34,11 @@ static void bark(const sq_watchdog *w) {
     pthread_kill(w->watched, SIGABRT);
 }
 
-/* Until the next look, or the end. The lock is held before and after. */
+/* Until the next tick, or the end. The lock is held before and after. */
 static void rest(sq_watchdog *w) {
     struct timespec until;
     clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_nsec += 1000000000 / LOOKS_A_SECOND;
+    until.tv_nsec += 1000000000 / TICKS_A_SECOND;
     until.tv_sec += until.tv_nsec / 1000000000;
     until.tv_nsec %= 1000000000;
     pthread_cond_timedwait(&w->end, &w->lock, &until);
@@ -49,7 +49,7 @@ static void *watch(void *context) {
     int64_t beats = 0, idle = 0;
     uint64_t looks = 0;
     pthread_mutex_lock(&w->lock);
-    while (!w->ended && (double)idle < w->seconds * LOOKS_A_SECOND) {
+    while (!w->ended && (double)idle < w->seconds * TICKS_A_SECOND) {
         rest(w);
         uint64_t looks_now = sq_comm_looks(w->comm);
         idle = w->beats != beats || looks_now != looks ? 0 : idle + 1;

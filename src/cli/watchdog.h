@@ -9,7 +9,8 @@
 
 typedef struct sq_watchdog sq_watchdog;
 
-/* Watches the calling thread; comm must outlive it. seconds: without a beat; 0: *watchdog is NULL.
+/* Watches the calling thread; comm must outlive it. seconds: without a beat, and
+ * without a look of the communicator that waits for others (sq_comm_looks); 0: *watchdog is NULL.
  * It prints rank, step and operation, and sends the thread SIGABRT, for which MPI prints the stack:
  * the launcher then ends all other ranks. */
 sq_status sq_watchdog_create(const sq_comm *comm, double seconds, sq_watchdog **watchdog);

@@ -166,6 +166,25 @@ cleanup:
     return status;
 }
 
+/* The bits of a run are those of one type of CPU and one kernel. Collective. */
+static sq_status warn_of_unlike_ranks(const sq_run *run) {
+    sq_status status;
+    char cpu[128], mine[256], first[256];
+    sq_cpu_type(cpu, sizeof cpu);
+    snprintf(mine, sizeof mine, "%.100s kernel on %.127s", sq_linalg_kernel(), cpu);
+    memcpy(first, mine, sizeof first);
+    SQ_TRY(sq_comm_broadcast(run->comm, first, sizeof first));
+    int64_t other = strcmp(mine, first) != 0 ? sq_comm_rank(run->comm) : 0;
+    SQ_TRY(sq_comm_max(run->comm, &other, 1));
+    if (run->root && other > 0)
+        sq_log(SQ_LOG_WARNING,
+               "rank %lld has another type of CPU or kernel of the BLAS than rank 0 (%s): the bits "
+               "depend on which rank runs where",
+               (long long)other, first);
+cleanup:
+    return status;
+}
+
 static sq_status check_scenes(const sq_run *run) {
     if (!run->root || run->problem.borrowed_data) return SQ_OK;
     return sq_problem_check_scenes(run->config);
@@ -239,6 +258,7 @@ sq_status sq_run_prepare(sq_run *run) {
     run->problem.alive_context = run;
     SQ_TRY(sq_comm_agree(run->comm, create_buffers(run)));
     SQ_TRY(sq_comm_agree(run->comm, check_scenes(run)));
+    SQ_TRY(warn_of_unlike_ranks(run));
     /* Only now: a run that cannot begin leaves no folder behind. */
     SQ_TRY(sq_comm_agree(run->comm, run->root ? sq_run_prepare_folder(run) : SQ_OK));
     SQ_TRY(sq_comm_agree(run->comm, sq_run_begin_trace(run)));
