@@ -73,7 +73,7 @@ static bool is_measured(const sq_tuning *tuning, int g) {
 }
 
 /* What the statistics are compared with. */
-static double measure_for(const sq_tuning *tuning) {
+static double reference_of(const sq_tuning *tuning) {
     double smallest = INFINITY;
     if (!rules[tuning->rule].to_smallest) return 1.0;
     for (int g = 0; g < tuning->n_types; g++) {
@@ -85,11 +85,11 @@ static double measure_for(const sq_tuning *tuning) {
 }
 
 static void set_lambda(sq_tuning *tuning) {
-    double measure = measure_for(tuning);
+    double reference = reference_of(tuning);
     memcpy(tuning->lambda, tuning->start, sizeof tuning->lambda);
     for (int g = 0; g < tuning->n_types; g++) {
         if (tuning->lambda[g] == 0 || !is_measured(tuning, g)) continue;
-        tuning->lambda[g] /= pow(fmax(tuning->least[g] / measure, 1.0), tuning->power);
+        tuning->lambda[g] /= pow(fmax(tuning->least[g] / reference, 1.0), tuning->power);
     }
 }
 
@@ -119,7 +119,10 @@ void sq_tuning_begin_running(sq_tuning *tuning, double stiffest, double most_sca
 }
 
 /* Has the network learned next to nothing yet? Also if that is not known. */
-static bool is_silent(const sq_tuning_fit *fit) { return !(fit->unexplained <= 0.8); }
+static bool is_silent(const sq_tuning_fit *fit) {
+    static const double most_unexplained = 0.8;
+    return !(fit->unexplained <= most_unexplained);
+}
 
 /* What one period changes scales by. Falls are slow near the gap that is aimed at, so that a
  * long plateau at the beginning does not use up the stiffness, and fast where the training says
