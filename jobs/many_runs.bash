@@ -21,13 +21,3 @@ run_many() {
     while kill -0 -- "-$group" 2>/dev/null; do sleep 0.1; done
     exit 143
 }
-
-# need_output FILE: it can be written, which should not turn out after hours of training.
-need_output() {
-    local folder probe
-    folder=$(dirname "$1")
-    if ! mkdir -p "$folder" 2>/dev/null || ! probe=$(mktemp -p "$folder" 2>/dev/null); then
-        wrong_use "--results $1: its folder cannot be written into"
-    fi
-    rm -f "$probe"
-}

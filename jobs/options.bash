@@ -18,6 +18,16 @@ need_number() {
         wrong_use "$1 $3: give a whole number from $2 on, without leading zeros"
 }
 
+# need_output FILE: it can be written, which should not turn out after hours of training.
+need_output() {
+    local folder probe
+    folder=$(dirname "$1")
+    if ! mkdir -p "$folder" 2>/dev/null || ! probe=$(mktemp -p "$folder" 2>/dev/null); then
+        wrong_use "--results $1: its folder cannot be written into"
+    fi
+    rm -f "$probe"
+}
+
 # options_first [NAME]...: what is left behind the options are names, and no more options.
 options_first() {
     local word

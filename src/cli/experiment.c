@@ -91,27 +91,29 @@ static sq_status check_row_models(const char *path, const sq_experiment *e) {
     return status;
 }
 
+static sq_status check_settings(const char *path, const sq_experiment *e, int row, int model) {
+    sq_config config;
+    sq_status status = sq_experiment_configure(e, row, model, 0, &config);
+    if (status == SQ_OK) status = sq_config_check(&config);
+    return sq_fail_within(status, "%s: row %s, model %s", path, e->row[row].name,
+                          e->model[model].name);
+}
+
 /* Every row's settings are looked at with every model's, so that a slip shows before hours of
  * training. */
 static sq_status check(const char *path, const sq_experiment *e) {
-    sq_status status = check_models(path, e, e->models);
-    if (status == SQ_OK) status = check_models(path, e, e->baselines);
-    if (status == SQ_OK) status = check_row_models(path, e);
-    if (status == SQ_OK) status = check_comparisons(path, e);
-    sq_config config;
-    if (status == SQ_OK && (e->n_seeds == 0 || e->n_rows == 0))
-        status = sq_fail(SQ_ERR_CONFIG, "%s: a table needs seeds and a row", path);
-    if (status == SQ_OK) status = check_seeds(path, e);
-    for (int row = 0; row < e->n_rows; row++) {
-        for (int model = 0; model < e->n_models && status == SQ_OK; model++) {
-            if (!sq_experiment_has(e, row, model)) continue;
-            status = sq_experiment_configure(e, row, model, 0, &config);
-            if (status == SQ_OK) status = sq_config_check(&config);
-            if (status != SQ_OK)
-                sq_fail_within(status, "%s: row %s, model %s", path, e->row[row].name,
-                               e->model[model].name);
-        }
-    }
+    sq_status status = SQ_OK;
+    SQ_TRY(check_models(path, e, e->models));
+    SQ_TRY(check_models(path, e, e->baselines));
+    SQ_TRY(check_row_models(path, e));
+    SQ_TRY(check_comparisons(path, e));
+    if (e->n_seeds == 0 || e->n_rows == 0)
+        SQ_TRY(sq_fail(SQ_ERR_CONFIG, "%s: a table needs seeds and a row", path));
+    SQ_TRY(check_seeds(path, e));
+    for (int row = 0; row < e->n_rows; row++)
+        for (int model = 0; model < e->n_models; model++)
+            if (sq_experiment_has(e, row, model)) SQ_TRY(check_settings(path, e, row, model));
+cleanup:
     return status;
 }
 

@@ -21,44 +21,36 @@ static sq_status check_patterns(const char *patterns, const char *out) {
     return status;
 }
 
+static sq_status check_within(const char *folder, const char *patterns, const char *out) {
+    sq_status status;
+    char *within = NULL;
+    SQ_TRY(sq_glob_within(folder, patterns, &within));
+    SQ_TRY(check_patterns(within, out));
+cleanup:
+    sq_free(within);
+    return status;
+}
+
 static sq_status check_run_files(const char *folder, const char *out) {
     static const char *const names[] = {"run.ini", "config.ini", "log.nc", "best.nc",
                                         "checkpoint-*.nc"};
     sq_status status = SQ_OK;
-    for (size_t k = 0; k < sizeof names / sizeof *names && status == SQ_OK; k++) {
-        char *pattern = NULL;
-        SQ_TRY(sq_glob_within(folder, names[k], &pattern));
-        status = check_patterns(pattern, out);
-        sq_free(pattern);
-    }
-cleanup:
-    return status;
-}
-
-/* In its folder. named: "": it has none */
-static sq_status check_split(const sq_config *config, const char *named, const char *out) {
-    sq_status status;
-    char *patterns = NULL;
-    if (!*named) return SQ_OK;
-    SQ_TRY(sq_glob_within(config->data.folder[0] ? config->data.folder : ".", named, &patterns));
-    SQ_TRY(check_patterns(patterns, out));
-cleanup:
-    sq_free(patterns);
+    for (size_t k = 0; k < sizeof names / sizeof *names && status == SQ_OK; k++)
+        status = check_within(folder, names[k], out);
     return status;
 }
 
 /* The run may be asked of them again. A configuration that cannot be read is for others to tell. */
 static sq_status check_splits(const char *folder, const char *out) {
-    sq_status status;
+    sq_status status = SQ_OK;
     sq_config config;
     char path[4096];
     snprintf(path, sizeof path, "%s/config.ini", folder);
     sq_config_init(&config);
     if (sq_config_read_file(&config, path) != SQ_OK) return SQ_OK;
-    SQ_TRY(check_split(&config, config.data.train, out));
-    SQ_TRY(check_split(&config, config.data.valid, out));
-    SQ_TRY(check_split(&config, config.data.test, out));
-cleanup:
+    const char *const splits[] = {config.data.train, config.data.valid, config.data.test};
+    for (size_t k = 0; k < sizeof splits / sizeof *splits && status == SQ_OK; k++)
+        if (*splits[k]) status = check_within(config.data.folder, splits[k], out);
     return status;
 }
 

@@ -11,7 +11,8 @@
 sq_status sq_output_check(const char *const *paths, size_t count, const char *out);
 
 /* The same for what the verb reads of a run's folder, with --data and --checkpoint, and for the
- * rest of that run: config.ini, log.nc, best.nc and checkpoints. out: NULL is none of them. */
+ * rest of that run: run.ini, config.ini, log.nc, best.nc, checkpoints and its data. out: NULL is
+ * none of them. */
 sq_status sq_output_check_run(const sq_call *call, const char *folder, const char *out);
 
 #endif

@@ -378,22 +378,12 @@ static void print_record(const sq_record *record, FILE *stream) {
     }
 }
 
-static sq_status make_folder_of(const char *path) {
-    char folder[MAX_PATH];
-    sq_copy_bounded(folder, sizeof folder, path);
-    char *slash = strrchr(folder, '/');
-    if (!slash) return SQ_OK;
-    *slash = '\0';
-    return sq_make_folder(folder);
-}
-
 sq_status sq_record_write(const sq_record *record, const char *path) {
     sq_status status;
     sq_text_stream text;
     SQ_TRY(sq_text_stream_open(&text, path));
     print_record(record, text.stream);
     SQ_TRY(sq_text_stream_close(&text));
-    SQ_TRY(make_folder_of(path));
     SQ_TRY(sq_write_text_file(path, text.text));
 cleanup:
     sq_text_stream_clear(&text);

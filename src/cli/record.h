@@ -32,7 +32,7 @@ void sq_record_clear(sq_record *record);
 /* All records beside `tables`, as one. SQ_ERR_DATA also of two with the same settings but other
  * results. The caller clears, also on failure. */
 sq_status sq_record_read_all(const char *tables, sq_record *record);
-/* Atomically; makes the folder. */
+/* Atomically. Its folder is there: sq_record_lock. */
 sq_status sq_record_write(const sq_record *record, const char *path);
 
 /* SQ_ERR_DATA if a number is below 0, or not finite though it may not be missing. */

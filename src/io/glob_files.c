@@ -104,10 +104,10 @@ sq_status sq_glob_within(const char *folder, const char *patterns, char **resolv
     SQ_TRY(sq_alloc(strlen(patterns) + 1, 1, &word));
     SQ_TRY(sq_alloc(most, 1, resolved));
     while (next_word(&patterns, word)) {
-        bool absolute = word[0] == '/';
-        char quote = quote_for(absolute ? "" : folder, word);
+        bool within = folder[0] && word[0] != '/';
+        char quote = quote_for(within ? folder : "", word);
         used += (size_t)snprintf(*resolved + used, most - used, "%s%c%s%s%s%c", used ? " " : "",
-                                 quote, absolute ? "" : folder, absolute ? "" : "/", word, quote);
+                                 quote, within ? folder : "", within ? "/" : "", word, quote);
     }
 cleanup:
     sq_free(word);

@@ -12,8 +12,8 @@
  * *paths: (*count) texts; free with sq_glob_free. */
 sq_status sq_glob(const char *patterns, char ***paths, size_t *count);
 
-/* The same list of names, those that are relative put into `folder`. *resolved: free with sq_free.
- */
+/* The same list of names, those that are relative put into `folder`; "": they stay as they are.
+ * *resolved: free with sq_free. */
 sq_status sq_glob_within(const char *folder, const char *patterns, char **resolved);
 
 /* Whether `path` is one of these files, by whatever name. */

@@ -291,10 +291,9 @@ static sq_status check_pair(const sq_config *config, const char *first_key, cons
     char name[1024];
     size_t shared = 0;
     sq_status status = SQ_OK;
-    const char *folder = config->data.folder[0] ? config->data.folder : ".";
     if (!first[0] || !second[0]) return SQ_OK;
-    SQ_TRY(sq_glob_within(folder, first, &patterns[0]));
-    SQ_TRY(sq_glob_within(folder, second, &patterns[1]));
+    SQ_TRY(sq_glob_within(config->data.folder, first, &patterns[0]));
+    SQ_TRY(sq_glob_within(config->data.folder, second, &patterns[1]));
     SQ_TRY(sq_shared_scenes(patterns[0], patterns[1], &shared, name, sizeof name));
     if (shared > 0)
         sq_log(SQ_LOG_WARNING,

@@ -44,7 +44,7 @@ typedef struct {
     sq_trainer *trainer;
     sq_position position;
     sq_run_log *log;    /* rank 0 only */
-    char cpu[128];      /* of rank 0: its log says what it ran on */
+    char cpu[128];      /* sq_cpu_type */
     sq_real *best;      /* (parameters): the selected model */
     double *by, *level; /* (n_layers, n_types) */
     double total_level[SQ_MAX_TYPES];

@@ -36,7 +36,6 @@ static sq_status create_log(sq_run *run) {
     int n_layers = sq_model_n_layers(run->problem.model);
     bool trajectory = run->problem.info.trajectory;
     char mse_units[80];
-    sq_cpu_type(run->cpu, sizeof run->cpu);
     const char *units = run->problem.info.units;
     snprintf(mse_units, sizeof mse_units, units[0] && strcmp(units, "1") ? "%s2" : "1", units);
     for (int k = 0; k < n_layers; k++) layer_names[k] = sq_model_layer_name(run->problem.model, k);
@@ -169,9 +168,8 @@ cleanup:
 /* The bits of a run are those of one type of CPU and one kernel. Collective. */
 static sq_status warn_of_unlike_ranks(const sq_run *run) {
     sq_status status;
-    char cpu[128], mine[256], first[256];
-    sq_cpu_type(cpu, sizeof cpu);
-    snprintf(mine, sizeof mine, "%.100s kernel on %.127s", sq_linalg_kernel(), cpu);
+    char mine[256] = "", first[256];
+    snprintf(mine, sizeof mine, "%.100s kernel on %s", sq_linalg_kernel(), run->cpu);
     memcpy(first, mine, sizeof first);
     SQ_TRY(sq_comm_broadcast(run->comm, first, sizeof first));
     int64_t other = strcmp(mine, first) != 0 ? sq_comm_rank(run->comm) : 0;
@@ -251,6 +249,7 @@ sq_status sq_run_prepare(sq_run *run) {
     sq_status status = SQ_OK;
     const sq_config *config = run->config;
     sq_run_beat(run, "setting up");
+    sq_cpu_type(run->cpu, sizeof run->cpu);
     SQ_TRY(sq_comm_agree(run->comm, run->root ? sq_run_check_folder(run) : SQ_OK));
     SQ_TRY(sq_problem_create(config, run->options->train, run->options->valid, run->options->cache,
                              run->comm, &run->problem));

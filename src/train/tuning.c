@@ -174,8 +174,9 @@ static double next_scale(const sq_tuning *tuning, int64_t epoch, const sq_tuning
     double change = change_of_scale(fit), scale = tuning->scale[g];
     double most = moves_samples(tuning) ? scale : fmax(scale, 1.0);
     bool better = fit->projected && fit->projected[g] < 1.0; /* not if it is NaN */
-    if (better && is_silent(fit) && epoch < tuning->beginning) return scale;
-    if (better && !is_silent(fit)) {
+    bool silent = is_silent(fit);
+    if (better && silent && epoch < tuning->beginning) return scale;
+    if (better && !silent) {
         change = fmin(pow(fit->projected[g], -sharpness), fastest_rise);
         most = tuning->most_scale;
     }
