@@ -3,8 +3,8 @@
 # several rules of tuning, and writes the scores of these tasks into docs/planted.md.
 #   jobs/planted.sh [--first SEED] [--tasks N] [--jobs J] [--runs DIR] [--results FILE] [RULE...]
 # RULE      a value of symmetry.tuning; none: no regularizers; found: gap, with decoupled regularizers
-#           and samples that are moved by what is found, with which projected goes as well; all of
-#           them by default
+#           and samples that are moved by what is found, which projected has as well, with
+#           preconditioned regularizers; all of them by default
 # --first   the first seed; 1 by default
 # --tasks   how many; 100 by default
 # --runs    folder of the tasks and their runs; by default runs/planted
@@ -25,11 +25,11 @@ softeq=${SOFTEQ:-build/softeq}
 # train_task FOLDER RULE: to the end, unless somebody else is at it.
 train_task() {
     local run=$1/$2 output=$1/$2.txt settings=(--set "symmetry.tuning=$2")
-    local moving=(--set symmetry.penalty=decoupled --set data.augment=found)
+    local moving=(--set data.augment=found)
     case "$2" in
         none) settings=(--set symmetry.tuning=constant --set symmetry.lambda=0) ;;
-        found) settings=(--set symmetry.tuning=gap "${moving[@]}") ;;
-        projected) settings+=("${moving[@]}") ;;
+        found) settings=(--set symmetry.tuning=gap --set symmetry.penalty=decoupled "${moving[@]}") ;;
+        projected) settings+=(--set symmetry.penalty=preconditioned "${moving[@]}") ;;
     esac
     exec 9>>"$output"
     flock -n 9 || {

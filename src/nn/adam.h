@@ -12,4 +12,10 @@
 void sq_adam_step(size_t count, double lr, int64_t step, const sq_real *gradient, sq_real *m,
                   sq_real *v, sq_real *x);
 
+/* x -= min(rate / sqrt(v + 1e-8), 1) pull, rate = strength sqrt(1 - 0.999^step): a gradient that is
+ * divided by the size of others, and leaves no trace in v. strength: of the pull, times the
+ * learning rate. step: the number of the sq_adam_step before. All arrays: (count). */
+void sq_adam_pull(size_t count, double strength, int64_t step, const sq_real *v,
+                  const sq_real *pull, sq_real *x);
+
 #endif

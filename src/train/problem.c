@@ -326,9 +326,11 @@ static void give_back(sq_dataset *dataset) {
     sq_dataset_set_trace(dataset, NULL);
 }
 
-bool sq_problem_is_decoupled(const sq_problem *problem) {
-    return problem->model->kind->regularized &&
-           strcmp(problem->config.symmetry.penalty, "decoupled") == 0;
+sq_penalty sq_problem_penalty(const sq_problem *problem) {
+    const char *name = problem->config.symmetry.penalty;
+    if (!problem->model->kind->regularized) return SQ_PENALTY_LOSS;
+    if (strcmp(name, "decoupled") == 0) return SQ_PENALTY_DECOUPLED;
+    return strcmp(name, "preconditioned") == 0 ? SQ_PENALTY_PRECONDITIONED : SQ_PENALTY_LOSS;
 }
 
 void sq_problem_rest(const sq_problem *problem) {

@@ -41,8 +41,11 @@ sq_status sq_problem_create(const sq_config *config, sq_dataset *train, sq_datas
 sq_status sq_problem_create_for(const sq_config *config, const sq_dataset_info *info,
                                 const char *cache, sq_comm *comm, sq_problem *problem);
 
-/* Do the regularizers act beside Adam (symmetry.penalty = decoupled), and not in the loss? */
-bool sq_problem_is_decoupled(const sq_problem *problem);
+/* How the regularizers act (symmetry.penalty): in the loss, or by a pull of their own beside Adam,
+ * the same for all weights or divided as Adam divides the gradient. */
+typedef enum { SQ_PENALTY_LOSS, SQ_PENALTY_DECOUPLED, SQ_PENALTY_PRECONDITIONED } sq_penalty;
+/* SQ_PENALTY_LOSS for kinds of networks that have none. */
+sq_penalty sq_problem_penalty(const sq_problem *problem);
 
 /* Warns of scenes that two splits of the configuration share. Not collective. */
 sq_status sq_problem_check_scenes(const sq_config *config);

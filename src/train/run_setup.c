@@ -194,25 +194,30 @@ static void beat_on(void *context) {
     sq_run_beat(run, run->operation);
 }
 
-/* How stiff a running rule begins. In the loss: in units of that of the best constant, with what
- * the paper chose for moments of inertia. Decoupled: each type takes away a tenth, in a step, of
- * what breaks it; without steps whatever is finite will do. */
-static double stiffest_lambda(const sq_run *run) {
-    const sq_config *config = run->config;
-    bool distances = strcmp(config->train.loss, "distances") == 0;
-    bool decoupled = strcmp(config->symmetry.penalty, "decoupled") == 0;
-    double loss = distances ? sqrt(run->targets.scaled) : run->targets.scaled;
-    return decoupled ? 0.1 / fmax(config->train.lr, 1e-30) : 10.0 * loss;
+/* In units of the loss: its best constant has this one. */
+static double loss_of_constant(const sq_run *run) {
+    bool distances = strcmp(run->config->train.loss, "distances") == 0;
+    return distances ? sqrt(run->targets.scaled) : run->targets.scaled;
 }
 
-/* How much stiffer types come to be that the network is better projected on. Decoupled: up to five
- * types together take away half, in a step, of what breaks them. The other half is needed to tell
- * whether projecting still helps. */
-static double most_scale(const sq_run *run) {
+/* How stiff a running rule holds. In the loss it begins with what the paper chose for moments of
+ * inertia. Decoupled, each type begins by taking away a tenth, in a step, of what breaks it, and up
+ * to five types together come to half: the other half is needed to tell whether projecting still
+ * helps. Without steps whatever is finite will do. */
+static sq_tuning_stiffness stiffness_of(const sq_run *run) {
     const sq_problem *problem = &run->problem;
     int candidates = 0;
     for (int g = 0; g < problem->n_types; g++) candidates += problem->lambda[g] != 0.0;
-    return sq_problem_is_decoupled(problem) && candidates > 0 ? fmax(5.0 / candidates, 1.0) : 1.0;
+    switch (sq_problem_penalty(problem)) {
+        case SQ_PENALTY_DECOUPLED:
+            return (sq_tuning_stiffness){.first = 0.1 / fmax(run->config->train.lr, 1e-30),
+                                         .most_scale = fmax(5.0 / fmax(candidates, 1.0), 1.0)};
+        case SQ_PENALTY_PRECONDITIONED:
+            return (sq_tuning_stiffness){
+                .first = 3.0 * loss_of_constant(run), .most_scale = 30.0, .fades = true};
+        case SQ_PENALTY_LOSS: break;
+    }
+    return (sq_tuning_stiffness){.first = 10.0 * loss_of_constant(run), .most_scale = 1.0};
 }
 
 static void begin_moving(const sq_problem *problem, sq_tuning *tuning) {
@@ -237,7 +242,7 @@ static sq_status begin_tuning(sq_run *run) {
     bool found = sq_augmentation_is_found(config);
     if (!(regularized || found) || !sq_tuning_is_running(rule)) return SQ_OK;
     SQ_TRY(sq_target_variance_measure(problem, problem->train, &run->targets));
-    sq_tuning_begin_running(tuning, stiffest_lambda(run), most_scale(run), config->train.epochs);
+    sq_tuning_begin_running(tuning, stiffness_of(run), config->train.epochs);
     if (!found) return SQ_OK;
     SQ_TRY(sq_target_variance_measure(problem, problem->valid, &run->valid_targets));
     begin_moving(problem, tuning);

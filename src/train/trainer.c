@@ -31,7 +31,7 @@ struct sq_trainer {
     sq_status sum_status;      /* of a step's sum as far as it goes on during a backward pass */
     double *converting;        /* seconds; NULL: not timed (sq_trainer_take_apart) */
     sq_exact_sum *sum;         /* of a step: numbers of microbatches, then items */
-    sq_exact_sum *pull_sum;    /* of decoupled regularizers; NULL: they are part of the loss */
+    sq_exact_sum *pull_sum;    /* of regularizers beside Adam; NULL: they are part of the loss */
     sq_exact_sum *end_sum;     /* of a validation: metrics, then items */
     sq_exact_sum *count_sum;   /* of counted outputs; NULL: data without mask */
     int64_t *rows;             /* (batch) */
@@ -40,7 +40,7 @@ struct sq_trainer {
     double *by, *weight_part;  /* (n_layers, n_types) */
     sq_real *weights_gradient; /* (network weights) */
     sq_real *gradient;         /* (parameters); the same memory if the model is direct */
-    sq_real *pull;             /* (parameters) of decoupled regularizers; NULL: none */
+    sq_real *pull;             /* (parameters) of regularizers beside Adam; NULL: none */
     sq_real *moment[2];        /* (parameters) */
     int64_t steps;
 };
@@ -75,7 +75,7 @@ static sq_status create_sums(sq_trainer *t) {
     SQ_TRY(sq_exact_sum_create(comm, &model->network.table,
                                MICROBATCH_NUMBERS * t->most_microbatches + t->n_items,
                                t->most_microbatches + (size_t)model->n_types, &t->sum));
-    if (sq_problem_is_decoupled(t->problem))
+    if (sq_problem_penalty(t->problem) != SQ_PENALTY_LOSS)
         SQ_TRY(sq_exact_sum_create(comm, &model->network.table, 0, (size_t)model->n_types,
                                    &t->pull_sum));
     SQ_TRY(sq_exact_sum_create(comm, NULL, sq_pass_numbers(&t->validation) + t->n_items, 1,
@@ -390,9 +390,13 @@ static sq_status check_numbers(const sq_trainer *t, int64_t epoch, int64_t batch
  * not see it. Never beyond the symmetric weights. */
 static void pull_to_symmetry(sq_trainer *t, double strength) {
     sq_model *model = t->problem->model;
+    size_t count = model->table.count;
     sq_real rate = (sq_real)fmin(strength, 1.0);
     sq_exact_sum_gradient(t->pull_sum, t->pull);
-    for (size_t e = 0; e < model->table.count; e++) model->parameters[e] -= rate * t->pull[e];
+    if (sq_problem_penalty(t->problem) == SQ_PENALTY_PRECONDITIONED)
+        sq_adam_pull(count, strength, t->steps, t->moment[1], t->pull, model->parameters);
+    else
+        for (size_t e = 0; e < count; e++) model->parameters[e] -= rate * t->pull[e];
 }
 
 static sq_status update(sq_trainer *t, const double *lambda, double lr, sq_step_result *result) {

@@ -105,15 +105,15 @@ int64_t sq_tuning_epoch(const sq_config *config) {
     return found && sq_tuning_is_running(rule) ? SQ_TUNING_ALWAYS : config->symmetry.tune_at;
 }
 
-void sq_tuning_begin_running(sq_tuning *tuning, double stiffest, double most_scale,
-                             int64_t epochs) {
+void sq_tuning_begin_running(sq_tuning *tuning, sq_tuning_stiffness stiffness, int64_t epochs) {
     enum { PERIODS = 80 }; /* of a training: each long enough for the weights to follow */
     tuning->tune_at = 0;
-    tuning->most_scale = most_scale;
+    tuning->most_scale = stiffness.most_scale;
+    tuning->fades = stiffness.fades;
     tuning->beginning = epochs / 20;
     tuning->period = epochs < PERIODS ? 1 : epochs / PERIODS;
     for (int g = 0; g < tuning->n_types; g++) {
-        if (tuning->start[g] != 0) tuning->start[g] = stiffest;
+        if (tuning->start[g] != 0) tuning->start[g] = stiffness.first;
         tuning->lambda[g] = tuning->start[g];
     }
 }
@@ -183,12 +183,20 @@ static double next_scale(const sq_tuning *tuning, int64_t epoch, const sq_tuning
     return fmin(fmax(scale * change, least), most);
 }
 
+/* What is divided by the size of the gradient pulls the harder the smaller the error has become. */
+static double faded(const sq_tuning *tuning, const sq_tuning_fit *fit) {
+    static const double least = 1e-6;
+    if (!tuning->fades || isnan(fit->unexplained)) return 1.0;
+    return sqrt(fmin(fmax(fit->unexplained, least), 1.0));
+}
+
 static void follow(sq_tuning *tuning, int64_t epoch, const double *ratio,
                    const sq_tuning_fit *fit) {
     static const double most_ratio = 1e6;
     for (int g = 0; g < tuning->n_types; g++) {
         tuning->scale[g] = next_scale(tuning, epoch, fit, g);
-        double aim = tuning->scale[g] * tuning->start[g] / fmin(fmax(ratio[g], 1.0), most_ratio);
+        double stiff = faded(tuning, fit) * tuning->scale[g] * tuning->start[g];
+        double aim = stiff / fmin(fmax(ratio[g], 1.0), most_ratio);
         tuning->lambda[g] = fmin(aim, tuning->lambda[g] * fastest_rise);
     }
     share_out(tuning, ratio);

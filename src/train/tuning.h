@@ -47,7 +47,8 @@ typedef struct {
     double lambda[SQ_MAX_TYPES];
     double least[SQ_MAX_TYPES]; /* statistic of the kept epoch; infinity before there is one */
     double scale[SQ_MAX_TYPES]; /* of a running rule: lambda over start, if the type holds */
-    double most_scale;          /* of a running rule: of types that projecting on is no loss */
+    double most_scale;          /* of a running rule: sq_tuning_stiffness */
+    bool fades;                 /* of a running rule: sq_tuning_stiffness */
     int64_t beginning;          /* of a running rule: epochs that may say nothing yet */
     bool moves[SQ_MAX_TYPES];   /* types by which training samples may be moved */
     double share[SQ_MAX_TYPES]; /* of a running rule: part of the samples that each moves */
@@ -68,11 +69,17 @@ bool sq_tuning_is_running(int rule);
 enum { SQ_TUNING_ALWAYS = -1 }; /* it is running */
 int64_t sq_tuning_epoch(const sq_config *config);
 
-/* Turns to a running rule, which needs no lambda: types whose lambda is not zero begin with
- * `stiffest`, and come to no more than that, or than most_scale (at least 1) times as much if the
- * network is better projected. tune_at counts no longer. epochs: of the whole training, whose first
- * twentieth is its beginning */
-void sq_tuning_begin_running(sq_tuning *tuning, double stiffest, double most_scale, int64_t epochs);
+/* How stiff a running rule holds types. */
+typedef struct {
+    double first;      /* lambda that types begin with, and come to no more than ... */
+    double most_scale; /* ... or than this many times as much (at least 1), if the network is better
+                          projected */
+    bool fades; /* with the root of the part of the targets' variance that is left unexplained */
+} sq_tuning_stiffness;
+
+/* Turns to a running rule, which needs no lambda, for types whose lambda is not zero. tune_at
+ * counts no longer. epochs: of the whole training, whose first twentieth is its beginning */
+void sq_tuning_begin_running(sq_tuning *tuning, sq_tuning_stiffness stiffness, int64_t epochs);
 
 /* May a type with this lambda move samples? One that has no weight is left out in this, too; kinds
  * of networks without regularizers leave out none. */

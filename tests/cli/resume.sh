@@ -104,7 +104,7 @@ goes_on moved
 
 # So does a rule of tuning that runs all through training, with what it remembers.
 rm -r whole
-sets+=(--set symmetry.tuning=projected --set symmetry.penalty=decoupled --set data.augment=found
+sets+=(--set symmetry.tuning=projected --set symmetry.penalty=preconditioned --set data.augment=found
     --set checkpoint.keep=9999)
 expect 0 "400 epochs" "$softeq" train plane.ini --run whole "${sets[@]}"
 expected=$(content_hash whole/best.nc)

@@ -182,8 +182,9 @@ expect 0 "planted: docs/planted.md" env SOFTEQ="$PWD/pretended" project/jobs/pla
 printf 'Ours.\n\n<!-- scores -->\n\nscores of planted score %s --run runs/planted --seeds 1-100\n' \
     'moved gap found projected paper normalised constant none' | cmp - project/docs/planted.md ||
     fail "the project's scores are not written"
-moving='--set symmetry.penalty=decoupled --set data.augment=found'
-for set in "found --set symmetry.tuning=gap $moving" "projected --set symmetry.tuning=projected $moving" \
+moving='--set data.augment=found'
+for set in "found --set symmetry.tuning=gap --set symmetry.penalty=decoupled $moving" \
+    "projected --set symmetry.tuning=projected --set symmetry.penalty=preconditioned $moving" \
     "gap --set symmetry.tuning=gap" "none --set symmetry.tuning=constant --set symmetry.lambda=0"; do
     [ "$(grep -c -- "--run runs/planted/[0-9]*/$set\$" project/trained)" -eq 100 ] ||
         fail "the rule ${set%% *} is not trained as its name says: $(tail -n 1 project/trained)"

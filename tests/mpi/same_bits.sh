@@ -86,7 +86,7 @@ init = projected
 types = O(3) SO(3)
 lambda = 1
 tuning = projected
-penalty = decoupled
+penalty = preconditioned
 [train]
 lr = 1e-2
 schedule = constant

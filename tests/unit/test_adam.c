@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -49,11 +50,44 @@ static void nothing_moves_without_gradient(void **state) {
     assert_near((double)x, 3, 0);
 }
 
+static void a_pull_is_divided_as_the_gradient_is(void **state) {
+    enum { COUNT = 37, STEPS = 12 };
+    sq_real x[COUNT], m[COUNT] = {0}, v[COUNT] = {0}, gradient[COUNT], pull[COUNT], before[COUNT];
+    const double strength = 0.3;
+    sq_rng rng = test_rng(92);
+    (void)state;
+    fill_normal(&rng, x, COUNT);
+    fill_normal(&rng, pull, COUNT);
+    for (int step = 1; step <= STEPS; step++) {
+        fill_normal(&rng, gradient, COUNT);
+        sq_adam_step(COUNT, 0.01, step, gradient, m, v, x);
+    }
+    memcpy(before, x, sizeof x);
+    sq_adam_pull(COUNT, strength, STEPS, v, pull, x);
+    for (int e = 0; e < COUNT; e++) {
+        double mean_square = (double)v[e] / (1.0 - pow(0.999, STEPS));
+        double part = fmin(strength / sqrt(mean_square), 1.0);
+        assert_near((double)(before[e] - x[e]), part * (double)pull[e], 1e-5);
+    }
+}
+
+static void no_pull_goes_beyond_its_aim(void **state) {
+    sq_real x = 3;
+    const sq_real v = (sq_real)1e-9, pull = 2;
+    (void)state;
+    sq_adam_pull(1, 1e300, 5, &v, &pull, &x);
+    assert_near((double)x, 1, 0);
+    sq_adam_pull(1, 0, 5, &v, &pull, &x);
+    assert_near((double)x, 1, 0);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(steps_agree_with_the_formulas),
         cmocka_unit_test(epsilon_stands_inside_of_the_root),
         cmocka_unit_test(nothing_moves_without_gradient),
+        cmocka_unit_test(a_pull_is_divided_as_the_gradient_is),
+        cmocka_unit_test(no_pull_goes_beyond_its_aim),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

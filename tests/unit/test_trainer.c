@@ -109,13 +109,14 @@ static void a_batch_of_which_nothing_counts_is_no_step(void **state) {
 
 /* One step from the same weights as any other call's, for O(3) and O(2)@xy. lambda: (2).
  * regularizer: (2), of those weights; may be NULL. */
-static snapshot step_decoupled(const double *lambda, double lr, double *regularizer) {
+static snapshot step_beside_adam(const char *penalty, const double *lambda, double lr,
+                                 double *regularizer) {
     small_problem *p = create("per", &motion, "O(3) O(2)@xy", NULL);
     sq_trainer *trainer = NULL;
     sq_step_result result = {0};
     sq_metrics metrics;
     double by[MOST_BY], level[MOST_BY], total_level[2];
-    strcpy(p->problem.config.symmetry.penalty, "decoupled");
+    strcpy(p->problem.config.symmetry.penalty, penalty);
     assert_ok(sq_trainer_create(&p->problem, &trainer));
     assert_ok(sq_trainer_validate(trainer, &metrics, by, level, total_level));
     assert_ok(sq_trainer_step(trainer, 0, 0, lambda, lr, &result));
@@ -126,6 +127,10 @@ static snapshot step_decoupled(const double *lambda, double lr, double *regulari
     sq_trainer_destroy(&trainer);
     small_problem_destroy(p);
     return after;
+}
+
+static snapshot step_decoupled(const double *lambda, double lr, double *regularizer) {
+    return step_beside_adam("decoupled", lambda, lr, regularizer);
 }
 
 static void clear_snapshot(snapshot *s) {
@@ -169,20 +174,47 @@ static void a_decoupled_pull_takes_away_what_breaks_the_symmetry_and_no_more(voi
     assert_near(pulled(1e308, 1e308, lr) / of_both, 1, 1e-4);
 }
 
-static void adam_sees_nothing_of_a_decoupled_pull(void **state) {
+static void adam_sees_nothing_of_a_pull(void **state) {
+    const char *penalties[] = {"decoupled", "preconditioned"};
     (void)state;
-    snapshot without = step_decoupled((double[]){0, 0}, 1e-3, NULL);
-    snapshot with = step_decoupled((double[]){300, 20}, 1e-3, NULL);
-    assert_true(half_distance(&without, &with) > 0.0);
-    memcpy(with.arrays[0], without.arrays[0], with.count * sizeof(sq_real));
-    assert_true(same_snapshots(&without, &with)); /* the moments */
+    for (int k = 0; k < 2; k++) {
+        snapshot without = step_beside_adam(penalties[k], (double[]){0, 0}, 1e-3, NULL);
+        snapshot with = step_beside_adam(penalties[k], (double[]){300, 20}, 1e-3, NULL);
+        assert_true(half_distance(&without, &with) > 0.0);
+        memcpy(with.arrays[0], without.arrays[0], with.count * sizeof(sq_real));
+        assert_true(same_snapshots(&without, &with)); /* the moments */
+    }
+}
+
+/* In the first step Adam divides each component by its own size: v = 0.001 g^2 there. */
+static void a_preconditioned_pull_is_strong_where_gradients_are_small(void **state) {
+    const double lr = 1e-3, lambda = 30;
+    (void)state;
+    snapshot without = step_beside_adam("preconditioned", (double[]){0, 0}, lr, NULL);
+    snapshot with = step_beside_adam("preconditioned", (double[]){lambda, 0}, lr, NULL);
+    snapshot all = step_beside_adam("decoupled", (double[]){1 / lr, 0}, lr, NULL);
+    int pulled_wholly = 0, pulled_partly = 0;
+    for (size_t e = 0; e < with.count; e++) {
+        double whole = (double)(without.arrays[0][e] - all.arrays[0][e]);
+        double size = sqrt((double)with.arrays[2][e] / 0.001 + 1e-5);
+        double part = fmin(lr * lambda / size, 1.0);
+        double seen = (double)(without.arrays[0][e] - with.arrays[0][e]);
+        assert_near(seen, part * whole, 1e-3 * fabs(part * whole) + 3e-7);
+        pulled_wholly += fabs(whole) > 1e-3 && part == 1;
+        pulled_partly += fabs(whole) > 1e-3 && part < 0.5;
+    }
+    assert_true(pulled_wholly > 0 && pulled_partly > 0);
+    clear_snapshot(&without);
+    clear_snapshot(&with);
+    clear_snapshot(&all);
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_batch_of_which_nothing_counts_is_no_step),
         cmocka_unit_test(a_decoupled_pull_takes_away_what_breaks_the_symmetry_and_no_more),
-        cmocka_unit_test(adam_sees_nothing_of_a_decoupled_pull),
+        cmocka_unit_test(a_preconditioned_pull_is_strong_where_gradients_are_small),
+        cmocka_unit_test(adam_sees_nothing_of_a_pull),
         cmocka_unit_test(few_rows_need_no_room_for_a_whole_microbatch),
         cmocka_unit_test(outputs_that_are_no_positions_have_no_distances),
     };
