@@ -58,56 +58,60 @@ cleanup:
     return status;
 }
 
-/* Where to look for a run. */
-typedef struct {
-    const sq_known_runs *known; /* of its own table */
-    const sq_record *all;       /* of all tables */
-    sq_record *fresh;           /* what stood in folders, of all tables */
-} sources;
+/* What is done with each run of an experiment. */
+typedef sq_status run_visit(const sq_planned_run *run, sq_record *index,
+                            sq_known_experiment *known);
 
-/* The run in its folder, if it is finished. */
-static sq_status take_fresh(const sq_planned_run *run, sq_record *fresh) {
+/* In the order of its rows, models and seeds. */
+static sq_status visit_runs(const sq_options *options, run_visit *visit, sq_record *index,
+                            sq_known_experiment *known) {
     sq_status status = SQ_OK;
-    sq_finding *finished = NULL;
-    if (!run->folder[0] || !sq_finding_exists(run->folder)) return SQ_OK;
-    SQ_TRY(sq_alloc(1, sizeof *finished, &finished));
-    SQ_TRY(sq_planned_run_read(run, finished));
-    SQ_TRY(sq_fail_within(add_as(run, finished, fresh), "%s", run->folder));
-cleanup:
-    sq_free(finished);
-    return status;
-}
-
-/* A run that stands in a folder, be it of another table, replaces what is recorded of it: trained
- * again on another type of CPU it may have come to something else, which then holds in all tables.
- * Else what is known of it in its own table, else in another. */
-static sq_status take_run(const sq_planned_run *run, const sources *from, sq_known_runs *taken) {
-    sq_status status;
-    SQ_TRY(take_fresh(run, from->fresh));
-    const sq_finding *found = sq_record_find_same(from->fresh, run->settings);
-    if (!found)
-        found =
-            sq_record_find(&from->known->record, run->row, run->model, run->seed, run->settings);
-    if (!found) found = sq_record_find_same(from->all, run->settings);
-    SQ_TRY(found ? add_as(run, found, &taken->record)
-                 : take_failure(run, &from->known->failures, &taken->failures));
-cleanup:
-    return status;
-}
-
-/* In the order of its rows, models and seeds. runs: the folder of all runs; NULL: not asked for */
-static sq_status take_runs(const sq_options *options, const sq_experiment *e, const char *runs,
-                           const sources *from, sq_known_runs *taken) {
-    sq_status status = SQ_OK;
+    const sq_experiment *e = &known->e;
+    const char *runs = sq_option_value(options, SQ_OPTION_RUN);
     sq_planned_run run;
     for (int row = 0; row < e->n_rows; row++)
         for (int model = 0; model < e->n_models; model++)
             for (int seed = 0; seed < e->n_seeds && sq_experiment_has(e, row, model); seed++) {
                 SQ_TRY(sq_planned_run_describe(options, e, runs, row, model, seed, &run));
-                SQ_TRY(take_run(&run, from, taken));
+                SQ_TRY(visit(&run, index, known));
             }
 cleanup:
     return status;
+}
+
+/* The run in its folder, if it is finished. */
+static sq_status index_folder(const sq_planned_run *run, sq_record *index,
+                              sq_known_experiment *known) {
+    sq_status status = SQ_OK;
+    sq_finding *finished = NULL;
+    (void)known;
+    if (!run->folder[0] || !sq_finding_exists(run->folder)) return SQ_OK;
+    SQ_TRY(sq_alloc(1, sizeof *finished, &finished));
+    SQ_TRY(sq_planned_run_read(run, finished));
+    SQ_TRY(sq_fail_within(add_as(run, finished, index), "%s", run->folder));
+cleanup:
+    sq_free(finished);
+    return status;
+}
+
+/* What stands in a folder, be it of another table, replaces what is recorded of it: trained again
+ * on another type of CPU it may have come to something else, which then holds in all tables. */
+static sq_status index_records(const char *tables, sq_record *index) {
+    sq_status status;
+    sq_record all;
+    SQ_TRY(sq_record_read_all(tables, &all));
+    for (size_t i = 0; i < all.count; i++)
+        if (!sq_record_find_same(index, all.findings[i].settings))
+            SQ_TRY(sq_record_add(index, &all.findings[i]));
+cleanup:
+    sq_record_clear(&all);
+    return status;
+}
+
+static sq_status take_run(const sq_planned_run *run, sq_record *index, sq_known_experiment *known) {
+    const sq_finding *found = sq_record_find_same(index, run->settings);
+    if (found) return add_as(run, found, &known->runs.record);
+    return take_failure(run, &known->recorded.failures, &known->runs.failures);
 }
 
 void sq_known_experiments_clear(sq_known_experiment *known, int count) {
@@ -134,50 +138,31 @@ static void tell_left_out(const sq_known_experiment *known) {
                known->path, count, sq_number_word(count, "line is", "lines are"));
 }
 
-/* What its own folders and its own record hold. fresh: what folders hold is added */
-static sq_status read_own(const sq_options *options, const char *path, sq_record *fresh,
-                          sq_known_experiment *known) {
+/* The experiment and what was recorded of it. */
+static sq_status read_own(const sq_options *options, const char *path, sq_known_experiment *known) {
     sq_status status;
-    const sources from = {&known->recorded, &(sq_record){0}, fresh};
     const char *tables = sq_option_value(options, SQ_OPTION_OUTPUT);
-    const char *runs = sq_option_value(options, SQ_OPTION_RUN);
     SQ_TRY(sq_experiment_read(path, &known->e));
     sq_record_path(tables, known->e.name, known->path, sizeof known->path);
     sq_failures_path(known->path, known->failures, sizeof known->failures);
     SQ_TRY(sq_record_read(known->path, &known->recorded.record));
     SQ_TRY(sq_failures_read(known->failures, &known->recorded.failures));
-    SQ_TRY(take_runs(options, &known->e, runs, &from, &known->runs));
 cleanup:
-    return status;
-}
-
-/* Adds what other tables have of its runs. */
-static sq_status complete(const sq_options *options, const sq_record *all, sq_record *fresh,
-                          sq_known_experiment *known) {
-    sq_known_runs own = known->runs;
-    const sources from = {&own, all, fresh};
-    known->runs = (sq_known_runs){0};
-    sq_status status = take_runs(options, &known->e, NULL, &from, &known->runs);
-    clear_runs(&own);
     return status;
 }
 
 sq_status sq_known_experiments_read(const sq_options *options, sq_known_experiment *known) {
-    sq_status status;
-    sq_record all, fresh = {0};
+    sq_status status = SQ_OK;
+    sq_record index = {0}; /* of all tables, by settings */
     int count = options->n_operands;
-    SQ_TRY(sq_record_read_all(sq_option_value(options, SQ_OPTION_OUTPUT), &all));
+    for (int k = 0; k < count; k++) SQ_TRY(read_own(options, options->operands[k], &known[k]));
+    for (int k = 0; k < count; k++) SQ_TRY(visit_runs(options, index_folder, &index, &known[k]));
+    SQ_TRY(index_records(sq_option_value(options, SQ_OPTION_OUTPUT), &index));
     for (int k = 0; k < count; k++) {
-        SQ_TRY(read_own(options, options->operands[k], &fresh, &known[k]));
-        for (size_t i = 0; i < known[k].runs.record.count; i++)
-            SQ_TRY(sq_record_add(&all, &known[k].runs.record.findings[i]));
-    }
-    for (int k = 0; k < count; k++) {
-        SQ_TRY(complete(options, &all, &fresh, &known[k]));
+        SQ_TRY(visit_runs(options, take_run, &index, &known[k]));
         tell_left_out(&known[k]);
     }
 cleanup:
-    sq_record_clear(&all);
-    sq_record_clear(&fresh);
+    sq_record_clear(&index);
     return status;
 }

@@ -214,12 +214,23 @@ static sq_status check_header(const char *path, char *line) {
                    path, N_COLUMNS + 1, strsep(&rest, "\t"));
 }
 
+/* NULL: there is none, or it was found with other settings. */
+static const sq_finding *find(const sq_record *record, const char *row, const char *model,
+                              long long seed, const char *settings) {
+    for (size_t i = 0; i < record->count; i++) {
+        const sq_finding *finding = &record->findings[i];
+        if (is_run(finding, row, model, seed) && !strcmp(finding->settings, settings))
+            return finding;
+    }
+    return NULL;
+}
+
 /* Two results for one run, as a merge of records leaves them, cannot both stand. The lines follow
  * that of the names. */
 static sq_status check_repeated(const char *path, int number, const sq_record *record,
                                 const sq_finding *finding) {
     const sq_finding *earlier =
-        sq_record_find(record, finding->row, finding->model, finding->seed, finding->settings);
+        find(record, finding->row, finding->model, finding->seed, finding->settings);
     const char *different = earlier ? find_difference(earlier, finding) : NULL;
     if (!different) return SQ_OK;
     return sq_fail(SQ_ERR_DATA,
@@ -408,16 +419,6 @@ sq_status sq_record_add(sq_record *record, const sq_finding *finding) {
     record->findings[record->count++] = *finding;
 cleanup:
     return status;
-}
-
-const sq_finding *sq_record_find(const sq_record *record, const char *row, const char *model,
-                                 long long seed, const char *settings) {
-    for (size_t i = 0; i < record->count; i++) {
-        const sq_finding *finding = &record->findings[i];
-        if (is_run(finding, row, model, seed) && !strcmp(finding->settings, settings))
-            return finding;
-    }
-    return NULL;
 }
 
 const sq_finding *sq_record_find_same(const sq_record *record, const char *settings) {

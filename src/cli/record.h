@@ -38,9 +38,6 @@ sq_status sq_record_write(const sq_record *record, const char *path);
 /* SQ_ERR_DATA if a number is below 0, or not finite though it may not be missing. */
 sq_status sq_record_add(sq_record *record, const sq_finding *finding);
 
-/* NULL: there is none, or it was found with other settings. */
-const sq_finding *sq_record_find(const sq_record *record, const char *row, const char *model,
-                                 long long seed, const char *settings);
 /* A run of whatever table with these settings, seeds among them: it is the same run, bit for bit.
  * NULL: there is none. */
 const sq_finding *sq_record_find_same(const sq_record *record, const char *settings);
