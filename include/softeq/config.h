@@ -75,7 +75,7 @@ typedef struct {
         int64_t tune_at;
         double tune_power;
         char tuning[16];      /* the rule: paper, normalised, moved, gap, projected, constant */
-        char penalty[16];     /* loss: lambda_g R_g is part of it; decoupled: beside Adam */
+        char penalty[16];     /* loss: lambda_g R_g is part of it; others: beside Adam */
         char mixed_type[256]; /* mixed-rpp: the type of the residual pathway */
         char cache[SQ_CONFIG_TEXT];
     } symmetry;

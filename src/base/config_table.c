@@ -174,9 +174,10 @@ static const sq_config_key table[] = {
          "lambda to choose), by those and by what projecting the weights costs, or not at all."},
     {FIELD(symmetry, penalty), .type = SQ_CONFIG_STRING, .initial = "loss",
      .choices = "loss|decoupled|preconditioned", .mathematics = 1,
-     .help = "How the regularizers of per act: as part of the loss, or decoupled from it and from "
-             "Adam, by a pull of lambda times the learning rate towards symmetric weights a step, "
-             "or by one that is divided as Adam divides the gradient, which does not see it."},
+     .help =
+         "How the regularizers of per act: loss: as part of it; decoupled: beside Adam, by a pull "
+         "of lambda times the learning rate towards symmetric weights a step; preconditioned: "
+         "by a pull that is divided as Adam divides the gradient, but not seen by it."},
     {FIELD(symmetry, mixed_type), .type = SQ_CONFIG_STRING, .initial = "", .mathematics = 1,
      .help = "Type that projects the residual pathway of mixed-rpp; empty: the second type."},
     {FIELD(symmetry, cache), .type = SQ_CONFIG_STRING, .initial = "",

@@ -94,8 +94,8 @@ cleanup:
     return status;
 }
 
-/* What stands in a folder, be it of another table, replaces what is recorded of it: trained again
- * on another type of CPU it may have come to something else, which then holds in all tables. */
+/* Adds what is recorded of runs that the index does not have. Of two records with the same settings
+ * either will do: sq_record_read_all refuses those with other results. */
 static sq_status index_records(const char *tables, sq_record *index) {
     sq_status status;
     sq_record all;
@@ -156,6 +156,9 @@ sq_status sq_known_experiments_read(const sq_options *options, sq_known_experime
     sq_record index = {0}; /* of all tables, by settings */
     int count = options->n_operands;
     for (int k = 0; k < count; k++) SQ_TRY(read_own(options, options->operands[k], &known[k]));
+    /* Folders of all tables first. What stands in one replaces what is recorded of it: trained
+     * again on another type of CPU it may have come to something else, which then holds in all
+     * tables. */
     for (int k = 0; k < count; k++) SQ_TRY(visit_runs(options, index_folder, &index, &known[k]));
     SQ_TRY(index_records(sq_option_value(options, SQ_OPTION_OUTPUT), &index));
     for (int k = 0; k < count; k++) {

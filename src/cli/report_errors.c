@@ -53,7 +53,9 @@ void sq_report_write_errors(FILE *html, const sq_report_run *run) {
                         : r->metric_name,
                     units_note(r->metric_units), &metric, 1);
     write_chart(html, r, "Mean squared error", units_note(r->mse_units), squares, 2);
-    write_chart(html, r, "Training loss", "with all penalties in it, in the network's units", &loss,
-                1);
+    write_chart(html, r, "Training loss",
+                "with the penalties that are part of it, in the "
+                "network's units",
+                &loss, 1);
     sq_page_end_section(html);
 }

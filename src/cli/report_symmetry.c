@@ -145,7 +145,8 @@ void sq_report_write_symmetry(FILE *html, const sq_report_run *run) {
                   "share of the weights that is invariant, over all layers", SQ_SCALE_LEVEL,
                   record->total_symmetry_level);
     write_by_type(html, record, "Weight of the regularizer",
-                  "\xce\xbb of each type that has one; high: the data does not pull against it",
+                  "\xce\xbb of each type that has one; high: the data does not pull against it; "
+                  "with preconditioned regularizers it falls with the error, too",
                   SQ_SCALE_LOG, record->lambda);
     write_by_type(html, record, "Samples moved",
                   "share of the training samples that elements of the type move, as far as the "

@@ -54,7 +54,8 @@ enum {
 
 /* What depends on the task is filled in by sq_run_log_create. */
 static const series table[N_SERIES] = {
-    [TRAIN_LOSS] = {.name = "train_loss", .long_name = "training loss with all penalties in it"},
+    [TRAIN_LOSS] = {.name = "train_loss",
+                    .long_name = "training loss with the penalties that are part of it"},
     [TRAIN_MSE] = {.name = "train_mse", .long_name = "mean squared error on the training split"},
     [VALID_MSE] = {.name = "valid_mse", .long_name = "mean squared error on the validation split"},
     [LEARNING_RATE] = {.name = "learning_rate", .long_name = "learning rate"},

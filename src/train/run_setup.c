@@ -194,10 +194,13 @@ static void beat_on(void *context) {
     sq_run_beat(run, run->operation);
 }
 
-/* In units of the loss: its best constant has this one. */
+static bool has_distances(const sq_run *run) {
+    return strcmp(run->config->train.loss, "distances") == 0;
+}
+
+/* The unit of lambda in the loss: the loss of the best constant. */
 static double loss_of_constant(const sq_run *run) {
-    bool distances = strcmp(run->config->train.loss, "distances") == 0;
-    return distances ? sqrt(run->targets.scaled) : run->targets.scaled;
+    return has_distances(run) ? sqrt(run->targets.scaled) : run->targets.scaled;
 }
 
 /* How stiff a running rule holds. In the loss it begins with what the paper chose for moments of
@@ -210,11 +213,13 @@ static sq_tuning_stiffness stiffness_of(const sq_run *run) {
     for (int g = 0; g < problem->n_types; g++) candidates += problem->lambda[g] != 0.0;
     switch (sq_problem_penalty(problem)) {
         case SQ_PENALTY_DECOUPLED:
-            return (sq_tuning_stiffness){.first = 0.1 / fmax(run->config->train.lr, 1e-30),
-                                         .most_scale = fmax(5.0 / fmax(candidates, 1.0), 1.0)};
-        case SQ_PENALTY_PRECONDITIONED:
             return (sq_tuning_stiffness){
-                .first = 3.0 * loss_of_constant(run), .most_scale = 30.0, .fades = true};
+                .first = 0.1 / fmax(run->config->train.lr, 1e-30),
+                .most_scale = candidates > 0 ? fmax(5.0 / candidates, 1.0) : 1.0};
+        case SQ_PENALTY_PRECONDITIONED:
+            return (sq_tuning_stiffness){.first = 3.0 * loss_of_constant(run),
+                                         .most_scale = 30.0,
+                                         .fades = !has_distances(run)};
         case SQ_PENALTY_LOSS: break;
     }
     return (sq_tuning_stiffness){.first = 10.0 * loss_of_constant(run), .most_scale = 1.0};

@@ -176,7 +176,8 @@ static sq_status add_tuning(sq_state_list *list, const sq_problem *problem, sq_t
     SQ_TRY(add_array(list, "best_valid", "validation value of the selected model; infinite: none",
                      SQ_STATE_DOUBLE, 0, NULL, &tuning->best));
     if (tuning->period > 0)
-        SQ_TRY(add_array(list, tuning_scale, "lambda of the type, if it holds, over the first",
+        SQ_TRY(add_array(list, tuning_scale,
+                         "lambda of the type, if it holds and nothing fades, over the first",
                          SQ_STATE_DOUBLE, 1, &n_types, tuning->scale));
     if (sq_augmentation_is_found(&problem->config))
         SQ_TRY(add_array(list, "augment_share", "part of the samples that the type moves",

@@ -25,12 +25,13 @@ struct sq_trainer {
     sq_pass validation;
     sq_workspace *workspace;
     sq_regularizer *regularizer;
-    size_t n_items;            /* of the regularizer */
-    size_t position_size;      /* components of a position whose distance is the loss; 0: squares */
-    bool completes;            /* what the backward pass adds is the last of this rank */
-    sq_status sum_status;      /* of a step's sum as far as it goes on during a backward pass */
-    double *converting;        /* seconds; NULL: not timed (sq_trainer_take_apart) */
-    sq_exact_sum *sum;         /* of a step: numbers of microbatches, then items */
+    size_t n_items;       /* of the regularizer */
+    size_t position_size; /* components of a position whose distance is the loss; 0: squares */
+    bool completes;       /* what the backward pass adds is the last of this rank */
+    sq_status sum_status; /* of a step's sum as far as it goes on during a backward pass */
+    double *converting;   /* seconds; NULL: not timed (sq_trainer_take_apart) */
+    sq_exact_sum *sum;    /* of a step: numbers of microbatches, then items */
+    sq_penalty penalty;
     sq_exact_sum *pull_sum;    /* of regularizers beside Adam; NULL: they are part of the loss */
     sq_exact_sum *end_sum;     /* of a validation: metrics, then items */
     sq_exact_sum *count_sum;   /* of counted outputs; NULL: data without mask */
@@ -75,7 +76,7 @@ static sq_status create_sums(sq_trainer *t) {
     SQ_TRY(sq_exact_sum_create(comm, &model->network.table,
                                MICROBATCH_NUMBERS * t->most_microbatches + t->n_items,
                                t->most_microbatches + (size_t)model->n_types, &t->sum));
-    if (sq_problem_penalty(t->problem) != SQ_PENALTY_LOSS)
+    if (t->penalty != SQ_PENALTY_LOSS)
         SQ_TRY(sq_exact_sum_create(comm, &model->network.table, 0, (size_t)model->n_types,
                                    &t->pull_sum));
     SQ_TRY(sq_exact_sum_create(comm, NULL, sq_pass_numbers(&t->validation) + t->n_items, 1,
@@ -128,6 +129,7 @@ sq_status sq_trainer_create(sq_problem *problem, sq_trainer **trainer) {
     sq_trainer *t = NULL;
     SQ_TRY(sq_alloc(1, sizeof *t, &t));
     t->problem = problem;
+    t->penalty = sq_problem_penalty(problem);
     SQ_TRY(choose_loss(t));
     SQ_TRY(create_data(t));
     SQ_TRY(create_sums(t));
@@ -391,12 +393,13 @@ static sq_status check_numbers(const sq_trainer *t, int64_t epoch, int64_t batch
 static void pull_to_symmetry(sq_trainer *t, double strength) {
     sq_model *model = t->problem->model;
     size_t count = model->table.count;
-    sq_real rate = (sq_real)fmin(strength, 1.0);
     sq_exact_sum_gradient(t->pull_sum, t->pull);
-    if (sq_problem_penalty(t->problem) == SQ_PENALTY_PRECONDITIONED)
+    if (t->penalty == SQ_PENALTY_PRECONDITIONED) {
         sq_adam_pull(count, strength, t->steps, t->moment[1], t->pull, model->parameters);
-    else
-        for (size_t e = 0; e < count; e++) model->parameters[e] -= rate * t->pull[e];
+        return;
+    }
+    sq_real rate = (sq_real)fmin(strength, 1.0);
+    for (size_t e = 0; e < count; e++) model->parameters[e] -= rate * t->pull[e];
 }
 
 static sq_status update(sq_trainer *t, const double *lambda, double lr, sq_step_result *result) {

@@ -46,11 +46,12 @@ typedef struct {
     double start[SQ_MAX_TYPES]; /* lambda of the configuration, or of a running rule */
     double lambda[SQ_MAX_TYPES];
     double least[SQ_MAX_TYPES]; /* statistic of the kept epoch; infinity before there is one */
-    double scale[SQ_MAX_TYPES]; /* of a running rule: lambda over start, if the type holds */
-    double most_scale;          /* of a running rule: sq_tuning_stiffness */
-    bool fades;                 /* of a running rule: sq_tuning_stiffness */
-    int64_t beginning;          /* of a running rule: epochs that may say nothing yet */
-    bool moves[SQ_MAX_TYPES];   /* types by which training samples may be moved */
+    double
+        scale[SQ_MAX_TYPES];  /* of a running rule: lambda over start, if the type holds, unfaded */
+    double most_scale;        /* of a running rule: sq_tuning_stiffness */
+    bool fades;               /* of a running rule: sq_tuning_stiffness */
+    int64_t beginning;        /* of a running rule: epochs that may say nothing yet */
+    bool moves[SQ_MAX_TYPES]; /* types by which training samples may be moved */
     double share[SQ_MAX_TYPES]; /* of a running rule: part of the samples that each moves */
     double best;                /* validation value of the selected model; infinity: none yet */
     int64_t best_epoch;         /* counted from 0; -1: none yet */
@@ -74,7 +75,8 @@ typedef struct {
     double first;      /* lambda that types begin with, and come to no more than ... */
     double most_scale; /* ... or than this many times as much (at least 1), if the network is better
                           projected */
-    bool fades; /* with the root of the part of the targets' variance that is left unexplained */
+    bool fades; /* as gradients of squares do: with the root of the part of the targets' variance
+                   that is left unexplained */
 } sq_tuning_stiffness;
 
 /* Turns to a running rule, which needs no lambda, for types whose lambda is not zero. tune_at

@@ -97,6 +97,7 @@ microbatch = 16
 equivariance_samples = 100
 INI
 same held 2 3 -- held.ini
+same held-decoupled 2 -- held.ini --set symmetry.penalty=decoupled
 same not-held 2 -- held.ini --set symmetry.tuning=gap
 [ "$(content_hash held/best.nc)" != "$(content_hash not-held/best.nc)" ] ||
     fail "no type is held: the rules projected and gap do the same"
@@ -106,7 +107,9 @@ shard sparse.nc 30 's|^[01], [01]\([,;] // mask [0-9]*[1-9]\)$|0, 0\1|'
 sparse=(plane.ini --set data.train=sparse.nc --set train.batch=4 --set train.microbatch=1)
 same hardly-a-target 2 3 4 -- "${sparse[@]}"
 grep -q "they took no step" out.txt || fail "nothing is said of batches of which nothing counts"
-same hardly-a-pull 2 3 -- "${sparse[@]}" --set symmetry.penalty=decoupled
+for penalty in decoupled preconditioned; do
+    same "hardly-a-$penalty-pull" 2 3 -- "${sparse[@]}" --set "symmetry.penalty=$penalty"
+done
 same more-ranks-than-microbatches 4 -- plane.ini --set 'data.train=train-*.nc' \
     --set train.microbatch=17
 # 66 rows are one microbatch, however large the batch.

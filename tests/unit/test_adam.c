@@ -81,6 +81,14 @@ static void no_pull_goes_beyond_its_aim(void **state) {
     assert_near((double)x, 1, 0);
 }
 
+static void epsilon_stands_inside_of_the_root_of_a_pull(void **state) {
+    sq_real x = 0;
+    const sq_real v = 0, pull = 1;
+    (void)state;
+    sq_adam_pull(1, 1e-5, 1, &v, &pull, &x);
+    assert_near((double)x, -1e-5 * sqrt(0.001) / 1e-4, 1e-8);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(steps_agree_with_the_formulas),
@@ -88,6 +96,7 @@ int main(void) {
         cmocka_unit_test(nothing_moves_without_gradient),
         cmocka_unit_test(a_pull_is_divided_as_the_gradient_is),
         cmocka_unit_test(no_pull_goes_beyond_its_aim),
+        cmocka_unit_test(epsilon_stands_inside_of_the_root_of_a_pull),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

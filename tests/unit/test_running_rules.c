@@ -38,6 +38,17 @@ static void weights_fade_with_the_root_of_the_error(void **state) {
     assert_near(tuning.lambda[0], 0.02, 1e-12);
 }
 
+static void weights_do_not_fade_for_what_is_unknown_or_worse_than_a_constant(void **state) {
+    (void)state;
+    for (int k = 0; k < 2; k++) {
+        sq_tuning tuning = tuning_by("gap", 60, 2);
+        sq_tuning_fit fit = {.gap = 4, .unexplained = k ? NAN : 4};
+        sq_tuning_begin_running(&tuning, (sq_tuning_stiffness){20, 3, .fades = true}, 1);
+        sq_tuning_end_epoch(&tuning, 0, all_hold, &fit);
+        assert_near(tuning.lambda[0], 10, 1e-12); /* halved, as nothing is learnt */
+    }
+}
+
 static void a_running_rule_has_lambda_of_its_own(void **state) {
     (void)state;
     sq_tuning tuning = tuning_by_gap(1);
@@ -335,6 +346,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_running_rule_has_lambda_of_its_own),
         cmocka_unit_test(weights_fade_with_the_root_of_the_error),
+        cmocka_unit_test(weights_do_not_fade_for_what_is_unknown_or_worse_than_a_constant),
         cmocka_unit_test(a_running_rule_follows_the_error_of_moved_samples),
         cmocka_unit_test(types_that_hold_move_nine_tenths_of_the_samples),
         cmocka_unit_test(broken_types_move_few_samples),
