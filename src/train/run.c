@@ -15,6 +15,7 @@
 #include "train/equivariance.h"
 #include "train/replicas.h"
 #include "train/run_internal.h"
+#include "train/settings.h"
 
 /* ---- epochs ---------------------------------------------------------------------------------- */
 
@@ -195,8 +196,8 @@ static void show_progress(const sq_run *run, const sq_run_log_epoch *epoch) {
 
 /* What the best model has least of: the error that it is trained for. */
 static double selection_value(const sq_run *run, const sq_metrics *metrics) {
-    bool distances = strcmp(run->config->train.loss, "distances") == 0;
-    return distances ? sq_metrics_ade(metrics) : sq_metrics_mse(metrics);
+    return sq_settings_have_distances(run->config) ? sq_metrics_ade(metrics)
+                                                   : sq_metrics_mse(metrics);
 }
 
 /* Measures, tunes and selects; *stop: training is over. */

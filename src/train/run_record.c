@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "io/file_seal.h"
 #include "io/netcdf_file.h"
+#include "train/settings.h"
 #include "train/tuning.h"
 
 enum { MAX_RANK = 3, PATH_CAPACITY = SQ_RECORD_FOLDER + 32 };
@@ -160,8 +161,8 @@ static int64_t first_that_counts(const sq_config *config) {
 /* As training selects: the least validation error of what it trains for. A trajectory's metric is
  * the ADE. */
 static int64_t find_best(const sq_run_record *record) {
-    bool distances = strcmp(record->config.train.loss, "distances") == 0;
-    const double *errors = distances ? record->metric : record->valid_mse;
+    const double *errors =
+        sq_settings_have_distances(&record->config) ? record->metric : record->valid_mse;
     double least = INFINITY;
     int64_t best = -1;
     for (int64_t k = first_that_counts(&record->config); k < record->epochs; k++) {

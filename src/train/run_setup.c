@@ -13,6 +13,7 @@
 #include "train/augmentation.h"
 #include "train/checkpoint_folder.h"
 #include "train/run_internal.h"
+#include "train/settings.h"
 
 /* ---- buffers --------------------------------------------------------------------------------- */
 
@@ -194,13 +195,10 @@ static void beat_on(void *context) {
     sq_run_beat(run, run->operation);
 }
 
-static bool has_distances(const sq_run *run) {
-    return strcmp(run->config->train.loss, "distances") == 0;
-}
-
 /* The unit of lambda in the loss: the loss of the best constant. */
 static double loss_of_constant(const sq_run *run) {
-    return has_distances(run) ? sqrt(run->targets.scaled) : run->targets.scaled;
+    return sq_settings_have_distances(run->config) ? sqrt(run->targets.scaled)
+                                                   : run->targets.scaled;
 }
 
 /* How stiff a running rule holds. In the loss it begins with what the paper chose for moments of
@@ -219,7 +217,7 @@ static sq_tuning_stiffness stiffness_of(const sq_run *run) {
         case SQ_PENALTY_PRECONDITIONED:
             return (sq_tuning_stiffness){.first = 3.0 * loss_of_constant(run),
                                          .most_scale = 30.0,
-                                         .fades = !has_distances(run)};
+                                         .fades = !sq_settings_have_distances(run->config)};
         case SQ_PENALTY_LOSS: break;
     }
     return (sq_tuning_stiffness){.first = 10.0 * loss_of_constant(run), .most_scale = 1.0};

@@ -95,3 +95,7 @@ cleanup:
     sq_free(defaults);
     return status;
 }
+
+bool sq_settings_have_distances(const sq_config *config) {
+    return strcmp(config->train.loss, "distances") == 0;
+}

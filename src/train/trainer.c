@@ -11,6 +11,7 @@
 #include "nn/lanes.h"
 #include "nn/loss.h"
 #include "train/sampler.h"
+#include "train/settings.h"
 
 /* Numbers that a microbatch passes on in a step. */
 enum { MICROBATCH_LOSS, MICROBATCH_RAW_SQUARES, MICROBATCH_NUMBERS };
@@ -110,7 +111,7 @@ cleanup:
 }
 
 static sq_status choose_loss(sq_trainer *t) {
-    if (strcmp(t->problem->config.train.loss, "distances") != 0) return SQ_OK;
+    if (!sq_settings_have_distances(&t->problem->config)) return SQ_OK;
     if (!sq_dataset_describe(t->problem->train)->trajectory)
         return sq_fail(SQ_ERR_CONFIG,
                        "train.loss = distances needs trajectories, whose outputs are "

@@ -108,8 +108,7 @@ int64_t sq_tuning_epoch(const sq_config *config) {
 void sq_tuning_begin_running(sq_tuning *tuning, sq_tuning_stiffness stiffness, int64_t epochs) {
     enum { PERIODS = 80 }; /* of a training: each long enough for the weights to follow */
     tuning->tune_at = 0;
-    tuning->most_scale = stiffness.most_scale;
-    tuning->fades = stiffness.fades;
+    tuning->stiffness = stiffness;
     tuning->beginning = epochs / 20;
     tuning->period = epochs < PERIODS ? 1 : epochs / PERIODS;
     for (int g = 0; g < tuning->n_types; g++) {
@@ -178,7 +177,7 @@ static double next_scale(const sq_tuning *tuning, int64_t epoch, const sq_tuning
     if (better && silent && epoch < tuning->beginning) return scale;
     if (better && !silent) {
         change = fmin(pow(fit->projected[g], -sharpness), fastest_rise);
-        most = tuning->most_scale;
+        most = tuning->stiffness.most_scale;
     }
     return fmin(fmax(scale * change, least), most);
 }
@@ -186,16 +185,17 @@ static double next_scale(const sq_tuning *tuning, int64_t epoch, const sq_tuning
 /* What is divided by the size of the gradient pulls the harder the smaller the error has become. */
 static double faded(const sq_tuning *tuning, const sq_tuning_fit *fit) {
     static const double least = 1e-6;
-    if (!tuning->fades || isnan(fit->unexplained)) return 1.0;
+    if (!tuning->stiffness.fades || isnan(fit->unexplained)) return 1.0;
     return sqrt(fmin(fmax(fit->unexplained, least), 1.0));
 }
 
 static void follow(sq_tuning *tuning, int64_t epoch, const double *ratio,
                    const sq_tuning_fit *fit) {
     static const double most_ratio = 1e6;
+    double left = faded(tuning, fit);
     for (int g = 0; g < tuning->n_types; g++) {
         tuning->scale[g] = next_scale(tuning, epoch, fit, g);
-        double stiff = faded(tuning, fit) * tuning->scale[g] * tuning->start[g];
+        double stiff = left * tuning->scale[g] * tuning->start[g];
         double aim = stiff / fmin(fmax(ratio[g], 1.0), most_ratio);
         tuning->lambda[g] = fmin(aim, tuning->lambda[g] * fastest_rise);
     }

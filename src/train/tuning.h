@@ -36,6 +36,15 @@ sq_status sq_tuning_find(const char *name, int *rule);
  * Its first half is skipped, so that at least one epoch counts. */
 enum { SQ_TUNING_WINDOW = 100 };
 
+/* How stiff a running rule holds types. */
+typedef struct {
+    double first;      /* lambda that types begin with, and come to no more than ... */
+    double most_scale; /* ... or than this many times as much (at least 1), if the network is better
+                          projected */
+    bool fades; /* as gradients of squares do: with the root of the part of the targets' variance
+                   that is left unexplained */
+} sq_tuning_stiffness;
+
 typedef struct {
     int rule; /* row of the table */
     int n_types;
@@ -46,15 +55,14 @@ typedef struct {
     double start[SQ_MAX_TYPES]; /* lambda of the configuration, or of a running rule */
     double lambda[SQ_MAX_TYPES];
     double least[SQ_MAX_TYPES]; /* statistic of the kept epoch; infinity before there is one */
-    double
-        scale[SQ_MAX_TYPES];  /* of a running rule: lambda over start, if the type holds, unfaded */
-    double most_scale;        /* of a running rule: sq_tuning_stiffness */
-    bool fades;               /* of a running rule: sq_tuning_stiffness */
-    int64_t beginning;        /* of a running rule: epochs that may say nothing yet */
-    bool moves[SQ_MAX_TYPES]; /* types by which training samples may be moved */
-    double share[SQ_MAX_TYPES]; /* of a running rule: part of the samples that each moves */
-    double best;                /* validation value of the selected model; infinity: none yet */
-    int64_t best_epoch;         /* counted from 0; -1: none yet */
+    double scale[SQ_MAX_TYPES]; /* of a running rule: lambda over the first, if the type holds and
+                                   nothing fades */
+    sq_tuning_stiffness stiffness; /* of a running rule */
+    int64_t beginning;             /* of a running rule: epochs that may say nothing yet */
+    bool moves[SQ_MAX_TYPES];      /* types by which training samples may be moved */
+    double share[SQ_MAX_TYPES];    /* of a running rule: part of the samples that each moves */
+    double best;                   /* validation value of the selected model; infinity: none yet */
+    int64_t best_epoch;            /* counted from 0; -1: none yet */
 } sq_tuning;
 
 /* rule: sq_tuning_find. lambda: (n_types), copied; a rule that holds back begins with zeros.
@@ -69,15 +77,6 @@ bool sq_tuning_is_running(int rule);
  * never, as where the kind of network has no regularizers. */
 enum { SQ_TUNING_ALWAYS = -1 }; /* it is running */
 int64_t sq_tuning_epoch(const sq_config *config);
-
-/* How stiff a running rule holds types. */
-typedef struct {
-    double first;      /* lambda that types begin with, and come to no more than ... */
-    double most_scale; /* ... or than this many times as much (at least 1), if the network is better
-                          projected */
-    bool fades; /* as gradients of squares do: with the root of the part of the targets' variance
-                   that is left unexplained */
-} sq_tuning_stiffness;
 
 /* Turns to a running rule, which needs no lambda, for types whose lambda is not zero. tune_at
  * counts no longer. epochs: of the whole training, whose first twentieth is its beginning */
