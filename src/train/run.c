@@ -266,6 +266,13 @@ static sq_status name_place(const sq_run *run, sq_status status) {
                           (long long)*sq_trainer_steps(run->trainer));
 }
 
+static void hold_types(const sq_run *run) {
+    bool held[SQ_MAX_TYPES];
+    for (int g = 0; g < run->problem.n_types; g++)
+        held[g] = sq_tuning_holds(&run->position.tuning, g);
+    sq_trainer_hold(run->trainer, held);
+}
+
 static sq_status run_epoch(sq_run *run) {
     sq_status status = SQ_OK;
     double lambda[SQ_MAX_TYPES], share[SQ_MAX_TYPES], error[SQ_MAX_TYPES], data_error[SQ_MAX_TYPES];
@@ -283,6 +290,7 @@ static sq_status run_epoch(sq_run *run) {
         sq_trainer_share_out(run->trainer, share);
         epoch.augment_share = share;
     }
+    hold_types(run);
     SQ_TRY(train_epoch(run, epoch.learning_rate));
     if (run->stopped) return SQ_OK;
     SQ_TRY(check_passed_over(run));

@@ -17,6 +17,7 @@ enum { SELECTION_TEXT = 4096 }; /* of the copies that a layer has chosen */
 
 static const char passed_over[] = "epoch_passed_over";
 static const char tuning_scale[] = "tuning_scale";
+static const char held_since[] = "tuning_held_since";
 
 void sq_state_list_clear(sq_state_list *list) {
     for (size_t k = 0; k < list->n_owned; k++) sq_free(list->owned[k]);
@@ -179,6 +180,11 @@ static sq_status add_tuning(sq_state_list *list, const sq_problem *problem, sq_t
         SQ_TRY(add_array(list, tuning_scale,
                          "lambda of the type, if it holds and nothing fades, over the first",
                          SQ_STATE_DOUBLE, 1, &n_types, tuning->scale));
+    if (tuning->period > 0)
+        SQ_TRY(add_array(list, held_since,
+                         "epoch, counted from 0, since which the type is held exactly; -1: it is "
+                         "not",
+                         SQ_STATE_INT64, 1, &n_types, tuning->held_since));
     if (sq_augmentation_is_found(&problem->config))
         SQ_TRY(add_array(list, "augment_share", "part of the samples that the type moves",
                          SQ_STATE_DOUBLE, 1, &n_types, tuning->share));
@@ -219,9 +225,11 @@ cleanup:
     return status;
 }
 
-/* Older versions passed nothing over, and did not say so: then the array is left alone. */
+/* Older versions passed nothing over and held nothing exactly, and did not say so: then the array
+ * is left alone. */
 static bool may_lack(const sq_checkpoint *checkpoint, const char *name) {
-    return strcmp(name, passed_over) == 0 && !sq_checkpoint_has(checkpoint, name);
+    bool is_newer = strcmp(name, passed_over) == 0 || strcmp(name, held_since) == 0;
+    return is_newer && !sq_checkpoint_has(checkpoint, name);
 }
 
 /* Older versions had one scale for all types. */

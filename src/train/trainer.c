@@ -33,6 +33,7 @@ struct sq_trainer {
     double *converting;   /* seconds; NULL: not timed (sq_trainer_take_apart) */
     sq_exact_sum *sum;    /* of a step: numbers of microbatches, then items */
     sq_penalty penalty;
+    bool held[SQ_MAX_TYPES];   /* exactly: sq_trainer_hold */
     sq_exact_sum *pull_sum;    /* of regularizers beside Adam; NULL: they are part of the loss */
     sq_exact_sum *end_sum;     /* of a validation: metrics, then items */
     sq_exact_sum *count_sum;   /* of counted outputs; NULL: data without mask */
@@ -171,6 +172,10 @@ void sq_trainer_destroy(sq_trainer **trainer) {
 void sq_trainer_share_out(sq_trainer *trainer, const double *share) {
     sq_augmentation *augmentation = &trainer->augmentation;
     memcpy(augmentation->share, share, (size_t)augmentation->count * sizeof *share);
+}
+
+void sq_trainer_hold(sq_trainer *trainer, const bool *held) {
+    memcpy(trainer->held, held, (size_t)trainer->problem->n_types * sizeof *held);
 }
 
 void sq_trainer_take_apart(sq_trainer *trainer, double *converting) {
@@ -403,22 +408,37 @@ static void pull_to_symmetry(sq_trainer *t, double strength) {
     for (size_t e = 0; e < count; e++) model->parameters[e] -= rate * t->pull[e];
 }
 
+static void project_on_held(const sq_trainer *t, sq_real *x) {
+    const sq_model *model = t->problem->model;
+    for (int g = 0; g < model->n_types; g++)
+        if (t->held[g]) sq_model_project_vector(model, g, x);
+}
+
 static sq_status update(sq_trainer *t, const double *lambda, double lr, sq_step_result *result) {
     sq_model *model = t->problem->model;
     sq_exact_sum_gradient(t->sum, t->weights_gradient);
     sq_model_pull_back(model, t->weights_gradient, t->gradient);
     result->loss += sq_model_add_decay(model, t->gradient);
+    project_on_held(t, t->gradient);
     t->steps++;
     sq_adam_step(model->table.count, lr, t->steps, t->gradient, t->moment[0], t->moment[1],
                  model->parameters);
     if (t->pull_sum) pull_to_symmetry(t, lr * total(model->n_types, lambda));
+    project_on_held(t, model->parameters);
     return sq_model_parameters_changed(model);
 }
 
-sq_status sq_trainer_step(sq_trainer *trainer, int64_t epoch, int64_t batch, const double *lambda,
-                          double lr, sq_step_result *result) {
+/* The weights of the regularizers that have something to do. */
+static void leave_out_held(const sq_trainer *t, const double *lambda, double *left) {
+    for (int g = 0; g < t->problem->n_types; g++) left[g] = t->held[g] ? 0.0 : lambda[g];
+}
+
+sq_status sq_trainer_step(sq_trainer *trainer, int64_t epoch, int64_t batch,
+                          const double *all_lambda, double lr, sq_step_result *result) {
     sq_status status = SQ_OK;
     batch_plan plan;
+    double lambda[SQ_MAX_TYPES];
+    leave_out_held(trainer, all_lambda, lambda);
     sq_status local = plan_batch(trainer, epoch, batch, &plan);
     SQ_TRY(count_outputs(trainer, local, &plan, &result->stop));
     result->passed_over = trainer->count_sum && plan.counted == 0.0;

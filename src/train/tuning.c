@@ -50,6 +50,7 @@ void sq_tuning_init(sq_tuning *tuning, int rule, int n_types, const double *lamb
     for (int g = 0; g < SQ_MAX_TYPES; g++) {
         tuning->least[g] = INFINITY;
         tuning->scale[g] = 1.0;
+        tuning->held_since[g] = -1;
     }
 }
 
@@ -110,6 +111,7 @@ void sq_tuning_begin_running(sq_tuning *tuning, sq_tuning_stiffness stiffness, i
     tuning->tune_at = 0;
     tuning->stiffness = stiffness;
     tuning->beginning = epochs / 20;
+    tuning->middle = epochs / 2;
     tuning->period = epochs < PERIODS ? 1 : epochs / PERIODS;
     for (int g = 0; g < tuning->n_types; g++) {
         if (tuning->start[g] != 0) tuning->start[g] = stiffness.first;
@@ -165,15 +167,30 @@ static bool moves_samples(const sq_tuning *tuning) {
 
 static const double fastest_rise = 2.0;
 
-/* The scale of type g after a period. A type is held the more if the network is the better for
+static bool is_better_projected(const sq_tuning_fit *fit, int g) {
+    return fit->projected && fit->projected[g] < 1.0; /* not if it is NaN */
+}
+
+bool sq_tuning_holds(const sq_tuning *tuning, int g) { return tuning->held_since[g] >= 0; }
+
+/* However stiff a type is, the noise of the steps leads out of its subspace. In the second half,
+ * when what breaks a type has been learned if it can be, this is all that projecting takes away. It
+ * is for good: of weights that are projected, projecting says nothing. */
+static void hold_exactly(sq_tuning *tuning, int64_t epoch, const sq_tuning_fit *fit, int g) {
+    bool late = epoch >= tuning->middle, left_out = tuning->start[g] == 0;
+    if (sq_tuning_holds(tuning, g) || !late || left_out || is_silent(fit)) return;
+    if (is_better_projected(fit, g)) tuning->held_since[g] = epoch;
+}
+
+/* The scale of type g after a period. A type is the stiffer if the network is the better for
  * being projected on it, or as before where a training that has just begun says nothing yet; else
  * the fit decides, as of all types. */
 static double next_scale(const sq_tuning *tuning, int64_t epoch, const sq_tuning_fit *fit, int g) {
     static const double sharpness = 4.0, least = 1e-6; /* so that what has fallen rises in time */
     double change = change_of_scale(fit), scale = tuning->scale[g];
     double most = moves_samples(tuning) ? scale : fmax(scale, 1.0);
-    bool better = fit->projected && fit->projected[g] < 1.0; /* not if it is NaN */
-    bool silent = is_silent(fit);
+    bool better = is_better_projected(fit, g), silent = is_silent(fit);
+    if (sq_tuning_holds(tuning, g)) return scale;
     if (better && silent && epoch < tuning->beginning) return scale;
     if (better && !silent) {
         change = fmin(pow(fit->projected[g], -sharpness), fastest_rise);
@@ -194,6 +211,7 @@ static void follow(sq_tuning *tuning, int64_t epoch, const double *ratio,
     static const double most_ratio = 1e6;
     double left = faded(tuning, fit);
     for (int g = 0; g < tuning->n_types; g++) {
+        hold_exactly(tuning, epoch, fit, g);
         tuning->scale[g] = next_scale(tuning, epoch, fit, g);
         double stiff = left * tuning->scale[g] * tuning->start[g];
         double aim = stiff / fmin(fmax(ratio[g], 1.0), most_ratio);

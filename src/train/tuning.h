@@ -59,10 +59,12 @@ typedef struct {
                                    nothing fades */
     sq_tuning_stiffness stiffness; /* of a running rule */
     int64_t beginning;             /* of a running rule: epochs that may say nothing yet */
-    bool moves[SQ_MAX_TYPES];      /* types by which training samples may be moved */
-    double share[SQ_MAX_TYPES];    /* of a running rule: part of the samples that each moves */
-    double best;                   /* validation value of the selected model; infinity: none yet */
-    int64_t best_epoch;            /* counted from 0; -1: none yet */
+    int64_t middle;                /* of a running rule: from then on it may hold types exactly */
+    int64_t held_since[SQ_MAX_TYPES]; /* epoch (counted from 0) that found so; -1: not held */
+    bool moves[SQ_MAX_TYPES];         /* types by which training samples may be moved */
+    double share[SQ_MAX_TYPES];       /* of a running rule: part of the samples that each moves */
+    double best;        /* validation value of the selected model; infinity: none yet */
+    int64_t best_epoch; /* counted from 0; -1: none yet */
 } sq_tuning;
 
 /* rule: sq_tuning_find. lambda: (n_types), copied; a rule that holds back begins with zeros.
@@ -79,7 +81,8 @@ enum { SQ_TUNING_ALWAYS = -1 }; /* it is running */
 int64_t sq_tuning_epoch(const sq_config *config);
 
 /* Turns to a running rule, which needs no lambda, for types whose lambda is not zero. tune_at
- * counts no longer. epochs: of the whole training, whose first twentieth is its beginning */
+ * counts no longer. epochs: of the whole training, whose first twentieth is its beginning, and in
+ * whose second half types may be held exactly */
 void sq_tuning_begin_running(sq_tuning *tuning, sq_tuning_stiffness stiffness, int64_t epochs);
 
 /* May a type with this lambda move samples? One that has no weight is left out in this, too; kinds
@@ -93,6 +96,9 @@ void sq_tuning_begin_moving(sq_tuning *tuning, const bool *moves);
 
 /* The part of the samples that all types together move at most. */
 #define SQ_TUNING_MOST_MOVED 0.9
+
+/* Are the weights to be projected on type g after each step? (sq_trainer_hold) */
+bool sq_tuning_holds(const sq_tuning *tuning, int g);
 
 /* What an epoch showed of the fit; NaN where nothing was measured. */
 typedef struct {
@@ -119,7 +125,8 @@ bool sq_tuning_wants_projected(const sq_tuning *tuning, int64_t epoch);
  * moved samples are worse than the others are smaller. While the network has learned next to
  * nothing, or it is not known what, all weights fall, but for those of types that it would be
  * better projected on: they stay in the beginning of the training, and rise in any case once
- * something is learned. A ratio that is NaN counts as 1; a gap that is NaN changes nothing. Of
+ * something is learned; in the second half of the training they are held exactly from then on. A
+ * ratio that is NaN counts as 1; a gap that is NaN changes nothing. Of
  * rules that set lambda once: inside the window a vector is kept if any of its components is below
  * the same component of the vector kept so far. At the window's end lambda_g /= (s_g / smallest
  * s)^power, with the smallest taken over the types whose lambda is not zero (to_smallest), or

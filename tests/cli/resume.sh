@@ -11,6 +11,7 @@ mpirun=("${@:2}")
 shard train.nc 400
 shard valid.nc 23
 write_plane_config
+config=plane.ini
 sets=(--set train.epochs=400 --set train.patience=0 --set checkpoint.every_epochs=1
     --set checkpoint.keep=9999 --set log.write_seconds=0)
 expect 0 "400 epochs" "$softeq" train plane.ini --run whole "${sets[@]}"
@@ -38,7 +39,7 @@ cut_off() {
 goes_on() {
     local folder=$1
     shift
-    expect 0 "resuming from $folder/checkpoint-" "$@" "$softeq" train plane.ini --run "$folder" \
+    expect 0 "resuming from $folder/checkpoint-" "$@" "$softeq" train "$config" --run "$folder" \
         "${sets[@]}" --resume
     [ "$(content_hash "$folder/best.nc")" = "$expected" ] || fail "$folder: other bits"
     for variable in train_loss train_mse valid_mse lambda regularizer symmetry_level; do
@@ -124,4 +125,17 @@ cut_off as-it-is "${steps[-1]}"
 expect 0 "resuming from" "$softeq" train plane.ini --run as-it-is "${sets[@]}" --resume
 [ "$(kernels_of as-it-is)" = "$kernel" ] || fail "of another kernel: $(kernels_of as-it-is)"
 grep -q "goes on with" err.txt && fail "it warns though nothing is left to train"
+unset OPENBLAS_CORETYPE
+
+# Types that are held exactly stay so, from the first checkpoint on that says it.
+write_held_config
+config=held.ini sets=(--set checkpoint.every_epochs=1 --set checkpoint.keep=9999)
+rm -r whole
+expect 0 "40 epochs" "$softeq" train held.ini --run whole "${sets[@]}"
+expected=$(content_hash whole/best.nc)
+holding=$(for file in whole/checkpoint-*.nc; do
+    ncdump -v tuning_held_since "$file" | grep -q 'since = [0-9]' && echo "$file"
+done | sort -V | sed 's/.*-\(.*\)\.nc$/\1/;q')
+[ "$holding" ] || fail "no type is held exactly"
+cut_off held "$holding" && goes_on held "${mpirun[@]}" -n 2
 exit 0

@@ -60,3 +60,33 @@ INI
 content_hash() {
     ncdump -h "$1" | sed -n 's/.*:content_hash = "\(.*\)".*/\1/p'
 }
+
+# A network that is better projected on its types, which the rule projected then holds it to, unlike
+# gap, in the second half exactly.
+write_held_config() {
+    cat >held.ini <<'INI'
+[data]
+task = inertia
+samples = 2400
+train_samples = 300
+noise = 0
+augment = found
+[model]
+channels = 60
+layers = 3
+init = projected
+[symmetry]
+types = O(3) SO(3)
+lambda = 1
+tuning = projected
+penalty = preconditioned
+[train]
+lr = 1e-2
+schedule = constant
+epochs = 40
+batch = 50
+microbatch = 16
+[log]
+equivariance_samples = 100
+INI
+}

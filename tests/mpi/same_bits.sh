@@ -70,33 +70,11 @@ same augmented 2 3 -- "${masked[@]}" --set 'data.augment=SO(2)' --set data.shuff
 same found 2 3 -- "${masked[@]}" --set symmetry.tuning=gap --set symmetry.penalty=decoupled \
     --set data.augment=found
 
-# A network that is better projected on its types, which this rule then holds it to, unlike gap.
-cat >held.ini <<'INI'
-[data]
-task = inertia
-samples = 2400
-train_samples = 300
-noise = 0
-augment = found
-[model]
-channels = 60
-layers = 3
-init = projected
-[symmetry]
-types = O(3) SO(3)
-lambda = 1
-tuning = projected
-penalty = preconditioned
-[train]
-lr = 1e-2
-schedule = constant
-epochs = 40
-batch = 50
-microbatch = 16
-[log]
-equivariance_samples = 100
-INI
+write_held_config
 same held 2 3 -- held.ini
+# ... exactly in the second half of the training.
+ncdump -v tuning_held_since held/checkpoint-*.nc | grep -q 'tuning_held_since = [0-9]' ||
+    fail "no type is held exactly: $(ncdump -v tuning_held_since held/checkpoint-*.nc | tail -n 3)"
 same held-decoupled 2 -- held.ini --set symmetry.penalty=decoupled
 same not-held 2 -- held.ini --set symmetry.tuning=gap
 [ "$(content_hash held/best.nc)" != "$(content_hash not-held/best.nc)" ] ||

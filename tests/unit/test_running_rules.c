@@ -251,7 +251,7 @@ static void project(sq_tuning *tuning, double first, double second, double unexp
 
 static void a_type_is_held_the_more_if_the_network_is_better_projected(void **state) {
     (void)state;
-    sq_tuning tuning = tuning_by_running("projected", 1);
+    sq_tuning tuning = tuning_by_running("projected", 19);
     project(&tuning, 0.95, 1.0, 0.5);
     assert_near(tuning.lambda[0], 20 * pow(0.95, -4), 1e-12);
     assert_near(tuning.lambda[1], 10, 1e-12); /* as the gap of 1 says */
@@ -262,7 +262,7 @@ static void a_type_is_held_the_more_if_the_network_is_better_projected(void **st
 
 static void a_held_type_comes_to_no_more_than_is_allowed(void **state) {
     (void)state;
-    sq_tuning tuning = tuning_by_running("projected", 1);
+    sq_tuning tuning = tuning_by_running("projected", 19);
     project(&tuning, 0.1, 0.1, 0.5);
     assert_near(tuning.lambda[0], 40, 1e-12); /* doubles at most */
     project(&tuning, 0.1, 0.1, 0.5);
@@ -312,13 +312,44 @@ static void what_is_not_known_to_be_learnt_is_not(void **state) {
 
 static void a_type_is_held_where_types_move_samples_too(void **state) {
     (void)state;
-    sq_tuning tuning = tuning_by_running("projected", 1);
+    sq_tuning tuning = tuning_by_running("projected", 19);
     sq_tuning_begin_moving(&tuning, (bool[]){true, true, false});
     project(&tuning, 0.95, 1.1, 0.5);
     assert_near(tuning.lambda[0], 20 * pow(0.95, -4), 1e-12);
     sq_tuning_end_epoch(&tuning, 0, all_hold, &(sq_tuning_fit){.gap = 9, .unexplained = 0.5});
     assert_near(tuning.lambda[0], 20 * pow(0.95, -4), 1e-12);
     assert_near(tuning.lambda[1], 10, 1e-12);
+}
+
+/* One more period, with a ratio of type 0. */
+static void look(sq_tuning *tuning, int64_t epoch, double first, double unexplained) {
+    const double projected[N_TYPES] = {first, 1.0, 0.5};
+    sq_tuning_end_epoch(
+        tuning, epoch, all_hold,
+        &(sq_tuning_fit){.gap = 1, .unexplained = unexplained, .projected = projected});
+}
+
+static void in_the_second_half_what_is_better_projected_is_held_for_good(void **state) {
+    (void)state;
+    sq_tuning tuning = tuning_by_running("projected", 20);
+    look(&tuning, 9, 0.99, 0.5);
+    assert_false(sq_tuning_holds(&tuning, 0));
+    look(&tuning, 10, 0.99, 0.5);
+    assert_true(sq_tuning_holds(&tuning, 0));
+    assert_false(sq_tuning_holds(&tuning, 1)); /* no better */
+    assert_false(sq_tuning_holds(&tuning, 2)); /* left out in the configuration */
+    double scale = tuning.scale[0];
+    look(&tuning, 11, 1.01, 0.5);
+    assert_int_equal(tuning.held_since[0], 10);
+    assert_near(tuning.scale[0], scale, 0); /* whatever projecting says by then */
+}
+
+static void nothing_is_held_exactly_while_nothing_is_learnt(void **state) {
+    (void)state;
+    sq_tuning tuning = tuning_by_running("projected", 20);
+    look(&tuning, 15, 0.5, 0.81);
+    look(&tuning, 16, NAN, 0.5);
+    assert_false(sq_tuning_holds(&tuning, 0));
 }
 
 static void a_running_rule_sets_lambda_eighty_times(void **state) {
@@ -360,6 +391,8 @@ int main(void) {
         cmocka_unit_test(weights_do_not_fall_so_far_that_they_never_rise_again),
         cmocka_unit_test(weights_do_not_rise_above_the_first),
         cmocka_unit_test(only_the_rule_projected_asks_for_projected_weights),
+        cmocka_unit_test(in_the_second_half_what_is_better_projected_is_held_for_good),
+        cmocka_unit_test(nothing_is_held_exactly_while_nothing_is_learnt),
         cmocka_unit_test(a_type_is_held_the_more_if_the_network_is_better_projected),
         cmocka_unit_test(a_held_type_comes_to_no_more_than_is_allowed),
         cmocka_unit_test(after_the_beginning_no_type_is_held_while_nothing_is_learnt),

@@ -209,11 +209,49 @@ static void a_preconditioned_pull_is_strong_where_gradients_are_small(void **sta
     clear_snapshot(&all);
 }
 
+/* |x - P_g x|^2 over |x|^2. */
+static double broken_part(sq_model *model, int type, const sq_real *x) {
+    size_t count = sq_model_parameter_count(model);
+    double broken = 0.0, all = 0.0;
+    sq_real *projected = allocate(count, sizeof *projected);
+    memcpy(projected, x, count * sizeof *x);
+    sq_model_project_vector(model, type, projected);
+    for (size_t e = 0; e < count; e++) {
+        broken += pow((double)x[e] - (double)projected[e], 2);
+        all += pow((double)x[e], 2);
+    }
+    sq_free(projected);
+    return broken / all;
+}
+
+/* Also of what Adam remembers: as if the network had been an equivariant one. */
+static void a_type_that_is_held_is_broken_neither_by_weights_nor_by_gradients(void **state) {
+    (void)state;
+    for (int k = 0; k < 3; k++) {
+        const char *penalties[] = {"loss", "decoupled", "preconditioned"};
+        const double lambda[] = {1, 1};
+        small_problem *p = create("per", &motion, "O(3) O(2)@xy", NULL);
+        sq_model *model = p->problem.model;
+        sq_trainer *trainer = NULL;
+        strcpy(p->problem.config.symmetry.penalty, penalties[k]);
+        assert_ok(sq_trainer_create(&p->problem, &trainer));
+        sq_trainer_hold(trainer, (bool[]){false, true});
+        for (int64_t step = 0; step < 3; step++)
+            assert_ok(sq_trainer_step(trainer, step, 0, lambda, 1e-3, &(sq_step_result){0}));
+        assert_true(broken_part(model, 1, sq_model_parameters(model)) < 1e-10);
+        assert_true(broken_part(model, 1, sq_trainer_moment(trainer, 0)) < 1e-10);
+        assert_true(broken_part(model, 0, sq_model_parameters(model)) > 1e-3); /* it is not held */
+        sq_trainer_destroy(&trainer);
+        small_problem_destroy(p);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_batch_of_which_nothing_counts_is_no_step),
         cmocka_unit_test(a_decoupled_pull_takes_away_what_breaks_the_symmetry_and_no_more),
         cmocka_unit_test(a_preconditioned_pull_is_strong_where_gradients_are_small),
+        cmocka_unit_test(a_type_that_is_held_is_broken_neither_by_weights_nor_by_gradients),
         cmocka_unit_test(adam_sees_nothing_of_a_pull),
         cmocka_unit_test(few_rows_need_no_room_for_a_whole_microbatch),
         cmocka_unit_test(outputs_that_are_no_positions_have_no_distances),
