@@ -6,82 +6,76 @@
 
 /* ---- two models ------------------------------------------------------------------------------ */
 
+/* Sums of a value over the seeds that two models share. */
 typedef struct {
-    double method, baseline; /* sums of a value over the shared seeds */
-    int shared, smaller;     /* seeds; those of them in which the method's value is the smaller */
-} comparison;
+    double method, other;
+    int shared, smaller;
+} seed_sums;
 
-static void compare_runs(const sq_finding *method, const sq_finding *baseline, sq_cell_value *value,
-                         comparison *sums) {
-    double ours = value(method, 0), theirs = value(baseline, 0);
-    if (method->seed != baseline->seed || isnan(ours) || isnan(theirs)) return;
+static void compare_runs(const sq_finding *method, const sq_finding *other, sq_cell_value *value,
+                         seed_sums *sums) {
+    double ours = value(method, 0), theirs = value(other, 0);
+    if (method->seed != other->seed || isnan(ours) || isnan(theirs)) return;
     sums->method += ours;
-    sums->baseline += theirs;
+    sums->other += theirs;
     sums->shared++;
     sums->smaller += ours < theirs;
 }
 
-static comparison compare_cells(const sq_cell *method, const sq_cell *baseline,
-                                sq_cell_value *value) {
-    comparison sums = {0};
-    for (int i = 0; i < method->count; i++)
-        for (int k = 0; k < baseline->count; k++)
-            compare_runs(&method->runs[i], &baseline->runs[k], value, &sums);
-    return sums;
+sq_comparison sq_comparison_of(const sq_row_place *at, int method, int other,
+                               sq_cell_value *value) {
+    seed_sums sums = {0};
+    const sq_cell ours = sq_cell_find(at->e, at->record, at->row, method);
+    const sq_cell theirs = sq_cell_find(at->e, at->record, at->row, other);
+    for (int i = 0; i < ours.count; i++)
+        for (int k = 0; k < theirs.count; k++)
+            compare_runs(&ours.runs[i], &theirs.runs[k], value, &sums);
+    return (sq_comparison){.with = other,
+                           .ratio = sums.method / sums.other,
+                           .shared = sums.shared,
+                           .smaller = sums.smaller};
 }
 
 /* ---- a model and its baselines --------------------------------------------------------------- */
 
-typedef enum { ANY, NOT_TOLD, TOLD } baseline_kind;
-
-/* What is compared, in one row. */
-typedef struct {
-    const sq_experiment *e;
-    const sq_record *record;
-    int row;
-} place;
-
-static bool is_of_kind(const place *at, int model, baseline_kind kind) {
+static bool is_among(const sq_row_place *at, int model, sq_baselines which) {
     if (!sq_experiment_is_baseline(at->e, model)) return false;
-    return kind == ANY || (kind == TOLD) == sq_experiment_is_told(at->e, at->row, model);
+    if (which == SQ_BASELINES_ALL) return true;
+    return (which == SQ_BASELINES_TOLD) == sq_experiment_is_told(at->e, at->row, model);
 }
 
-/* The baseline to which a model compares worst; its index, or -1: none shares a seed with it. */
-static int best_baseline(const place *at, int method, baseline_kind kind, sq_cell_value *value,
-                         comparison *with_best) {
-    int best = -1;
-    double largest = -INFINITY;
-    const sq_cell ours = sq_cell_find(at->e, at->record, at->row, method);
+sq_comparison sq_comparison_with_best(const sq_row_place *at, int method, sq_baselines which,
+                                      sq_cell_value *value) {
+    sq_comparison worst = {.with = -1, .ratio = NAN};
     for (int model = 0; model < at->e->n_models; model++) {
-        if (!is_of_kind(at, model, kind)) continue;
-        const sq_cell theirs = sq_cell_find(at->e, at->record, at->row, model);
-        const comparison sums = compare_cells(&ours, &theirs, value);
-        if (sums.shared == 0 || !(sums.method / sums.baseline > largest)) continue;
-        largest = sums.method / sums.baseline;
-        best = model;
-        *with_best = sums;
+        if (!is_among(at, model, which)) continue;
+        const sq_comparison found = sq_comparison_of(at, method, model, value);
+        if (found.shared == 0 || isnan(found.ratio) || found.ratio <= worst.ratio) continue;
+        worst = found;
     }
-    return best;
+    return worst;
 }
 
-/* " rpp | 0.5 | 4 of 5 |" */
-static void print_against(const place *at, int method, baseline_kind kind, sq_cell_value *value,
-                          FILE *stream) {
-    comparison sums;
-    const int best = best_baseline(at, method, kind, value, &sums);
-    if (best < 0) {
+void sq_comparison_print_cells(const sq_experiment *e, const sq_comparison *comparison,
+                               FILE *stream) {
+    if (comparison->with < 0) {
         fputs(" - | - | - |", stream);
         return;
     }
-    fprintf(stream, " %s | ", at->e->model[best].name);
-    sq_cell_print_number(sums.method / sums.baseline, stream);
-    fprintf(stream, " | %d of %d |", sums.smaller, sums.shared);
+    fprintf(stream, " %s | ", e->model[comparison->with].name);
+    sq_cell_print_number(comparison->ratio, stream);
+    fprintf(stream, " | %d of %d |", comparison->smaller, comparison->shared);
 }
 
-static bool is_compared(const place *at, int model) {
-    comparison sums;
+static void print_against(const sq_row_place *at, int method, sq_baselines which,
+                          sq_cell_value *value, FILE *stream) {
+    const sq_comparison found = sq_comparison_with_best(at, method, which, value);
+    sq_comparison_print_cells(at->e, &found, stream);
+}
+
+static bool is_compared(const sq_row_place *at, int model) {
     if (sq_experiment_is_baseline(at->e, model)) return false;
-    return best_baseline(at, model, ANY, sq_cell_mse, &sums) >= 0;
+    return sq_comparison_with_best(at, model, SQ_BASELINES_ALL, sq_cell_mse).with >= 0;
 }
 
 static void print_head(const sq_experiment *e, FILE *stream) {
@@ -97,7 +91,7 @@ static void print_head(const sq_experiment *e, FILE *stream) {
 
 void sq_comparison_print(const sq_experiment *experiment, const sq_record *record, FILE *stream) {
     bool any = false;
-    place at = {.e = experiment, .record = record};
+    sq_row_place at = {.e = experiment, .record = record};
     for (at.row = 0; at.row < experiment->n_rows; at.row++) {
         for (int model = 0; model < experiment->n_models; model++) {
             if (!is_compared(&at, model)) continue;
@@ -105,44 +99,13 @@ void sq_comparison_print(const sq_experiment *experiment, const sq_record *recor
             any = true;
             fprintf(stream, "| %s | %s |", experiment->row[at.row].name,
                     experiment->model[model].name);
-            print_against(&at, model, NOT_TOLD, sq_cell_mse, stream);
-            print_against(&at, model, TOLD, sq_cell_mse, stream);
-            print_against(&at, model, ANY, sq_cell_shifted_mse, stream);
+            print_against(&at, model, SQ_BASELINES_NOT_TOLD, sq_cell_mse, stream);
+            print_against(&at, model, SQ_BASELINES_TOLD, sq_cell_mse, stream);
+            print_against(&at, model, SQ_BASELINES_ALL, sq_cell_shifted_mse, stream);
             fputc('\n', stream);
         }
     }
     if (any) fputc('\n', stream);
-}
-
-/* ---- all tables ------------------------------------------------------------------------------ */
-
-static const char overview_head[] =
-    "| table | row | method | seeds | test mse | best not told | ratio | smaller in "
-    "| best told | ratio | smaller in |\n"
-    "|---|---|---|---|---|---|---|---|---|---|---|\n";
-
-/* *any: lines before this one; the first has the head above it. */
-static void print_in_overview(const place *at, int method, bool *any, FILE *stream) {
-    const sq_cell found = sq_cell_find(at->e, at->record, at->row, method);
-    if (found.count == 0) return;
-    if (!*any) fputs(overview_head, stream);
-    *any = true;
-    fprintf(stream, "| %s | %s | %s | %d | ", at->e->name, at->e->row[at->row].name,
-            at->e->model[method].name, found.count);
-    sq_cell_print_number(sq_cell_spread(&found, sq_cell_mse, NULL).mean, stream);
-    fputs(" |", stream);
-    print_against(at, method, NOT_TOLD, sq_cell_mse, stream);
-    print_against(at, method, TOLD, sq_cell_mse, stream);
-    fputc('\n', stream);
-}
-
-void sq_comparison_print_overview(const sq_experiment *experiment, const sq_record *record,
-                                  bool *any, FILE *stream) {
-    place at = {.e = experiment, .record = record};
-    for (at.row = 0; at.row < experiment->n_rows; at.row++)
-        for (int model = 0; model < experiment->n_models; model++)
-            if (sq_experiment_is_method(experiment, model))
-                print_in_overview(&at, model, any, stream);
 }
 
 /* ---- what others published ------------------------------------------------------------------- */

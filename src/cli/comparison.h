@@ -4,11 +4,38 @@
 #ifndef SQ_CLI_COMPARISON_H
 #define SQ_CLI_COMPARISON_H
 
-#include <stdbool.h>
 #include <stdio.h>
 
+#include "cli/cell.h"
 #include "cli/experiment.h"
 #include "cli/record.h"
+
+/* One row of a table. record: in the order of the experiment */
+typedef struct {
+    const sq_experiment *e;
+    const sq_record *record;
+    int row;
+} sq_row_place;
+
+/* A model beside another one, over the seeds of which both have a run. */
+typedef struct {
+    int with;            /* the other's index; -1: there is none */
+    double ratio;        /* of the sums of a value, the other's below; NaN if no seed is shared */
+    int shared, smaller; /* seeds; those of them in which the value is smaller than the other's */
+} sq_comparison;
+
+sq_comparison sq_comparison_of(const sq_row_place *at, int method, int other, sq_cell_value *value);
+
+/* Those that are told the symmetry that the data has in the row, or not. */
+typedef enum { SQ_BASELINES_ALL, SQ_BASELINES_NOT_TOLD, SQ_BASELINES_TOLD } sq_baselines;
+
+/* With the baseline to which it compares worst. */
+sq_comparison sq_comparison_with_best(const sq_row_place *at, int method, sq_baselines which,
+                                      sq_cell_value *value);
+
+/* " rpp | 0.5 | 4 of 5 |" */
+void sq_comparison_print_cells(const sq_experiment *experiment, const sq_comparison *comparison,
+                               FILE *stream);
 
 /* Each model that is no baseline against the best of those that are: among those that are not told
  * the symmetry of the data, among those that are, and among all out of distribution. Nothing if no
@@ -19,11 +46,5 @@ void sq_comparison_print(const sq_experiment *experiment, const sq_record *recor
  */
 void sq_comparison_print_published(const sq_experiment *experiment, const sq_record *record,
                                    FILE *stream);
-
-/* The lines of one experiment in an overview of several: each of its methods against the best
- * baselines, as above. *any: whether there are lines before these; the first has a head above it.
- */
-void sq_comparison_print_overview(const sq_experiment *experiment, const sq_record *record,
-                                  bool *any, FILE *stream);
 
 #endif

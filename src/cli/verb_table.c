@@ -6,10 +6,10 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "base/text_stream.h"
-#include "cli/comparison.h"
 #include "cli/experiment.h"
 #include "cli/known_runs.h"
 #include "cli/output.h"
+#include "cli/overview.h"
 #include "cli/planned_run.h"
 #include "cli/rehearsal.h"
 #include "cli/results.h"
@@ -147,22 +147,6 @@ static const char introduction[] =
     "line in a [record](results/) of its table, with all its settings; one that is asked for in\n"
     "several places is trained once and stands in each.\n\n";
 
-/* What the comparisons of all tables are to be read with, and the methods of all of them. */
-static const char overview[] =
-    "## Overview\n\n"
-    "Methods against the best of their baselines, over the seeds that both have: the ratio of\n"
-    "the mean squared errors on the test split, and the seeds in which that of the method is the\n"
-    "smaller. Told are baselines that are held to the symmetry that the data has, or trained on\n"
-    "samples moved by it; a method has to find it among others.\n\n";
-
-static void write_overview(const sq_known_experiment *known, int count, FILE *stream) {
-    bool any = false;
-    fputs(overview, stream);
-    for (int k = 0; k < count; k++)
-        sq_comparison_print_overview(&known[k].e, &known[k].runs.record, &any, stream);
-    fputs(any ? "\n" : "No method has a run yet.\n\n", stream);
-}
-
 static sq_status write_experiment(const sq_known_experiment *known, FILE *stream) {
     sq_status status = SQ_OK;
     const sq_known_runs *runs = &known->runs;
@@ -199,7 +183,7 @@ static sq_status run_write(const sq_call *call) {
     SQ_TRY(sq_known_experiments_read(call->options, known));
     SQ_TRY(sq_text_stream_open(&tables, "the tables"));
     fputs(introduction, tables.stream);
-    write_overview(known, count, tables.stream);
+    sq_overview_print(known, count, tables.stream);
     for (int k = 0; k < count; k++) SQ_TRY(write_experiment(&known[k], tables.stream));
     SQ_TRY(sq_text_stream_close(&tables));
     drop_blank_end(&tables);

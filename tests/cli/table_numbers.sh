@@ -51,9 +51,23 @@ expect 0 "results.md" "$softeq" table write beside.ini -o results.md
 has() { grep -qxF "$1" results.md || fail "no line: $1: $(cat results.md)"; }
 has '| a | ours | blind | 2 | 0 of 1 | sighted | 0.5 | 2 of 2 | blind | 0.75 | 1 of 1 |'
 has '| beside | a | ours | 2 | 0.3 | blind | 2 | 0 of 1 | sighted | 0.5 | 2 of 2 |'
+has '| ours | beside | 0 of 1 | 2 (2 to 2) | 1 of 1 | 0.5 (0.5 to 0.5) | - | - |'
 has '| ours | 0.3 (0.5) |'
 has '| blind | 0.1 (0.04) |'
 has '| sighted | 0.6 |'
+
+# A method over two tables, against the first method of each: ratios of 0.5 and 8 have the mean 2.
+for k in 1 2; do
+    sed -e 's/^models = /models = plain /' -e 's/^methods = /methods = plain /' \
+        -e "s|^\[model ours\]|[model plain]\nset = train.lr=$k\n&|" beside.ini >"over$k.ini"
+    cp results/beside.tsv "results/over$k.tsv"
+done
+beside plain 2 0.8 ' | train.lr=1' >>results/over1.tsv
+beside plain 1 0.025 ' | train.lr=2' >>results/over2.tsv
+expect 0 "results.md" "$softeq" table write over1.ini over2.ini -o results.md
+has '| ours | all | 0 of 2 | 2 (2 to 2) | 2 of 2 | 0.5 (0.5 to 0.5) | 1 of 2 | 2 (0.5 to 8) |'
+has '| ours | over2 | 0 of 1 | 2 (2 to 2) | 1 of 1 | 0.5 (0.5 to 0.5) | 0 of 1 | 8 (8 to 8) |'
+has '| plain | all | 1 of 1 | 0.25 (0.25 to 0.25) | 1 of 2 | 0.25 (0.0625 to 1) | - | - |'
 
 # A row may tell others, beside those of the table; or all that are told.
 sed '$a told = blind' beside.ini >both.ini
