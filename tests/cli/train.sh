@@ -123,6 +123,20 @@ expect 1 "data.augment: found leaves out types" "$softeq" train plane.ini --run 
 expect 0 "best.nc" "$softeq" train plane.ini --run plain
 grep -q "samples moved" out.txt && fail "samples are said to be moved that are not"
 
+# A running rule begins with a lambda of its own: in units of the targets' variance, or of 1/lr.
+# first PENALTY: that of C(4)
+first() {
+    expect 0 "best.nc" "$softeq" train plane.ini --run "first-$1" --set symmetry.tuning=gap \
+        --set "symmetry.penalty=$1" --set train.epochs=1 --set train.lr=0.004 >/dev/null
+    ncdump -p 9,17 -v lambda "first-$1/log.nc" | sed -n 's/^ *0, \(.*\) ;/\1/p'
+}
+awk -v loss="$(first loss)" -v preconditioned="$(first preconditioned)" \
+    -v decoupled="$(first decoupled)" 'BEGIN {
+    print loss, preconditioned, decoupled
+    near = preconditioned / loss / 0.3 - 1
+    exit !(loss > 0 && near * near < 1e-24 && decoupled == 25) }' ||
+    fail "running rules begin with other weights"
+
 # A trace that cannot be written is an error before the training, not after it.
 expect 1 "cannot be written" "$softeq" train plane.ini --run traced --trace nowhere/trace.json
 [ ! -e traced/best.nc ] || fail "traced: trained all the same"
