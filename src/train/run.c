@@ -168,6 +168,13 @@ static void report_tuning(const sq_run *run) {
                text);
 }
 
+static void report_held(const sq_run *run) {
+    for (int g = 0; run->root && g < run->problem.n_types; g++)
+        if (run->position.tuning.held_since[g] == run->position.epoch)
+            sq_log(SQ_LOG_INFO, "epoch %lld: %s is held exactly from now on",
+                   (long long)run->position.epoch + 1, run->problem.type_names[g]);
+}
+
 static void show_progress(const sq_run *run, const sq_run_log_epoch *epoch) {
     double elapsed = sq_clock_seconds() - run->started;
     double done = (double)(run->position.epoch + 1 - run->first_epoch);
@@ -222,6 +229,7 @@ static sq_status end_epoch(sq_run *run, sq_run_log_epoch *epoch, bool *stop) {
                          .unexplained = epoch->train_mse / run->targets.raw};
     SQ_TRY(measure_projected(run, projected, &fit.projected));
     if (sq_tuning_end_epoch(tuning, run->position.epoch, statistic, &fit)) report_tuning(run);
+    report_held(run);
     *stop = sq_tuning_select(tuning, run->position.epoch, selection_value(run, &run->valid),
                              &is_best) ||
             run->position.epoch + 1 == run->config->train.epochs;
@@ -266,11 +274,14 @@ static sq_status name_place(const sq_run *run, sq_status status) {
                           (long long)*sq_trainer_steps(run->trainer));
 }
 
-static void hold_types(const sq_run *run) {
-    bool held[SQ_MAX_TYPES];
-    for (int g = 0; g < run->problem.n_types; g++)
+/* Collective. */
+static sq_status pass_on_held(const sq_run *run) {
+    bool held[SQ_MAX_TYPES], any = false;
+    for (int g = 0; g < run->problem.n_types; g++) {
         held[g] = sq_tuning_holds(&run->position.tuning, g);
-    sq_trainer_hold(run->trainer, held);
+        any = any || held[g];
+    }
+    return any ? sq_comm_agree(run->comm, sq_trainer_hold(run->trainer, held)) : SQ_OK;
 }
 
 static sq_status run_epoch(sq_run *run) {
@@ -290,7 +301,7 @@ static sq_status run_epoch(sq_run *run) {
         sq_trainer_share_out(run->trainer, share);
         epoch.augment_share = share;
     }
-    hold_types(run);
+    SQ_TRY(pass_on_held(run));
     SQ_TRY(train_epoch(run, epoch.learning_rate));
     if (run->stopped) return SQ_OK;
     SQ_TRY(check_passed_over(run));

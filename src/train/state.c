@@ -176,15 +176,15 @@ static sq_status add_tuning(sq_state_list *list, const sq_problem *problem, sq_t
                      SQ_STATE_DOUBLE, 1, &n_types, tuning->least));
     SQ_TRY(add_array(list, "best_valid", "validation value of the selected model; infinite: none",
                      SQ_STATE_DOUBLE, 0, NULL, &tuning->best));
-    if (tuning->period > 0)
+    if (tuning->period > 0) {
         SQ_TRY(add_array(list, tuning_scale,
                          "lambda of the type, if it holds and nothing fades, over the first",
                          SQ_STATE_DOUBLE, 1, &n_types, tuning->scale));
-    if (tuning->period > 0)
-        SQ_TRY(add_array(list, held_since,
-                         "epoch, counted from 0, since which the type is held exactly; -1: it is "
-                         "not",
-                         SQ_STATE_INT64, 1, &n_types, tuning->held_since));
+        SQ_TRY(
+            add_array(list, held_since,
+                      "epoch, counted from 0, after which the type is held exactly; -1: it is not",
+                      SQ_STATE_INT64, 1, &n_types, tuning->held_since));
+    }
     if (sq_augmentation_is_found(&problem->config))
         SQ_TRY(add_array(list, "augment_share", "part of the samples that the type moves",
                          SQ_STATE_DOUBLE, 1, &n_types, tuning->share));

@@ -10,6 +10,7 @@
 #include "nn/adam.h"
 #include "nn/lanes.h"
 #include "nn/loss.h"
+#include "train/held_types.h"
 #include "train/sampler.h"
 #include "train/settings.h"
 
@@ -33,7 +34,7 @@ struct sq_trainer {
     double *converting;   /* seconds; NULL: not timed (sq_trainer_take_apart) */
     sq_exact_sum *sum;    /* of a step: numbers of microbatches, then items */
     sq_penalty penalty;
-    bool held[SQ_MAX_TYPES];   /* exactly: sq_trainer_hold */
+    sq_held_types held;
     sq_exact_sum *pull_sum;    /* of regularizers beside Adam; NULL: they are part of the loss */
     sq_exact_sum *end_sum;     /* of a validation: metrics, then items */
     sq_exact_sum *count_sum;   /* of counted outputs; NULL: data without mask */
@@ -174,8 +175,8 @@ void sq_trainer_share_out(sq_trainer *trainer, const double *share) {
     memcpy(augmentation->share, share, (size_t)augmentation->count * sizeof *share);
 }
 
-void sq_trainer_hold(sq_trainer *trainer, const bool *held) {
-    memcpy(trainer->held, held, (size_t)trainer->problem->n_types * sizeof *held);
+sq_status sq_trainer_hold(sq_trainer *trainer, const bool *held) {
+    return sq_held_types_set(&trainer->held, trainer->problem->model, held);
 }
 
 void sq_trainer_take_apart(sq_trainer *trainer, double *converting) {
@@ -408,37 +409,26 @@ static void pull_to_symmetry(sq_trainer *t, double strength) {
     for (size_t e = 0; e < count; e++) model->parameters[e] -= rate * t->pull[e];
 }
 
-static void project_on_held(const sq_trainer *t, sq_real *x) {
-    const sq_model *model = t->problem->model;
-    for (int g = 0; g < model->n_types; g++)
-        if (t->held[g]) sq_model_project_vector(model, g, x);
-}
-
 static sq_status update(sq_trainer *t, const double *lambda, double lr, sq_step_result *result) {
     sq_model *model = t->problem->model;
     sq_exact_sum_gradient(t->sum, t->weights_gradient);
     sq_model_pull_back(model, t->weights_gradient, t->gradient);
     result->loss += sq_model_add_decay(model, t->gradient);
-    project_on_held(t, t->gradient);
+    sq_held_types_project(&t->held, model, t->gradient);
     t->steps++;
     sq_adam_step(model->table.count, lr, t->steps, t->gradient, t->moment[0], t->moment[1],
                  model->parameters);
     if (t->pull_sum) pull_to_symmetry(t, lr * total(model->n_types, lambda));
-    project_on_held(t, model->parameters);
+    sq_held_types_project(&t->held, model, model->parameters);
     return sq_model_parameters_changed(model);
 }
 
-/* The weights of the regularizers that have something to do. */
-static void leave_out_held(const sq_trainer *t, const double *lambda, double *left) {
-    for (int g = 0; g < t->problem->n_types; g++) left[g] = t->held[g] ? 0.0 : lambda[g];
-}
-
-sq_status sq_trainer_step(sq_trainer *trainer, int64_t epoch, int64_t batch,
-                          const double *all_lambda, double lr, sq_step_result *result) {
+sq_status sq_trainer_step(sq_trainer *trainer, int64_t epoch, int64_t batch, const double *lambda,
+                          double lr, sq_step_result *result) {
     sq_status status = SQ_OK;
     batch_plan plan;
-    double lambda[SQ_MAX_TYPES];
-    leave_out_held(trainer, all_lambda, lambda);
+    double acting[SQ_MAX_TYPES];
+    sq_held_types_leave_out(&trainer->held, trainer->problem->model, lambda, acting);
     sq_status local = plan_batch(trainer, epoch, batch, &plan);
     SQ_TRY(count_outputs(trainer, local, &plan, &result->stop));
     result->passed_over = trainer->count_sum && plan.counted == 0.0;
@@ -449,7 +439,7 @@ sq_status sq_trainer_step(sq_trainer *trainer, int64_t epoch, int64_t batch,
     sq_exact_sum_clear(trainer->sum);
     trainer->sum_status = SQ_OK;
     if (result->stop) sq_exact_sum_raise(trainer->sum);
-    add_regularizer(trainer, lambda);
+    add_regularizer(trainer, acting);
     for (int64_t k = plan.mine.first; k < plan.mine.end && local == SQ_OK; k++)
         local = add_microbatch(trainer, &plan, epoch, k);
     double begin = sq_trace_begin(trainer->problem->trace);
@@ -457,10 +447,10 @@ sq_status sq_trainer_step(sq_trainer *trainer, int64_t epoch, int64_t batch,
     if (trainer->pull_sum) SQ_TRY(sq_exact_sum_reduce(trainer->pull_sum, SQ_OK));
     sq_trace_end(trainer->problem->trace, SQ_TRACE_SUM, begin);
     result->stop = sq_exact_sum_raised(trainer->sum);
-    read_loss(trainer, &plan, lambda, result);
+    read_loss(trainer, &plan, acting, result);
     SQ_TRY(check_numbers(trainer, epoch, batch, result->loss));
     begin = sq_trace_begin(trainer->problem->trace);
-    SQ_TRY(update(trainer, lambda, lr, result));
+    SQ_TRY(update(trainer, acting, lr, result));
     sq_trace_end(trainer->problem->trace, SQ_TRACE_UPDATE, begin);
 cleanup:
     return status;

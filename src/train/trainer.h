@@ -31,10 +31,10 @@ int64_t sq_trainer_microbatches(const sq_trainer *trainer);
 void sq_trainer_share_out(sq_trainer *trainer, const double *share);
 
 /* From now on, hold the network to these types exactly: what breaks them is taken out of the
- * gradient before Adam sees it, and out of the weights after each step, as if they were trained as
- * an equivariant network is. Their regularizers, which would have nothing to do, are left out. For
- * kinds with regularizers. held: (n_types) */
-void sq_trainer_hold(sq_trainer *trainer, const bool *held);
+ * gradient before Adam sees it, and out of the weights after each step. Their regularizers, which
+ * would have nothing to do, are left out. For kinds with regularizers. held: (n_types). Not
+ * collective. */
+sq_status sq_trainer_hold(sq_trainer *trainer, const bool *held);
 
 /* From now on, steps do one part after the other, so that the trace tells them apart: no sum over
  * ranks begins during the backward pass. *converting: added to it are the seconds spent on turning

@@ -60,7 +60,7 @@ typedef struct {
     sq_tuning_stiffness stiffness; /* of a running rule */
     int64_t beginning;             /* of a running rule: epochs that may say nothing yet */
     int64_t middle;                /* of a running rule: from then on it may hold types exactly */
-    int64_t held_since[SQ_MAX_TYPES]; /* epoch (counted from 0) that found so; -1: not held */
+    int64_t held_since[SQ_MAX_TYPES]; /* epoch (from 0) after which it is held; -1: it is not */
     bool moves[SQ_MAX_TYPES];         /* types by which training samples may be moved */
     double share[SQ_MAX_TYPES];       /* of a running rule: part of the samples that each moves */
     double best;        /* validation value of the selected model; infinity: none yet */

@@ -340,6 +340,7 @@ static void in_the_second_half_what_is_better_projected_is_held_for_good(void **
     assert_false(sq_tuning_holds(&tuning, 2)); /* left out in the configuration */
     double scale = tuning.scale[0];
     look(&tuning, 11, 1.01, 0.5);
+    look(&tuning, 12, 0.98, 0.5);
     assert_int_equal(tuning.held_since[0], 10);
     assert_near(tuning.scale[0], scale, 0); /* whatever projecting says by then */
 }

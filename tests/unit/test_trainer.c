@@ -9,6 +9,7 @@
 
 #include "near.h"
 #include "small_problem.h"
+#include "train/held_types.h"
 #include "train/trainer.h"
 
 enum { SAMPLES = 2, N_IN = 6, N_OUT = 4, MOST_BY = 16 };
@@ -209,7 +210,7 @@ static void a_preconditioned_pull_is_strong_where_gradients_are_small(void **sta
     clear_snapshot(&all);
 }
 
-/* |x - P_g x|^2 over |x|^2. */
+/* |x - P_g x|^2 over |x|^2; x: as the parameters are. */
 static double broken_part(sq_model *model, int type, const sq_real *x) {
     size_t count = sq_model_parameter_count(model);
     double broken = 0.0, all = 0.0;
@@ -224,26 +225,97 @@ static double broken_part(sq_model *model, int type, const sq_real *x) {
     return broken / all;
 }
 
-/* Also of what Adam remembers: as if the network had been an equivariant one. */
+/* What breaks each type in the weights and in what Adam remembers of gradients, after a few steps.
+ */
+typedef struct {
+    double weights[2], gradients[2];
+    double regularizer[2]; /* of the weights, biases included */
+} broken_parts;
+
+static broken_parts train_held(const char *penalty, const char *types, const bool *held) {
+    const double lambda[] = {1, 1};
+    broken_parts broken = {0};
+    double by[MOST_BY], level[MOST_BY], total_level[2];
+    sq_metrics metrics;
+    small_problem *p = create("per", &motion, types, NULL);
+    sq_model *model = p->problem.model;
+    sq_trainer *trainer = NULL;
+    strcpy(p->problem.config.symmetry.penalty, penalty);
+    assert_ok(sq_trainer_create(&p->problem, &trainer));
+    assert_ok(sq_trainer_hold(trainer, held));
+    for (int64_t step = 0; step < 3; step++)
+        assert_ok(sq_trainer_step(trainer, step, 0, lambda, 1e-3, &(sq_step_result){0}));
+    assert_ok(sq_trainer_validate(trainer, &metrics, by, level, total_level));
+    for (int k = 0; k < 2 * sq_model_n_layers(model); k++) broken.regularizer[k % 2] += by[k];
+    for (int g = 0; g < 2; g++) {
+        broken.weights[g] = broken_part(model, g, sq_model_parameters(model));
+        broken.gradients[g] = broken_part(model, g, sq_trainer_moment(trainer, 0));
+    }
+    sq_trainer_destroy(&trainer);
+    small_problem_destroy(p);
+    return broken;
+}
+
 static void a_type_that_is_held_is_broken_neither_by_weights_nor_by_gradients(void **state) {
+    const char *penalties[] = {"loss", "decoupled", "preconditioned"};
     (void)state;
     for (int k = 0; k < 3; k++) {
-        const char *penalties[] = {"loss", "decoupled", "preconditioned"};
-        const double lambda[] = {1, 1};
+        broken_parts found = train_held(penalties[k], "O(3) O(2)@xy", (bool[]){false, true});
+        assert_true(found.weights[1] < 1e-10 && found.gradients[1] < 1e-10);
+        assert_true(found.regularizer[1] < 1e-10 && found.regularizer[0] > 1e-3);
+        assert_true(found.weights[0] > 1e-3 && found.gradients[0] > 1e-3); /* it is not held */
+    }
+}
+
+/* Their projections do not commute: one after the other breaks the first again. */
+static void two_planes_are_held_at_once(void **state) {
+    (void)state;
+    broken_parts found = train_held("preconditioned", "O(2)@xy O(2)@yz", (bool[]){true, true});
+    for (int g = 0; g < 2; g++) assert_true(found.weights[g] < 1e-10 && found.gradients[g] < 1e-10);
+}
+
+static void only_types_that_do_not_commute_take_more_than_one_round(void **state) {
+    const struct {
+        const char *types;
+        bool held[2];
+        bool one;
+    } cases[] = {{"O(3) O(2)@xy", {true, true}, true},
+                 {"O(2)@xy O(3)", {true, true}, true},
+                 {"O(2)@xy O(2)@yz", {true, false}, true},
+                 {"O(2)@xy O(2)@yz", {true, true}, false}};
+    (void)state;
+    for (int k = 0; k < 4; k++) {
+        small_problem *p = create("per", &motion, cases[k].types, NULL);
+        sq_held_types types = {0};
+        assert_ok(sq_held_types_set(&types, p->problem.model, cases[k].held));
+        assert_int_equal(types.rounds == 1, cases[k].one);
+        small_problem_destroy(p);
+    }
+}
+
+/* A pull is never more than what it pulls at: the weight of a type that has nothing to do must not
+ * take from the others. */
+static void the_weight_of_a_type_that_is_held_does_not_count(void **state) {
+    const double weights[][2] = {{1e-3, 0}, {1e-3, 1e9}};
+    sq_real *after[2];
+    size_t bytes = 0;
+    (void)state;
+    for (int k = 0; k < 2; k++) {
         small_problem *p = create("per", &motion, "O(3) O(2)@xy", NULL);
-        sq_model *model = p->problem.model;
         sq_trainer *trainer = NULL;
-        strcpy(p->problem.config.symmetry.penalty, penalties[k]);
+        strcpy(p->problem.config.symmetry.penalty, "preconditioned");
         assert_ok(sq_trainer_create(&p->problem, &trainer));
-        sq_trainer_hold(trainer, (bool[]){false, true});
-        for (int64_t step = 0; step < 3; step++)
-            assert_ok(sq_trainer_step(trainer, step, 0, lambda, 1e-3, &(sq_step_result){0}));
-        assert_true(broken_part(model, 1, sq_model_parameters(model)) < 1e-10);
-        assert_true(broken_part(model, 1, sq_trainer_moment(trainer, 0)) < 1e-10);
-        assert_true(broken_part(model, 0, sq_model_parameters(model)) > 1e-3); /* it is not held */
+        assert_ok(sq_trainer_hold(trainer, (bool[]){false, true}));
+        assert_ok(sq_trainer_step(trainer, 0, 0, weights[k], 1e-3, &(sq_step_result){0}));
+        bytes = sq_model_parameter_count(p->problem.model) * sizeof(sq_real);
+        after[k] = allocate(bytes, 1);
+        memcpy(after[k], sq_model_parameters(p->problem.model), bytes);
         sq_trainer_destroy(&trainer);
         small_problem_destroy(p);
     }
+    assert_memory_equal(after[0], after[1], bytes);
+    sq_free(after[0]);
+    sq_free(after[1]);
 }
 
 int main(void) {
@@ -252,6 +324,9 @@ int main(void) {
         cmocka_unit_test(a_decoupled_pull_takes_away_what_breaks_the_symmetry_and_no_more),
         cmocka_unit_test(a_preconditioned_pull_is_strong_where_gradients_are_small),
         cmocka_unit_test(a_type_that_is_held_is_broken_neither_by_weights_nor_by_gradients),
+        cmocka_unit_test(only_types_that_do_not_commute_take_more_than_one_round),
+        cmocka_unit_test(the_weight_of_a_type_that_is_held_does_not_count),
+        cmocka_unit_test(two_planes_are_held_at_once),
         cmocka_unit_test(adam_sees_nothing_of_a_pull),
         cmocka_unit_test(few_rows_need_no_room_for_a_whole_microbatch),
         cmocka_unit_test(outputs_that_are_no_positions_have_no_distances),
