@@ -14,7 +14,8 @@ typedef enum {
     SQ_RNG_AUGMENT = 5, /* epoch; index: global sample */
     SQ_RNG_ELEMENT = 6, /* group elements of the equivariance error; index: element */
     SQ_RNG_TEST = 7,
-    SQ_RNG_AUGMENT_GROUP = 8 /* which group moves a sample; epoch; index: global sample */
+    SQ_RNG_AUGMENT_GROUP = 8, /* which group moves a sample; epoch; index: global sample */
+    SQ_RNG_PROJECTIONS = 9    /* numbers that projections are tried on */
 } sq_rng_purpose;
 
 /* A stream of numbers. Open struct; copy it to fork. */

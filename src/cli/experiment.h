@@ -63,6 +63,9 @@ void sq_experiment_clear(sq_experiment *experiment);
 /* SQ_ERR_ARGUMENT if two of the files would make tables of one name. paths: (count) */
 sq_status sq_experiment_check_files(const char *const *paths, int count);
 
+/* Index of the model of that name, of so many characters; -1: none. */
+int sq_experiment_find_model(const sq_experiment *experiment, const char *name, size_t length);
+
 /* Does the row train this model? */
 bool sq_experiment_has(const sq_experiment *experiment, int row, int model);
 

@@ -9,7 +9,4 @@
 sq_status sq_experiment_take_key(void *context, const char *path, int line, const char *section,
                                  const char *name, const char *value);
 
-/* Index of the model of that name; -1: none. */
-int sq_experiment_find_model(const sq_experiment *e, const char *name, size_t length);
-
 #endif

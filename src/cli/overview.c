@@ -51,10 +51,10 @@ typedef struct {
     tally of[KINDS];
 } tallies;
 
-static int find_model(const sq_experiment *e, const char *name) {
-    for (int model = 0; model < e->n_models; model++)
-        if (strcmp(e->model[model].name, name) == 0) return model;
-    return -1;
+/* Index of the method of that name; -1: the table has none. */
+static int find_method(const sq_experiment *e, const char *name) {
+    const int model = sq_experiment_find_model(e, name, strlen(name));
+    return model >= 0 && sq_experiment_is_method(e, model) ? model : -1;
 }
 
 /* The first of a table is the paper's own. */
@@ -67,15 +67,14 @@ static int first_method(const sq_experiment *e) {
 /* Adds the rows of a table, if it has this method. */
 static void add_table(const sq_known_experiment *known, const char *method, tallies *sums) {
     const sq_experiment *e = &known->e;
-    const int model = find_model(e, method);
-    if (model < 0 || !sq_experiment_is_method(e, model)) return;
+    const int model = find_method(e, method), first = first_method(e);
+    if (model < 0) return;
     for (int row = 0; row < e->n_rows; row++) {
         const sq_row_place at = place_in(known, row);
         const double not_told =
             sq_comparison_with_best(&at, model, SQ_BASELINES_NOT_TOLD, sq_cell_mse).ratio;
         const double told =
             sq_comparison_with_best(&at, model, SQ_BASELINES_TOLD, sq_cell_mse).ratio;
-        const int first = first_method(e);
         add_ratio(&sums->of[NOT_TOLD], not_told);
         add_ratio(&sums->of[TOLD], told);
         if (first != model)
@@ -97,10 +96,8 @@ static void print_tallies(const char *method, const char *where, const sq_known_
 
 /* Has no table before number `count` this method? */
 static bool is_new(const sq_known_experiment *known, int count, const char *method) {
-    for (int k = 0; k < count; k++) {
-        const int model = find_model(&known[k].e, method);
-        if (model >= 0 && sq_experiment_is_method(&known[k].e, model)) return false;
-    }
+    for (int k = 0; k < count; k++)
+        if (find_method(&known[k].e, method) >= 0) return false;
     return true;
 }
 
@@ -174,8 +171,8 @@ static bool any_run(const sq_known_experiment *known) {
 }
 
 void sq_overview_print(const sq_known_experiment *known, int count, FILE *stream) {
-    int tables = 0;
-    for (int k = 0; k < count; k++) tables += any_run(&known[k]);
+    bool any = false;
+    for (int k = 0; k < count; k++) any = any || any_run(&known[k]);
     fputs(
         "## Overview\n\n"
         "Methods against the best of their baselines, over the seeds that both have: the ratio of\n"
@@ -183,7 +180,7 @@ void sq_overview_print(const sq_known_experiment *known, int count, FILE *stream
         "the\nsmaller. Told are baselines that are held to the symmetry that the data has, or "
         "trained on\nsamples moved by it; a method has to find it among others.\n\n",
         stream);
-    if (tables == 0) {
+    if (!any) {
         fputs("No method has a run yet.\n\n", stream);
         return;
     }

@@ -1,9 +1,10 @@
 #include "train/held_types.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/rng.h"
+#include "nn/lanes.h"
 
 static void project_once(const sq_held_types *types, const sq_model *model, sq_real *x) {
     for (int g = 0; g < model->n_types; g++)
@@ -12,19 +13,19 @@ static void project_once(const sq_held_types *types, const sq_model *model, sq_r
 
 /* Any numbers that no type leaves alone will do, if they are the same each time. */
 static void fill(size_t count, sq_real *x) {
-    for (size_t e = 0; e < count; e++)
-        x[e] = (sq_real)(fmod(0.6180339887498949 * (double)(e + 1), 1.0) - 0.5);
+    sq_rng rng = sq_rng_create(0, SQ_RNG_PROJECTIONS, 0, 0);
+    for (size_t e = 0; e < count; e++) x[e] = (sq_real)sq_rng_normal(&rng);
 }
 
-/* |x - y|^2 over |x|^2 is no more than rounding. */
-static bool is_same(size_t count, const sq_real *x, const sq_real *y) {
-    double squares = 0.0, change = 0.0;
-    for (size_t e = 0; e < count; e++) {
-        double difference = (double)x[e] - (double)y[e];
-        squares += (double)x[e] * (double)x[e];
-        change += difference * difference;
-    }
-    return change <= 1e-12 * squares;
+/* Does one more round change no more of x than rounding does? projected: (count), scratch, and the
+ * next x. */
+static bool is_settled(const sq_held_types *types, const sq_model *model, sq_real *x,
+                       sq_real *projected) {
+    size_t count = model->table.count;
+    memcpy(projected, x, count * sizeof *x);
+    project_once(types, model, projected);
+    for (size_t e = 0; e < count; e++) x[e] -= projected[e];
+    return sq_sum_squares(x, count) <= 1e-12 * sq_sum_squares(projected, count);
 }
 
 /* One round is enough for types that lie one in the other. Projections that do not commute, such as
@@ -39,11 +40,10 @@ static sq_status count_rounds(sq_held_types *types, const sq_model *model) {
     SQ_TRY(sq_alloc(count, sizeof *next, &next));
     fill(count, x);
     project_once(types, model, x);
-    for (types->rounds = 1; types->rounds < MOST_ROUNDS; types->rounds++) {
-        memcpy(next, x, count * sizeof *x);
-        project_once(types, model, next);
-        if (is_same(count, x, next)) break;
+    types->rounds = 1;
+    while (types->rounds < MOST_ROUNDS && !is_settled(types, model, x, next)) {
         memcpy(x, next, count * sizeof *x);
+        types->rounds++;
     }
 cleanup:
     sq_free(x);
@@ -57,7 +57,7 @@ sq_status sq_held_types_set(sq_held_types *types, const sq_model *model, const b
     if (memcmp(types->held, held, bytes) == 0) return SQ_OK;
     memcpy(types->held, held, bytes);
     for (int g = 0; g < model->n_types; g++) count += held[g];
-    types->rounds = count;
+    types->rounds = count > 0;
     return count > 1 ? count_rounds(types, model) : SQ_OK;
 }
 

@@ -126,14 +126,13 @@ bool sq_tuning_wants_projected(const sq_tuning *tuning, int64_t epoch);
  * nothing, or it is not known what, all weights fall, but for those of types that it would be
  * better projected on: they stay in the beginning of the training, and rise in any case once
  * something is learned; in the second half of the training they are held exactly from then on. A
- * ratio that is NaN counts as 1; a gap that is NaN changes nothing. Of
- * rules that set lambda once: inside the window a vector is kept if any of its components is below
- * the same component of the vector kept so far. At the window's end lambda_g /= (s_g / smallest
- * s)^power, with the smallest taken over the types whose lambda is not zero (to_smallest), or
- * lambda_g /= max(s_g, 1)^power. A type whose statistic is zero holds whatever the weights are: it
- * keeps its lambda and takes no part in the smallest; so does one whose statistic is NaN.
- * statistic: (n_types). fit: for running rules only. Returns true when lambda was set for good just
- * now. */
+ * ratio that is NaN counts as 1; a gap that is NaN changes nothing. Of rules that set lambda once:
+ * inside the window a vector is kept if any of its components is below the same component of the
+ * vector kept so far. At the window's end lambda_g /= (s_g / smallest s)^power, with the smallest
+ * taken over the types whose lambda is not zero (to_smallest), or lambda_g /= max(s_g, 1)^power. A
+ * type whose statistic is zero holds whatever the weights are: it keeps its lambda and takes no
+ * part in the smallest; so does one whose statistic is NaN. statistic: (n_types). fit: for running
+ * rules only. Returns true when lambda was set for good just now. */
 bool sq_tuning_end_epoch(sq_tuning *tuning, int64_t epoch, const double *statistic,
                          const sq_tuning_fit *fit);
 

@@ -241,12 +241,18 @@ static void only_the_rule_projected_asks_for_projected_weights(void **state) {
     assert_false(sq_tuning_wants_projected(&projected, 0)); /* inside a period */
 }
 
-/* lambda of the types 0 and 1 after one more period with an error of projected weights. */
-static void project(sq_tuning *tuning, double first, double second, double unexplained) {
-    const double projected[N_TYPES] = {first, second, 1};
+/* One more period with these errors of projected weights; that of type 2, which is left out in the
+ * configuration, is small. */
+static void project_at(sq_tuning *tuning, int64_t epoch, double first, double second,
+                       double unexplained) {
+    const double projected[N_TYPES] = {first, second, 0.5};
     sq_tuning_end_epoch(
-        tuning, 0, all_hold,
+        tuning, epoch, all_hold,
         &(sq_tuning_fit){.gap = 1, .unexplained = unexplained, .projected = projected});
+}
+
+static void project(sq_tuning *tuning, double first, double second, double unexplained) {
+    project_at(tuning, 0, first, second, unexplained);
 }
 
 static void a_type_is_held_the_more_if_the_network_is_better_projected(void **state) {
@@ -321,26 +327,18 @@ static void a_type_is_held_where_types_move_samples_too(void **state) {
     assert_near(tuning.lambda[1], 10, 1e-12);
 }
 
-/* One more period, with a ratio of type 0. */
-static void look(sq_tuning *tuning, int64_t epoch, double first, double unexplained) {
-    const double projected[N_TYPES] = {first, 1.0, 0.5};
-    sq_tuning_end_epoch(
-        tuning, epoch, all_hold,
-        &(sq_tuning_fit){.gap = 1, .unexplained = unexplained, .projected = projected});
-}
-
 static void in_the_second_half_what_is_better_projected_is_held_for_good(void **state) {
     (void)state;
     sq_tuning tuning = tuning_by_running("projected", 20);
-    look(&tuning, 9, 0.99, 0.5);
+    project_at(&tuning, 9, 0.99, 1.0, 0.5);
     assert_false(sq_tuning_holds(&tuning, 0));
-    look(&tuning, 10, 0.99, 0.5);
+    project_at(&tuning, 10, 0.99, 1.0, 0.5);
     assert_true(sq_tuning_holds(&tuning, 0));
     assert_false(sq_tuning_holds(&tuning, 1)); /* no better */
     assert_false(sq_tuning_holds(&tuning, 2)); /* left out in the configuration */
     double scale = tuning.scale[0];
-    look(&tuning, 11, 1.01, 0.5);
-    look(&tuning, 12, 0.98, 0.5);
+    project_at(&tuning, 11, 1.01, 1.0, 0.5);
+    project_at(&tuning, 12, 0.98, 1.0, 0.5);
     assert_int_equal(tuning.held_since[0], 10);
     assert_near(tuning.scale[0], scale, 0); /* whatever projecting says by then */
 }
@@ -348,8 +346,8 @@ static void in_the_second_half_what_is_better_projected_is_held_for_good(void **
 static void nothing_is_held_exactly_while_nothing_is_learnt(void **state) {
     (void)state;
     sq_tuning tuning = tuning_by_running("projected", 20);
-    look(&tuning, 15, 0.5, 0.81);
-    look(&tuning, 16, NAN, 0.5);
+    project_at(&tuning, 15, 0.5, 1.0, 0.81);
+    project_at(&tuning, 16, NAN, 1.0, 0.5);
     assert_false(sq_tuning_holds(&tuning, 0));
 }
 
