@@ -169,8 +169,9 @@ static void report_tuning(const sq_run *run) {
 }
 
 static void report_held(const sq_run *run) {
+    const sq_tuned_running *tuned = &run->position.tuning.running;
     for (int g = 0; run->root && g < run->problem.n_types; g++)
-        if (run->position.tuning.held_since[g] == run->position.epoch)
+        if (sq_tuned_running_holds(tuned, g) && tuned->held_since[g] == run->position.epoch)
             sq_log(SQ_LOG_INFO, "epoch %lld: %s is held exactly from now on",
                    (long long)run->position.epoch + 1, run->problem.type_names[g]);
 }
@@ -230,8 +231,8 @@ static sq_status end_epoch(sq_run *run, sq_run_log_epoch *epoch, bool *stop) {
     SQ_TRY(measure_projected(run, projected, &fit.projected));
     if (sq_tuning_end_epoch(tuning, run->position.epoch, statistic, &fit)) report_tuning(run);
     report_held(run);
-    *stop = sq_tuning_select(tuning, run->position.epoch, selection_value(run, &run->valid),
-                             &is_best) ||
+    *stop = sq_selection_take(&run->position.selection, run->position.epoch,
+                              selection_value(run, &run->valid), &is_best) ||
             run->position.epoch + 1 == run->config->train.epochs;
     if (is_best)
         memcpy(run->best, sq_model_parameters(run->problem.model),
@@ -278,7 +279,7 @@ static sq_status name_place(const sq_run *run, sq_status status) {
 static sq_status pass_on_held(const sq_run *run) {
     bool held[SQ_MAX_TYPES], any = false;
     for (int g = 0; g < run->problem.n_types; g++) {
-        held[g] = sq_tuning_holds(&run->position.tuning, g);
+        held[g] = sq_tuned_running_holds(&run->position.tuning.running, g);
         any = any || held[g];
     }
     return any ? sq_comm_agree(run->comm, sq_trainer_hold(run->trainer, held)) : SQ_OK;
@@ -297,7 +298,7 @@ static sq_status run_epoch(sq_run *run) {
     run->reads->seconds[SQ_TRACE_READ] = 0.0; /* between epochs their threads rest */
     memcpy(lambda, run->position.tuning.lambda, sizeof lambda);
     if (sq_augmentation_is_found(run->config)) {
-        memcpy(share, run->position.tuning.share, sizeof share);
+        memcpy(share, run->position.tuning.running.share, sizeof share);
         sq_trainer_share_out(run->trainer, share);
         epoch.augment_share = share;
     }
@@ -326,7 +327,7 @@ cleanup:
  * the last model is the result. */
 static sq_status take_best(sq_run *run) {
     size_t bytes = sq_model_parameter_count(run->problem.model) * sizeof(sq_real);
-    if (run->position.tuning.best_epoch >= 0) {
+    if (run->position.selection.best_epoch >= 0) {
         memcpy(sq_model_parameters(run->problem.model), run->best, bytes);
         return sq_model_parameters_changed(run->problem.model);
     }
@@ -384,7 +385,7 @@ static sq_status finish(sq_run *run, sq_run_summary *summary) {
     SQ_TRY(sq_run_write_trace(run));
     summary->epochs = run->position.epoch;
     summary->steps = run->position.steps = *sq_trainer_steps(run->trainer);
-    summary->best_epoch = run->position.tuning.best_epoch;
+    summary->best_epoch = run->position.selection.best_epoch;
     summary->best_valid = selection_value(run, &metrics);
     summary->stopped_early = run->position.epoch < run->config->train.epochs;
     summary->seconds = sq_clock_seconds() - run->started;
@@ -392,7 +393,7 @@ static sq_status finish(sq_run *run, sq_run_summary *summary) {
     memcpy(summary->lambda, run->position.tuning.lambda, sizeof summary->lambda);
     bool found = sq_augmentation_is_found(run->config);
     for (int g = 0; g < summary->n_types; g++)
-        summary->augment_share[g] = found ? run->position.tuning.share[g] : NAN;
+        summary->augment_share[g] = found ? run->position.tuning.running.share[g] : NAN;
     for (int g = 0; g < summary->n_types; g++)
         sq_copy_bounded(summary->type_names[g], sizeof summary->type_names[g],
                         run->problem.type_names[g]);

@@ -151,13 +151,6 @@ cleanup:
 
 /* ---- the whole ------------------------------------------------------------------------------- */
 
-/* From which epoch on, counted from 0, models count: after twice tune_at, where a rule tunes once
- * (train/tuning.h). */
-static int64_t first_that_counts(const sq_config *config) {
-    int64_t tuned = sq_tuning_epoch(config);
-    return tuned != SQ_TUNING_ALWAYS ? 2 * tuned : 0;
-}
-
 /* As training selects: the least validation error of what it trains for. A trajectory's metric is
  * the ADE. */
 static int64_t find_best(const sq_run_record *record) {
@@ -165,7 +158,7 @@ static int64_t find_best(const sq_run_record *record) {
         sq_settings_have_distances(&record->config) ? record->metric : record->valid_mse;
     double least = INFINITY;
     int64_t best = -1;
-    for (int64_t k = first_that_counts(&record->config); k < record->epochs; k++) {
+    for (int64_t k = sq_tuning_first_selected(&record->config); k < record->epochs; k++) {
         if (!(errors[k] < least)) continue;
         least = errors[k];
         best = k;

@@ -53,7 +53,7 @@ static sq_status begin(sq_run *run, unsigned files) {
         saves->begun.checkpoint_time = saves->begin_time;
         saves->begun.epochs = run->position.epoch;
     }
-    if (files & SQ_RUN_BEST) saves->begun.best_epoch = run->position.tuning.best_epoch;
+    if (files & SQ_RUN_BEST) saves->begun.best_epoch = run->position.selection.best_epoch;
     sq_problem_rest(&run->problem); /* the copy must not begin in the middle of a read */
     return sq_background_start(&saves->writer, write_in_background, run);
 }
@@ -112,7 +112,7 @@ static bool log_is_due(const sq_run *run, double now) {
 static unsigned files_due(const sq_run *run, double now) {
     if (now < run->saves.retry_time) return 0;
     if (!checkpoint_is_due(run, now)) return log_is_due(run, now) ? SQ_RUN_LOG : 0;
-    bool better = run->position.tuning.best_epoch > run->saves.done.best_epoch;
+    bool better = run->position.selection.best_epoch > run->saves.done.best_epoch;
     return SQ_RUN_LOG | SQ_RUN_CHECKPOINT | (better ? SQ_RUN_BEST : 0);
 }
 

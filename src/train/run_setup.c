@@ -205,29 +205,28 @@ static double loss_of_constant(const sq_run *run) {
  * inertia. Decoupled, each type begins by taking away a tenth, in a step, of what breaks it, and up
  * to five types together come to half: the other half is needed to tell whether projecting still
  * helps. Without steps whatever is finite will do. */
-static sq_tuning_stiffness stiffness_of(const sq_run *run) {
+static sq_stiffness stiffness_of(const sq_run *run) {
     const sq_problem *problem = &run->problem;
     int candidates = 0;
     for (int g = 0; g < problem->n_types; g++) candidates += problem->lambda[g] != 0.0;
     switch (sq_problem_penalty(problem)) {
         case SQ_PENALTY_DECOUPLED:
-            return (sq_tuning_stiffness){
-                .first = 0.1 / fmax(run->config->train.lr, 1e-30),
-                .most_scale = candidates > 0 ? fmax(5.0 / candidates, 1.0) : 1.0};
+            return (sq_stiffness){.first = 0.1 / fmax(run->config->train.lr, 1e-30),
+                                  .most_scale = candidates > 0 ? fmax(5.0 / candidates, 1.0) : 1.0};
         case SQ_PENALTY_PRECONDITIONED:
-            return (sq_tuning_stiffness){.first = 3.0 * loss_of_constant(run),
-                                         .most_scale = 30.0,
-                                         .fades = !sq_settings_have_distances(run->config)};
+            return (sq_stiffness){.first = 3.0 * loss_of_constant(run),
+                                  .most_scale = 30.0,
+                                  .fades = !sq_settings_have_distances(run->config)};
         case SQ_PENALTY_LOSS: break;
     }
-    return (sq_tuning_stiffness){.first = 10.0 * loss_of_constant(run), .most_scale = 1.0};
+    return (sq_stiffness){.first = 10.0 * loss_of_constant(run), .most_scale = 1.0};
 }
 
-static void begin_moving(const sq_problem *problem, sq_tuning *tuning) {
+static void begin_moving(const sq_problem *problem, sq_tuned_running *tuned) {
     bool moves[SQ_MAX_TYPES];
     for (int g = 0; g < problem->n_types; g++)
         moves[g] = sq_tuning_may_move(problem->model->kind, problem->lambda[g]);
-    sq_tuning_begin_moving(tuning, moves);
+    sq_tuned_running_begin_moving(tuned, moves);
 }
 
 /* Collective. */
@@ -240,15 +239,16 @@ static sq_status begin_tuning(sq_run *run) {
     bool regularized = problem->model->kind->regularized;
     SQ_TRY(sq_comm_agree(run->comm, sq_tuning_find(config->symmetry.tuning, &rule)));
     sq_tuning_init(tuning, rule, problem->n_types, problem->lambda,
-                   regularized ? config->symmetry.tune_at : 0, config->symmetry.tune_power,
-                   config->train.patience);
+                   regularized ? config->symmetry.tune_at : 0, config->symmetry.tune_power);
+    sq_selection_init(&run->position.selection, sq_tuning_first_selected(config),
+                      config->train.patience);
     bool found = sq_augmentation_is_found(config);
     if (!(regularized || found) || !sq_tuning_is_running(rule)) return SQ_OK;
     SQ_TRY(sq_target_variance_measure(problem, problem->train, &run->targets));
     sq_tuning_begin_running(tuning, stiffness_of(run), config->train.epochs);
     if (!found) return SQ_OK;
     SQ_TRY(sq_target_variance_measure(problem, problem->valid, &run->valid_targets));
-    begin_moving(problem, tuning);
+    begin_moving(problem, &tuning->running);
 cleanup:
     return status;
 }

@@ -169,27 +169,28 @@ static sq_status add_scalar(sq_state_list *list, const char *name, const char *l
     return add_array(list, name, long_name, SQ_STATE_INT64, 0, NULL, value);
 }
 
-static sq_status add_tuning(sq_state_list *list, const sq_problem *problem, sq_tuning *tuning) {
+static sq_status add_tuning(sq_state_list *list, const sq_problem *problem, sq_position *position) {
     sq_status status = SQ_OK;
     const size_t n_types = (size_t)problem->n_types;
+    sq_tuned_running *running = &position->tuning.running;
     SQ_TRY(add_array(list, "tuning_least", "regularizers of the epoch kept for the tuning",
-                     SQ_STATE_DOUBLE, 1, &n_types, tuning->least));
+                     SQ_STATE_DOUBLE, 1, &n_types, position->tuning.once.least));
     SQ_TRY(add_array(list, "best_valid", "validation value of the selected model; infinite: none",
-                     SQ_STATE_DOUBLE, 0, NULL, &tuning->best));
-    if (tuning->period > 0) {
+                     SQ_STATE_DOUBLE, 0, NULL, &position->selection.best));
+    if (running->period > 0) {
         SQ_TRY(add_array(list, tuning_scale,
                          "lambda of the type, if it holds and nothing fades, over the first",
-                         SQ_STATE_DOUBLE, 1, &n_types, tuning->scale));
+                         SQ_STATE_DOUBLE, 1, &n_types, running->scale));
         SQ_TRY(
             add_array(list, held_since,
                       "epoch, counted from 0, after which the type is held exactly; -1: it is not",
-                      SQ_STATE_INT64, 1, &n_types, tuning->held_since));
+                      SQ_STATE_INT64, 1, &n_types, running->held_since));
     }
     if (sq_augmentation_is_found(&problem->config))
         SQ_TRY(add_array(list, "augment_share", "part of the samples that the type moves",
-                         SQ_STATE_DOUBLE, 1, &n_types, tuning->share));
+                         SQ_STATE_DOUBLE, 1, &n_types, running->share));
     SQ_TRY(add_scalar(list, "best_epoch", "epoch of the selected model, counted from 0; -1: none",
-                      &tuning->best_epoch));
+                      &position->selection.best_epoch));
 cleanup:
     return status;
 }
@@ -212,7 +213,7 @@ sq_status sq_state_add_position(sq_state_list *list, const sq_problem *problem,
         SQ_TRY(add_scalar(list, passed_over,
                           "samples of the epoch's batches that are done without a step",
                           &position->passed_over));
-    SQ_TRY(add_tuning(list, problem, &position->tuning));
+    SQ_TRY(add_tuning(list, problem, position));
     SQ_TRY(sq_alloc(SQ_SETTINGS_TEXT, 1, &configuration));
     sq_settings_format(&problem->config, configuration);
     SQ_TRY(add_text(list, "configuration", configuration));

@@ -5,6 +5,8 @@
 
 #include "softeq/checkpoint.h"
 #include "train/problem.h"
+#include "train/selection.h"
+#include "train/tuning.h"
 
 /* Where a run stands, beside its parameters. Open struct, broadcast as it is. */
 typedef struct {
@@ -16,6 +18,7 @@ typedef struct {
     double train_loss, train_mse; /* of the batches done, as parts of the epoch's means */
     int64_t passed_over;          /* samples of batches done of which no output counts */
     sq_tuning tuning;
+    sq_selection selection;
 } sq_position;
 
 /* A list that borrows the arrays it names; owns their names. */

@@ -17,7 +17,7 @@ static inline sq_tuning tuning_by(const char *name, int64_t tune_at, double powe
     sq_tuning tuning;
     int rule;
     assert_int_equal(sq_tuning_find(name, &rule), SQ_OK);
-    sq_tuning_init(&tuning, rule, N_TYPES, (double[]){10, 10, 0}, tune_at, power, 0);
+    sq_tuning_init(&tuning, rule, N_TYPES, (double[]){10, 10, 0}, tune_at, power);
     return tuning;
 }
 
