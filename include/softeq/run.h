@@ -60,7 +60,8 @@ typedef struct {
     int n_types;
     char type_names[SQ_MAX_TYPES][256];
     double lambda[SQ_MAX_TYPES];
-    double augment_share[SQ_MAX_TYPES];      /* of the samples, that it moved last; NaN: none */
+    double augment_share[SQ_MAX_TYPES]; /* of the samples, that it moved last; NaN: none */
+    int64_t held_from[SQ_MAX_TYPES]; /* 0-based epoch from which on it was held exactly; -1: none */
     double symmetry_level[SQ_MAX_TYPES];     /* of the best model, over all layers */
     double equivariance_error[SQ_MAX_TYPES]; /* of the best model, on the validation split */
 } sq_run_summary;

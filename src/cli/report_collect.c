@@ -26,7 +26,7 @@ static void judge_by_log(sq_report_run *run) {
     const sq_run_record *record = &run->record;
     int64_t row = sq_run_record_row(record);
     run->on_validation = true;
-    for (int g = 0; g < record->n_types && g < SQ_MAX_TYPES; g++) {
+    for (int g = 0; g < record->n_types; g++) {
         int64_t at = row * record->n_types + g;
         run->lambda[g] =
             row >= 0 ? record->lambda[(record->epochs - 1) * record->n_types + g] : NAN;
@@ -61,6 +61,8 @@ sq_status sq_report_collect(const sq_call *call, const char *folder, const char 
     else
         sq_copy_bounded(run->problem, sizeof run->problem,
                         "the run has not saved a best model yet");
+    for (int g = 0; g < run->record.n_types; g++)
+        run->held_from[g] = sq_run_record_held_from(&run->record, g);
     if (run->evaluated)
         judge_by_evaluation(run);
     else

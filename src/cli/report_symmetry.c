@@ -1,4 +1,5 @@
 /* What was found out about each symmetry type: a table, the way there, and layer by layer. */
+#include <inttypes.h>
 #include <math.h>
 
 #include "cli/chart.h"
@@ -29,6 +30,8 @@ static void write_row(FILE *html, const sq_report_run *run, int g) {
     }
     fputs("</td><td class=\"n\">", html);
     sq_html_level(html, run->level[g]);
+    if (run->held_from[g] >= 0)
+        fprintf(html, "<br>exactly from epoch %" PRId64, run->held_from[g] + 1);
     fputs("</td><td class=\"n\">", html);
     sq_html_number(html, run->lambda[g], 3);
     fputs("</td></tr>\n", html);
@@ -76,7 +79,7 @@ static void write_by_type(FILE *html, const sq_run_record *record, const char *t
     sq_chart_curve curves[SQ_MAX_TYPES];
     sq_chart_mark marks[2];
     int count = 0;
-    for (int g = 0; g < record->n_types && g < SQ_MAX_TYPES; g++) {
+    for (int g = 0; g < record->n_types; g++) {
         if (!is_worth_a_curve(record, values + g)) continue;
         curves[count++] = (sq_chart_curve){.name = record->type_names[g],
                                            .style = g,

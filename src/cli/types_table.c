@@ -1,5 +1,6 @@
 #include "cli/types_table.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -13,21 +14,29 @@ static void print_cell(int width, const char *format, double value) {
     printf(" %*s", width, text);
 }
 
-void sq_print_types(int count, const char (*names)[256], const double *lambda, const double *share,
-                    const double *symmetry_level, const double *equivariance_error,
-                    const double *data_error) {
-    bool moves = share && count > 0 && !isnan(share[0]);
-    if (count > 0)
-        printf("%-20s %10s%s %16s %20s%s  %s\n", "type", "lambda", moves ? "  samples moved" : "",
-               "symmetry level", "equivariance error", data_error ? "  of the data" : "",
-               "verdict");
-    for (int type = 0; type < count; type++) {
-        printf("%-20s", names[type]);
-        print_cell(10, "%.4g", lambda[type]);
-        if (moves) print_cell(14, "%.3f", share[type]);
-        print_cell(16, "%.4f", symmetry_level[type]);
-        print_cell(20, "%.4g", equivariance_error[type]);
-        if (data_error) print_cell(12, "%.4g", data_error[type]);
-        printf("  %s\n", sq_verdict_word(sq_verdict_of(equivariance_error[type])));
+static void print_head(const sq_types_table *types, bool moves) {
+    printf("%-20s %10s%s %16s %20s%s  %s\n", "type", "lambda", moves ? "  samples moved" : "",
+           "symmetry level", "equivariance error", types->data_error ? "  of the data" : "",
+           "verdict");
+}
+
+static void print_verdict(const sq_types_table *types, int g) {
+    printf("  %s", sq_verdict_word(sq_verdict_of(types->equivariance_error[g])));
+    if (types->held_from && types->held_from[g] >= 0)
+        printf(" (held exactly from epoch %" PRId64 ")", types->held_from[g] + 1);
+    printf("\n");
+}
+
+void sq_print_types(const sq_types_table *types) {
+    bool moves = types->share && types->count > 0 && !isnan(types->share[0]);
+    if (types->count > 0) print_head(types, moves);
+    for (int g = 0; g < types->count; g++) {
+        printf("%-20s", types->names[g]);
+        print_cell(10, "%.4g", types->lambda[g]);
+        if (moves) print_cell(14, "%.3f", types->share[g]);
+        print_cell(16, "%.4f", types->symmetry_level[g]);
+        print_cell(20, "%.4g", types->equivariance_error[g]);
+        if (types->data_error) print_cell(12, "%.4g", types->data_error[g]);
+        print_verdict(types, g);
     }
 }

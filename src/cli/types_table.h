@@ -4,12 +4,19 @@
 
 #include "softeq/run.h"
 
-/* The verdict is by the equivariance error: below 0.01 a symmetry holds, below 0.1 nearly.
- * names, lambda, symmetry_level, equivariance_error: (count); share, of the training samples that
- * the type moved: (count), NaN or NULL: none; data_error, the error of the function that made the
- * data: (count), or NULL. Prints nothing for no types. */
-void sq_print_types(int count, const char (*names)[256], const double *lambda, const double *share,
-                    const double *symmetry_level, const double *equivariance_error,
-                    const double *data_error);
+/* Columns, (count) each; NULL where one may be: there is none. */
+typedef struct {
+    int count;
+    const char (*names)[256];
+    const double *lambda, *symmetry_level, *equivariance_error;
+    const double *share;      /* of the training samples that it moved, or NULL; NaN: none */
+    const double *data_error; /* of the function that made the data, or NULL */
+    const int64_t *held_from; /* 0-based epoch from which on it was held exactly, or NULL; -1: none
+                               */
+} sq_types_table;
+
+/* The verdict is by the equivariance error: below 0.01 a symmetry holds, below 0.1 nearly. Prints
+ * nothing for no types. */
+void sq_print_types(const sq_types_table *types);
 
 #endif

@@ -113,9 +113,13 @@ static void print_text(const sq_evaluation *found) {
         for (int k = 0; k < found->n_yardsticks; k++) print_displaced(&found->yardsticks[k]);
         print_steps(found);
     }
-    sq_print_types(found->n_types, found->type_names, found->lambda, NULL, found->symmetry_level,
-                   found->equivariance_error,
-                   has_data_error(found) ? found->data_equivariance_error : NULL);
+    sq_print_types(&(sq_types_table){
+        .count = found->n_types,
+        .names = found->type_names,
+        .lambda = found->lambda,
+        .symmetry_level = found->symmetry_level,
+        .equivariance_error = found->equivariance_error,
+        .data_error = has_data_error(found) ? found->data_equivariance_error : NULL});
 }
 
 static sq_status run_eval(const sq_call *call) {

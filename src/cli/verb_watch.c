@@ -82,14 +82,18 @@ static void print_state(const sq_run_record *record, int width) {
 
 /* The last row of the log as a table. */
 static void print_end(const sq_run_record *record, int width) {
-    int64_t first = (record->epochs - 1) * record->n_types;
+    int64_t first = (record->epochs - 1) * record->n_types, held_from[SQ_MAX_TYPES];
     if (width > 0) printf("\n");
     printf("%s: %s after epoch %lld\n", record->folder, record->state, (long long)record->epochs);
-    if (record->epochs > 0)
-        sq_print_types(
-            record->n_types, (const char(*)[256])record->type_names, record->lambda + first,
-            record->augment_share ? record->augment_share + first : NULL,
-            record->total_symmetry_level + first, record->equivariance_error + first, NULL);
+    if (record->epochs == 0) return;
+    for (int g = 0; g < record->n_types; g++) held_from[g] = sq_run_record_held_from(record, g);
+    sq_print_types(&(sq_types_table){.count = record->n_types,
+                                     .names = (const char(*)[256])record->type_names,
+                                     .lambda = record->lambda + first,
+                                     .share = record->augment_share + first,
+                                     .symmetry_level = record->total_symmetry_level + first,
+                                     .equivariance_error = record->equivariance_error + first,
+                                     .held_from = held_from});
 }
 
 /* A folder that is not there yet has to have a place to come to. */

@@ -146,12 +146,16 @@ static sq_status measure_statistic(sq_run *run, double *statistic) {
     return SQ_OK;
 }
 
+static bool may_hold_exactly(const sq_run *run) {
+    return run->problem.model->kind->regularized && sq_tuning_projects(run->position.tuning.rule);
+}
+
 /* *projected: values, or NULL if this epoch does not ask. Collective. values: (n_types) */
 static sq_status measure_projected(sq_run *run, double *values, const double **projected) {
-    bool regularized = run->problem.model->kind->regularized;
+    const sq_position *position = &run->position;
+    bool asks = sq_tuning_wants(&position->tuning, position->epoch) != SQ_STATISTIC_NONE;
     *projected = NULL;
-    if (!regularized || !sq_tuning_wants_projected(&run->position.tuning, run->position.epoch))
-        return SQ_OK;
+    if (!asks || !may_hold_exactly(run)) return SQ_OK;
     *projected = values;
     sq_run_beat(run, "measuring the error of projected weights");
     return sq_projected_error_ratio(&run->problem, run->problem.valid, values);
@@ -275,11 +279,12 @@ static sq_status name_place(const sq_run *run, sq_status status) {
                           (long long)*sq_trainer_steps(run->trainer));
 }
 
-/* Collective. */
-static sq_status pass_on_held(const sq_run *run) {
+/* Collective. noted: (n_types), 1 or 0 for the log */
+static sq_status pass_on_held(const sq_run *run, double *noted) {
     bool held[SQ_MAX_TYPES], any = false;
     for (int g = 0; g < run->problem.n_types; g++) {
         held[g] = sq_tuned_running_holds(&run->position.tuning.running, g);
+        noted[g] = held[g];
         any = any || held[g];
     }
     return any ? sq_comm_agree(run->comm, sq_trainer_hold(run->trainer, held)) : SQ_OK;
@@ -287,7 +292,8 @@ static sq_status pass_on_held(const sq_run *run) {
 
 static sq_status run_epoch(sq_run *run) {
     sq_status status = SQ_OK;
-    double lambda[SQ_MAX_TYPES], share[SQ_MAX_TYPES], error[SQ_MAX_TYPES], data_error[SQ_MAX_TYPES];
+    double lambda[SQ_MAX_TYPES], share[SQ_MAX_TYPES], held[SQ_MAX_TYPES];
+    double error[SQ_MAX_TYPES], data_error[SQ_MAX_TYPES];
     double began = sq_clock_seconds();
     bool last = false;
     sq_run_log_epoch epoch = {.learning_rate = learning_rate(run->config, run->position.epoch),
@@ -302,7 +308,8 @@ static sq_status run_epoch(sq_run *run) {
         sq_trainer_share_out(run->trainer, share);
         epoch.augment_share = share;
     }
-    SQ_TRY(pass_on_held(run));
+    SQ_TRY(pass_on_held(run, held));
+    if (may_hold_exactly(run)) epoch.held_exactly = held;
     SQ_TRY(train_epoch(run, epoch.learning_rate));
     if (run->stopped) return SQ_OK;
     SQ_TRY(check_passed_over(run));
@@ -392,11 +399,13 @@ static sq_status finish(sq_run *run, sq_run_summary *summary) {
     summary->n_types = run->problem.n_types;
     memcpy(summary->lambda, run->position.tuning.lambda, sizeof summary->lambda);
     bool found = sq_augmentation_is_found(run->config);
-    for (int g = 0; g < summary->n_types; g++)
-        summary->augment_share[g] = found ? run->position.tuning.running.share[g] : NAN;
-    for (int g = 0; g < summary->n_types; g++)
+    for (int g = 0; g < summary->n_types; g++) {
+        const sq_tuned_running *tuned = &run->position.tuning.running;
+        summary->augment_share[g] = found ? tuned->share[g] : NAN;
+        summary->held_from[g] = sq_tuned_running_holds(tuned, g) ? tuned->held_since[g] + 1 : -1;
         sq_copy_bounded(summary->type_names[g], sizeof summary->type_names[g],
                         run->problem.type_names[g]);
+    }
 cleanup:
     return status;
 }

@@ -39,6 +39,7 @@ typedef struct {
     const double *part_seconds;            /* (SQ_TRACE_PARTS) of rank 0, or NULL: not measured */
     const double *lambda;                  /* (n_types) */
     const double *augment_share;           /* (n_types), or NULL: types move no samples */
+    const double *held_exactly;            /* (n_types) 1 or 0, or NULL: the rule holds none */
     const double *regularizer;             /* (n_layers, n_types) */
     const double *symmetry_level;          /* (n_layers, n_types) */
     const double *total_symmetry_level;    /* (n_types), or NULL: not computed */

@@ -118,6 +118,7 @@ static sq_status read_all_series(const sq_nc *file, sq_run_record *r) {
     SQ_TRY(read_series(file, "part_seconds", 2, by_part, &r->part_seconds));
     SQ_TRY(read_series(file, "lambda", 2, by_type, &r->lambda));
     SQ_TRY(read_series(file, "augment_share", 2, by_type, &r->augment_share));
+    SQ_TRY(read_series(file, "held_exactly", 2, by_type, &r->held_exactly));
     SQ_TRY(read_series(file, "total_symmetry_level", 2, by_type, &r->total_symmetry_level));
     SQ_TRY(read_series(file, "equivariance_error", 2, by_type, &r->equivariance_error));
     SQ_TRY(read_series(file, "regularizer", 3, by_layer, &r->regularizer));
@@ -140,6 +141,11 @@ static sq_status read_log(sq_run_record *record) {
     SQ_TRY(sq_nc_dimension_length(file, "epoch", &epochs));
     record->epochs = (int64_t)epochs;
     SQ_TRY(read_names(file, "type_name", "type", &record->n_types, &record->type_names));
+    if (record->n_types > SQ_MAX_TYPES) {
+        status = sq_fail(SQ_ERR_DATA, "%s: it has %d types, a run has at most %d", path,
+                         record->n_types, SQ_MAX_TYPES);
+        goto cleanup;
+    }
     SQ_TRY(read_names(file, "layer_name", "layer", &record->n_layers, &record->layer_names));
     SQ_TRY(read_names(file, "part_name", "part", &record->n_parts, &record->part_names));
     SQ_TRY(find_metric(file, record));
@@ -205,13 +211,19 @@ void sq_run_record_clear(sq_run_record *record) {
                             record->part_seconds,   record->lambda,
                             record->regularizer,    record->total_symmetry_level,
                             record->symmetry_level, record->equivariance_error,
-                            record->augment_share};
+                            record->augment_share,  record->held_exactly};
     for (size_t k = 0; k < sizeof arrays / sizeof *arrays; k++) sq_free(arrays[k]);
     memset(record, 0, sizeof *record);
 }
 
 int64_t sq_run_record_row(const sq_run_record *record) {
     return record->best_epoch >= 0 ? record->best_epoch : record->epochs - 1;
+}
+
+int64_t sq_run_record_held_from(const sq_run_record *record, int type) {
+    for (int64_t k = 0; k < record->epochs; k++)
+        if (record->held_exactly[k * record->n_types + type] == 1.0) return k;
+    return -1;
 }
 
 int sq_leading_type(int n_types, const double *lambda, const double *level) {

@@ -33,6 +33,7 @@ typedef struct {
     double *part_seconds;         /* (epochs, n_parts) */
     double *lambda;               /* (epochs, n_types) */
     double *augment_share;        /* (epochs, n_types) */
+    double *held_exactly;         /* (epochs, n_types) 1 or 0 */
     double *total_symmetry_level; /* (epochs, n_types) */
     double *equivariance_error;   /* (epochs, n_types) */
     double *regularizer;          /* (epochs, n_layers, n_types) */
@@ -47,6 +48,9 @@ void sq_run_record_clear(sq_run_record *record);
 /* The row that stands for the run: of the selected model, or else the last one; -1: there is none.
  */
 int64_t sq_run_record_row(const sq_run_record *record);
+
+/* The first epoch, counted from 0, in which the type was held exactly; -1: in none. */
+int64_t sq_run_record_held_from(const sq_run_record *record, int type);
 
 /* The type that the run has kept: the largest lambda, and among equal ones the highest level over
  * all layers, in this row; -1: there are no types. */

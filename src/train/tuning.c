@@ -50,6 +50,7 @@ void sq_tuning_init(sq_tuning *tuning, int rule, int n_types, const double *lamb
 }
 
 bool sq_tuning_is_running(int rule) { return rules[rule].running; }
+bool sq_tuning_projects(int rule) { return rules[rule].projects; }
 
 int64_t sq_tuning_epoch(const sq_config *config) {
     int rule;
@@ -80,10 +81,6 @@ sq_tuning_statistic sq_tuning_wants(const sq_tuning *tuning, int64_t epoch) {
     bool asks = has_begun_running(tuning) ? sq_tuned_running_asks(&tuning->running, epoch)
                                           : sq_tuned_once_asks(&tuning->once, epoch);
     return asks ? rules[tuning->rule].statistic : SQ_STATISTIC_NONE;
-}
-
-bool sq_tuning_wants_projected(const sq_tuning *tuning, int64_t epoch) {
-    return rules[tuning->rule].projects && sq_tuning_wants(tuning, epoch) != SQ_STATISTIC_NONE;
 }
 
 bool sq_tuning_end_epoch(sq_tuning *tuning, int64_t epoch, const double *statistic,

@@ -51,6 +51,9 @@ void sq_tuning_init(sq_tuning *tuning, int rule, int n_types, const double *lamb
 /* Does the rule set lambda again and again? */
 bool sq_tuning_is_running(int rule);
 
+/* Does the rule ask for sq_projected_error_ratio, too, each time, and hold types exactly? */
+bool sq_tuning_projects(int rule);
+
 /* The epoch (counted from 1) after which a training of this configuration sets lambda, once; 0:
  * never, as where the kind of network has no regularizers. */
 enum { SQ_TUNING_ALWAYS = -1 }; /* it is running */
@@ -71,9 +74,6 @@ bool sq_tuning_may_move(const sq_kind *kind, double lambda);
 /* Which statistic the end of epoch `epoch` (counted from 0) is asked for; NONE: it does not count.
  */
 sq_tuning_statistic sq_tuning_wants(const sq_tuning *tuning, int64_t epoch);
-
-/* Does the end of epoch `epoch` ask for sq_projected_error_ratio, too? */
-bool sq_tuning_wants_projected(const sq_tuning *tuning, int64_t epoch);
 
 /* Takes in what an epoch showed, if it asks for a statistic: sq_tuned_once_take or
  * sq_tuned_running_take. statistic: (n_types). fit: for running rules only. Returns true when

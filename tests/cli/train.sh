@@ -123,6 +123,20 @@ expect 1 "data.augment: found leaves out types" "$softeq" train plane.ini --run 
 expect 0 "best.nc" "$softeq" train plane.ini --run plain
 grep -q "samples moved" out.txt && fail "samples are said to be moved that are not"
 
+# Types that are held exactly are said to be, in the log and wherever a run is shown.
+grep -q "held exactly" out.txt && fail "a type is said to be held that is not"
+write_held_config
+expect 0 "(held exactly from epoch " "$softeq" train held.ini --run held
+from=$(sed -n 's/.*held exactly from epoch \([0-9]*\).*/\1/p' out.txt | sort -n | sed 1q)
+# held EPOCH: is any type held in it, counted from 1, by the log?
+held() { ncdump -f c -v held_exactly held/log.nc | grep "[ ,]*1.*// held_exactly($(($1 - 1)),"; }
+held "$from" || fail "the log does not say what is held in epoch $from"
+held $((from - 1)) && fail "the log says that something is held before epoch $from"
+expect 0 "(held exactly from epoch $from)" "$softeq" watch held
+expect 0 ", held exactly from epoch $from" "$softeq" report held --text
+expect 0 "held.html" "$softeq" report held -o held.html
+grep -q "exactly from epoch $from" held.html || fail "the report does not show what is held exactly"
+
 # A running rule begins with a lambda of its own: in units of the targets' variance, or of 1/lr.
 # first PENALTY: that of C(4)
 first() {

@@ -128,7 +128,7 @@ static void every_variable_has_long_name_and_units(void **state) {
     sq_nc *file;
     char name[64];
     assert_int_equal(sq_nc_open(f->path, &file), SQ_OK);
-    assert_int_equal(sq_nc_variable_count(file), 18);
+    assert_int_equal(sq_nc_variable_count(file), 19);
     for (int k = 0; k < sq_nc_variable_count(file); k++) {
         assert_int_equal(sq_nc_variable_name(file, k, name, sizeof name), SQ_OK);
         assert_true(sq_nc_has_attribute(file, name, "long_name"));

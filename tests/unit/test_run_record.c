@@ -8,6 +8,7 @@
 #include <math.h>
 
 #include "small_run.h"
+#include "train/run_log.h"
 #include "train/run_record.h"
 
 static void train(const char *folder, sq_run_summary *summary) {
@@ -53,6 +54,27 @@ static void under_a_running_rule_all_epochs_count(void **state) {
     sq_run_record_clear(&record);
 }
 
+/* Whoever reads a record has room for as many types as a run can have. */
+static void a_log_with_more_types_than_a_run_has_is_refused(void **state) {
+    const char *folder = scratch_path(state, "run");
+    enum { N_TYPES = SQ_MAX_TYPES + 1 };
+    const char *names[N_TYPES], *const layers[] = {"layer0"};
+    char path[4096];
+    sq_run_summary summary;
+    sq_run_record record;
+    sq_run_log *log = NULL;
+    for (int g = 0; g < N_TYPES; g++) names[g] = "O(2)";
+    train(folder, &summary);
+    const sq_run_log_options options = {
+        .n_types = N_TYPES, .type_names = names, .n_layers = 1, .layer_names = layers};
+    assert_ok(sq_run_log_create(&options, &log));
+    snprintf(path, sizeof path, "%s/log.nc", folder);
+    assert_ok(sq_run_log_write(log, path));
+    sq_run_log_destroy(&log);
+    assert_int_equal(sq_run_record_read(folder, &record), SQ_ERR_DATA);
+    assert_non_null(strstr(sq_error_message(), "33 types"));
+}
+
 static void parts_of_an_epoch_take_no_more_time_than_all_of_it(void **state) {
     const char *folder = scratch_path(state, "run");
     sq_run_summary summary;
@@ -88,6 +110,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         in_scratch(a_record_tells_what_training_returned),
         in_scratch(under_a_running_rule_all_epochs_count),
+        in_scratch(a_log_with_more_types_than_a_run_has_is_refused),
         in_scratch(parts_of_an_epoch_take_no_more_time_than_all_of_it),
         in_scratch(the_leading_type_has_the_largest_lambda_then_the_highest_level),
         in_scratch(a_folder_without_a_run_is_refused),

@@ -238,9 +238,8 @@ static void weights_do_not_rise_above_the_first(void **state) {
 static void only_the_rule_projected_asks_for_projected_weights(void **state) {
     (void)state;
     sq_tuning gap = tuning_by_gap(160), projected = tuning_by_running("projected", 160);
-    assert_false(sq_tuning_wants_projected(&gap, 1));
-    assert_true(sq_tuning_wants_projected(&projected, 1));
-    assert_false(sq_tuning_wants_projected(&projected, 0)); /* inside a period */
+    assert_false(sq_tuning_projects(gap.rule));
+    assert_true(sq_tuning_projects(projected.rule));
 }
 
 /* One more period with these errors of projected weights; that of type 2, which is left out in the
