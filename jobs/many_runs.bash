@@ -21,3 +21,17 @@ run_many() {
     while kill -0 -- "-$group" 2>/dev/null; do sleep 0.1; done
     exit 143
 }
+
+# lock_run FILE FOLDER: takes the run of this folder until the caller ends. 1: somebody else has it; 2:
+# its file system cannot tell. The calling script sets `script` to its name.
+lock_run() {
+    local status=0
+    exec 9>>"$1"
+    flock -n 9 || status=$?
+    case "$status" in
+        0) return 0 ;;
+        1) return 1 ;;
+    esac
+    echo "${script:?}: $2: its file system has no locks, by which runs are shared out" >&2
+    return 2
+}

@@ -7,15 +7,16 @@
 
 /* What numbers are used for: streams that never meet. Append only: files depend on the values. */
 typedef enum {
-    SQ_RNG_DATA = 1,    /* made tasks; index: global sample */
-    SQ_RNG_SHUFFLE = 2, /* epoch; index: window */
-    SQ_RNG_INIT = 3,    /* index: parameter array */
-    SQ_RNG_SELECT = 4,  /* bilinear layer: which copies; index: layer */
-    SQ_RNG_AUGMENT = 5, /* epoch; index: global sample */
-    SQ_RNG_ELEMENT = 6, /* group elements of the equivariance error; index: element */
-    SQ_RNG_TEST = 7,
+    SQ_RNG_DATA = 1,          /* made tasks; index: global sample */
+    SQ_RNG_SHUFFLE = 2,       /* epoch; index: window */
+    SQ_RNG_INIT = 3,          /* index: parameter array */
+    SQ_RNG_SELECT = 4,        /* bilinear layer: which copies; index: layer */
+    SQ_RNG_AUGMENT = 5,       /* epoch; index: global sample */
+    SQ_RNG_ELEMENT = 6,       /* group elements of the equivariance error; index: element */
+    SQ_RNG_PLANTED = 7,       /* planted tasks */
     SQ_RNG_AUGMENT_GROUP = 8, /* which group moves a sample; epoch; index: global sample */
-    SQ_RNG_PROJECTIONS = 9    /* numbers that projections are tried on */
+    SQ_RNG_PROJECTIONS = 9,   /* numbers that projections are tried on */
+    SQ_RNG_TEST = 10
 } sq_rng_purpose;
 
 /* A stream of numbers. Open struct; copy it to fork. */

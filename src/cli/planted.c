@@ -168,9 +168,9 @@ static sq_status measure_type(const task *t, uint64_t seed, int type, double *er
     SQ_TRY(sq_representation_parse(output, t->d, &out));
     *error = 0.0;
     for (uint64_t k = 0; k < PROBE_ELEMENTS; k++) {
-        sq_rng rng = sq_rng_create(seed, SQ_RNG_TEST, 1, k);
-        SQ_TRY(
-            sq_group_sample(t->types[type], 1.0, seed, SQ_RNG_ELEMENT, (uint32_t)type, k, g, dual));
+        sq_rng rng = sq_rng_create(seed, SQ_RNG_PLANTED, 1, k);
+        SQ_TRY(sq_group_sample_moving(t->types[type], 1.0, seed, SQ_RNG_ELEMENT,
+                                      (uint64_t)type * PROBE_ELEMENTS + k, g, dual));
         for (int s = 0; s < PROBE_SAMPLES; s++) {
             sq_polynomial_draw_input(&rng, t->vectors, t->d, x);
             *error += error_at(t, &in, &out, g, dual, x) / (PROBE_ELEMENTS * PROBE_SAMPLES);
@@ -366,7 +366,7 @@ sq_status sq_planted_make(uint64_t seed, const char *folder, const char *history
     double error[SQ_PLANTED_TYPES];
     bool clear_cut = false;
     for (uint32_t attempt = 0; attempt < MOST_DRAWS && !clear_cut; attempt++) {
-        sq_rng rng = sq_rng_create(seed, SQ_RNG_TEST, 0, attempt);
+        sq_rng rng = sq_rng_create(seed, SQ_RNG_PLANTED, 0, attempt);
         clear(&t);
         status = draw(&rng, &t);
         if (status == SQ_ERR_NUMERIC) continue; /* a group that leaves nothing: draw another one */

@@ -116,3 +116,24 @@ cleanup:
     sq_free(work);
     return status;
 }
+
+static bool is_identity(int d, const double *element) {
+    for (int i = 0; i < d; i++)
+        for (int j = 0; j < d; j++)
+            if (fabs(element[i * d + j] - (i == j)) > 1e-9) return false;
+    return true;
+}
+
+sq_status sq_group_sample_moving(const sq_group *group, double scale, uint64_t seed,
+                                 sq_rng_purpose purpose, uint64_t index, double *element,
+                                 double *inverse_transpose) {
+    enum { MOST_DRAWS = 64 };
+    sq_status status = SQ_OK;
+    for (uint32_t draw = 0; draw < MOST_DRAWS; draw++) {
+        SQ_TRY(
+            sq_group_sample(group, scale, seed, purpose, draw, index, element, inverse_transpose));
+        if (!is_identity(group->dimension, element)) break;
+    }
+cleanup:
+    return status;
+}

@@ -19,6 +19,13 @@ sq_status sq_group_sample(const sq_group *group, double scale, uint64_t seed,
                           sq_rng_purpose purpose, uint32_t epoch, uint64_t index, double *element,
                           double *inverse_transpose);
 
+/* An element other than the identity, which a small finite group draws often: it moves nothing, and
+ * would hide the error under the others. It is drawn again, up to 64 times: a trivial group has
+ * nothing else. */
+sq_status sq_group_sample_moving(const sq_group *group, double scale, uint64_t seed,
+                                 sq_rng_purpose purpose, uint64_t index, double *element,
+                                 double *inverse_transpose);
+
 /* The element that moves nothing. element: (d, d) */
 void sq_set_identity(int d, double *element);
 

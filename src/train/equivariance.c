@@ -152,31 +152,11 @@ typedef struct {
 
 enum { MOST_SERIES = 2 * SQ_MAX_TYPES };
 
-static bool is_identity(int d, const double *element) {
-    for (int i = 0; i < d; i++)
-        for (int j = 0; j < d; j++)
-            if (fabs(element[i * d + j] - (i == j)) > 1e-9) return false;
-    return true;
-}
-
-/* The element number `index`. The identity, which a small finite group draws often, moves nothing
- * and would hide the error of the others: it is drawn again. */
-static sq_status draw_element(probe *p, const series *which, int64_t index) {
-    enum { MOST_DRAWS = 64 }; /* a trivial group has nothing else */
-    sq_status status = SQ_OK;
-    const sq_group *group = p->problem->types[which->type];
-    for (uint32_t draw = 0; draw < MOST_DRAWS; draw++) {
-        SQ_TRY(sq_group_sample(group, which->scale, (uint64_t)p->problem->config.train.seed,
-                               SQ_RNG_ELEMENT, draw, (uint64_t)index, p->element, p->inverse));
-        if (!is_identity(group->dimension, p->element)) break;
-    }
-cleanup:
-    return status;
-}
-
 static sq_status probe_element(probe *p, const series *which, int64_t index, findings *found) {
     sq_status status = SQ_OK;
-    SQ_TRY(draw_element(p, which, index));
+    SQ_TRY(sq_group_sample_moving(p->problem->types[which->type], which->scale,
+                                  (uint64_t)p->problem->config.train.seed, SQ_RNG_ELEMENT,
+                                  (uint64_t)index, p->element, p->inverse));
     for (size_t s = 0; s < p->samples; s++) {
         act(p, &p->problem->model->input, p->input + s * p->n_in);
         for (size_t c = 0; c < p->n_in; c++) p->moved[s * p->n_in + c] = (sq_real)p->vector[c];

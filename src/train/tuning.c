@@ -56,8 +56,9 @@ int64_t sq_tuning_epoch(const sq_config *config) {
     int rule;
     const sq_kind *kind = NULL;
     if (sq_kind_find(config->model.kind, &kind) != SQ_OK || !kind->regularized) return 0;
-    bool found = sq_tuning_find(config->symmetry.tuning, &rule) == SQ_OK;
-    return found && sq_tuning_is_running(rule) ? SQ_TUNING_ALWAYS : config->symmetry.tune_at;
+    if (sq_tuning_find(config->symmetry.tuning, &rule) != SQ_OK) return 0;
+    if (rules[rule].statistic == SQ_STATISTIC_NONE) return 0;
+    return sq_tuning_is_running(rule) ? SQ_TUNING_ALWAYS : config->symmetry.tune_at;
 }
 
 int64_t sq_tuning_first_selected(const sq_config *config) {

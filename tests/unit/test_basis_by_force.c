@@ -110,11 +110,14 @@ static size_t null_projector(int size, double *gram, double *projector) {
     return count;
 }
 
-static void check_by_force(const sq_group *group, int rank, sq_duals duals) {
+/* False if it is refused, which is only for generators that are nearly singular. */
+static bool agrees_by_force(const sq_group *group, int rank, sq_duals duals) {
     static double gram[MOST * MOST], projector[MOST * MOST];
     sq_basis *basis = NULL;
     int size = (int)lround(pow(group->dimension, rank));
-    assert_ok(sq_basis_solve_product(group, rank, duals, &basis));
+    sq_status status = sq_basis_solve_product(group, rank, duals, &basis);
+    if (status == SQ_ERR_NUMERIC) return false;
+    assert_ok(status);
     constraint_gram(group, rank, group->orthogonal ? 0 : duals, size, gram);
     assert_int_equal(basis->count, null_projector(size, gram, projector));
     for (int i = 0; i < size; i++) {
@@ -128,6 +131,7 @@ static void check_by_force(const sq_group *group, int rank, sq_duals duals) {
         }
     }
     sq_basis_destroy(&basis);
+    return true;
 }
 
 /* ---- random groups --------------------------------------------------------------------------- */
@@ -190,7 +194,7 @@ static void check_conjugate(sq_rng *rng, const char *name, bool orthonormal) {
     conjugate(name, t, &given);
     int rank = (int)sq_rng_below(rng, d == 2 ? 6 : 4);
     print_message("%s, rank %d\n", name, rank);
-    check_by_force(&given.group, rank, (sq_duals)sq_rng_below(rng, 1u << rank));
+    assert_true(agrees_by_force(&given.group, rank, (sq_duals)sq_rng_below(rng, 1u << rank)));
 }
 
 static void orthogonal_conjugates_agree(void **state) {
@@ -229,6 +233,7 @@ static void fill_random_generator(sq_rng *rng, int d, int form, double *m) {
 
 static void random_lie_algebras_agree(void **state) {
     sq_rng rng = test_rng(13);
+    int refused = 0;
     (void)state;
     for (int trial = 0; trial < TRIALS; trial++) {
         given_group given;
@@ -236,8 +241,10 @@ static void random_lie_algebras_agree(void **state) {
         start_group(d, &given);
         for (int g = 0; g < 1 + trial % 3; g++)
             fill_random_generator(&rng, d, (trial + g) % 4, add(&given, true));
-        check_by_force(&given.group, rank, (sq_duals)sq_rng_below(&rng, 1u << rank));
+        sq_duals duals = (sq_duals)sq_rng_below(&rng, 1u << rank);
+        refused += !agrees_by_force(&given.group, rank, duals);
     }
+    assert_true(refused <= TRIALS / 100);
 }
 
 /* Householder reflections along oblique directions: x - 2 a (b.x)/(b.a). */
@@ -256,7 +263,7 @@ static void oblique_reflections_agree(void **state) {
             for (int e = 0; e < d * d; e++)
                 h[e] = (e % (d + 1) == 0) - 2.0 * a[e / d] * b[e % d] / product;
         }
-        check_by_force(&given.group, rank, (sq_duals)sq_rng_below(&rng, 1u << rank));
+        assert_true(agrees_by_force(&given.group, rank, (sq_duals)sq_rng_below(&rng, 1u << rank)));
     }
 }
 
@@ -269,11 +276,11 @@ static void two_planes_agree(void **state) {
         start_group(4, &given);
         double *a = add(&given, true);
         a[1] = speeds[k][0], a[4] = -speeds[k][0], a[11] = speeds[k][1], a[14] = -speeds[k][1];
-        for (int rank = 1; rank <= 3; rank++) check_by_force(&given.group, rank, 0);
+        for (int rank = 1; rank <= 3; rank++) assert_true(agrees_by_force(&given.group, rank, 0));
         double *swap = add(&given, false);
         swap[2] = swap[7] = swap[8] = swap[13] = 1.0;
         given.group.orthogonal = true;
-        for (int rank = 1; rank <= 3; rank++) check_by_force(&given.group, rank, 1);
+        for (int rank = 1; rank <= 3; rank++) assert_true(agrees_by_force(&given.group, rank, 1));
     }
 }
 

@@ -130,6 +130,18 @@ static void elements_out_of_reach_are_refused(void **state) {
     sq_group_destroy(&group);
 }
 
+/* Half of the elements of a reflection are the identity, and would halve the error of a type. */
+static void a_moving_element_is_not_the_identity(void **state) {
+    double g[9], dual[9];
+    sq_group *group = create("Reflection(1)");
+    (void)state;
+    for (unsigned long long index = 0; index < 50; index++) {
+        assert_ok(sq_group_sample_moving(group, 1.0, 1, SQ_RNG_TEST, index, g, dual));
+        assert_near(g[0], -1, 0);
+    }
+    sq_group_destroy(&group);
+}
+
 static void an_embedded_group_leaves_the_other_axes_alone(void **state) {
     double g[9], dual[9];
     sq_group *group = create("O(2)@xz");
@@ -341,6 +353,7 @@ int main(void) {
         cmocka_unit_test(elements_of_sl_have_determinant_one),
         cmocka_unit_test(an_element_comes_with_its_inverse_transpose),
         cmocka_unit_test(elements_out_of_reach_are_refused),
+        cmocka_unit_test(a_moving_element_is_not_the_identity),
         cmocka_unit_test(an_embedded_group_leaves_the_other_axes_alone),
         cmocka_unit_test(quarter_turns_have_no_rounding),
         cmocka_unit_test(wrong_names_are_explained),

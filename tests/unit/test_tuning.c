@@ -85,6 +85,24 @@ static void tune_at_zero_never_tunes(void **state) {
     }
 }
 
+static int64_t first_selected(const char *kind, const char *rule) {
+    sq_config config;
+    sq_config_init(&config);
+    strcpy(config.model.kind, kind);
+    strcpy(config.symmetry.tuning, rule);
+    config.symmetry.tune_at = 5;
+    return sq_tuning_first_selected(&config);
+}
+
+static void models_count_from_twice_tune_at_where_lambda_is_tuned_then(void **state) {
+    (void)state;
+    assert_int_equal(first_selected("per", "paper"), 10);
+    assert_int_equal(first_selected("per", "moved"), 10);
+    assert_int_equal(first_selected("per", "projected"), 0);
+    assert_int_equal(first_selected("per", "constant"), 0);
+    assert_int_equal(first_selected("mlp", "paper"), 0);
+}
+
 static void each_rule_says_what_it_looks_at(void **state) {
     (void)state;
     sq_tuning paper = tuning_by("paper", 4, 1), normalised = tuning_by("normalised", 4, 1);
@@ -176,6 +194,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lambda_is_divided_by_the_ratio_to_the_smallest),
         cmocka_unit_test(each_rule_says_what_it_looks_at),
+        cmocka_unit_test(models_count_from_twice_tune_at_where_lambda_is_tuned_then),
         cmocka_unit_test(moved_errors_need_no_type_that_holds),
         cmocka_unit_test(constant_leaves_lambda_alone),
         cmocka_unit_test(an_unknown_rule_names_the_nearest),
