@@ -6,18 +6,18 @@
 
 /* ---- two models ------------------------------------------------------------------------------ */
 
-/* Sums of a value over the seeds that two models share. */
+/* Over the seeds that two models share. */
 typedef struct {
-    double method, other;
+    double logarithms; /* of the ratios of a value */
     int shared, smaller;
 } seed_sums;
 
+/* Nothing is said of values that have no ratio: those that are missing, or zero. */
 static void compare_runs(const sq_finding *method, const sq_finding *other, sq_cell_value *value,
                          seed_sums *sums) {
     double ours = value(method, 0), theirs = value(other, 0);
-    if (method->seed != other->seed || isnan(ours) || isnan(theirs)) return;
-    sums->method += ours;
-    sums->other += theirs;
+    if (method->seed != other->seed || !(ours > 0.0) || !(theirs > 0.0)) return;
+    sums->logarithms += log(ours / theirs);
     sums->shared++;
     sums->smaller += ours < theirs;
 }
@@ -31,7 +31,7 @@ sq_comparison sq_comparison_of(const sq_row_place *at, int method, int other,
         for (int k = 0; k < theirs.count; k++)
             compare_runs(&ours.runs[i], &theirs.runs[k], value, &sums);
     return (sq_comparison){.with = other,
-                           .ratio = sums.method / sums.other,
+                           .ratio = sums.shared > 0 ? exp(sums.logarithms / sums.shared) : NAN,
                            .shared = sums.shared,
                            .smaller = sums.smaller};
 }
@@ -56,21 +56,16 @@ sq_comparison sq_comparison_with_best(const sq_row_place *at, int method, sq_bas
     return worst;
 }
 
-void sq_comparison_print_cells(const sq_experiment *e, const sq_comparison *comparison,
-                               FILE *stream) {
-    if (comparison->with < 0) {
+void sq_comparison_print_against(const sq_row_place *at, int method, sq_baselines which,
+                                 sq_cell_value *value, FILE *stream) {
+    const sq_comparison found = sq_comparison_with_best(at, method, which, value);
+    if (found.with < 0) {
         fputs(" - | - | - |", stream);
         return;
     }
-    fprintf(stream, " %s | ", e->model[comparison->with].name);
-    sq_cell_print_number(comparison->ratio, stream);
-    fprintf(stream, " | %d of %d |", comparison->smaller, comparison->shared);
-}
-
-static void print_against(const sq_row_place *at, int method, sq_baselines which,
-                          sq_cell_value *value, FILE *stream) {
-    const sq_comparison found = sq_comparison_with_best(at, method, which, value);
-    sq_comparison_print_cells(at->e, &found, stream);
+    fprintf(stream, " %s | ", at->e->model[found.with].name);
+    sq_cell_print_number(found.ratio, stream);
+    fprintf(stream, " | %d of %d |", found.smaller, found.shared);
 }
 
 static bool is_compared(const sq_row_place *at, int model) {
@@ -79,12 +74,14 @@ static bool is_compared(const sq_row_place *at, int model) {
 }
 
 static void print_head(const sq_experiment *e, FILE *stream) {
-    fprintf(stream, "Against the best baseline (%s), over the seeds that both have: the ratio of ",
+    fprintf(stream,
+            "Against the best baseline (%s), over the seeds that both have: the ratio of the mean "
+            "squared errors on the test split (geometric mean over the seeds), and the seeds won, "
+            "in which it is below 1.\n\n",
             e->baselines);
     fputs(
-        "the mean squared errors on the test split, and seeds in which it is the smaller.\n\n"
-        "| row | model | best not told | ratio | smaller in | best told | ratio | smaller in "
-        "| out of distribution: best | ratio | smaller in |\n"
+        "| row | model | best not told | ratio | seeds won | best told | ratio | seeds won "
+        "| out of distribution: best | ratio | seeds won |\n"
         "|---|---|---|---|---|---|---|---|---|---|---|\n",
         stream);
 }
@@ -99,9 +96,9 @@ void sq_comparison_print(const sq_experiment *experiment, const sq_record *recor
             any = true;
             fprintf(stream, "| %s | %s |", experiment->row[at.row].name,
                     experiment->model[model].name);
-            print_against(&at, model, SQ_BASELINES_NOT_TOLD, sq_cell_mse, stream);
-            print_against(&at, model, SQ_BASELINES_TOLD, sq_cell_mse, stream);
-            print_against(&at, model, SQ_BASELINES_ALL, sq_cell_shifted_mse, stream);
+            sq_comparison_print_against(&at, model, SQ_BASELINES_NOT_TOLD, sq_cell_mse, stream);
+            sq_comparison_print_against(&at, model, SQ_BASELINES_TOLD, sq_cell_mse, stream);
+            sq_comparison_print_against(&at, model, SQ_BASELINES_ALL, sq_cell_shifted_mse, stream);
             fputc('\n', stream);
         }
     }

@@ -20,7 +20,8 @@ typedef struct {
 /* A model beside another one, over the seeds of which both have a run. */
 typedef struct {
     int with;            /* the other's index; -1: there is none */
-    double ratio;        /* of the sums of a value, the other's below; NaN if no seed is shared */
+    double ratio;        /* of a value to the other's, geometric mean over the seeds, in which one
+                            outlier counts as one; NaN if no seed is shared */
     int shared, smaller; /* seeds; those of them in which the value is smaller than the other's */
 } sq_comparison;
 
@@ -33,9 +34,9 @@ typedef enum { SQ_BASELINES_ALL, SQ_BASELINES_NOT_TOLD, SQ_BASELINES_TOLD } sq_b
 sq_comparison sq_comparison_with_best(const sq_row_place *at, int method, sq_baselines which,
                                       sq_cell_value *value);
 
-/* " rpp | 0.5 | 4 of 5 |" */
-void sq_comparison_print_cells(const sq_experiment *experiment, const sq_comparison *comparison,
-                               FILE *stream);
+/* With that, as cells: " rpp | 0.5 | 4 of 5 |" */
+void sq_comparison_print_against(const sq_row_place *at, int method, sq_baselines which,
+                                 sq_cell_value *value, FILE *stream);
 
 /* Each model that is no baseline against the best of those that are: among those that are not told
  * the symmetry of the data, among those that are, and among all out of distribution. Nothing if no

@@ -240,6 +240,11 @@ bool sq_experiment_is_method(const sq_experiment *experiment, int model) {
     return names_model(experiment, experiment->methods, model);
 }
 
+int sq_experiment_first_method(const sq_experiment *experiment) {
+    const char *name = experiment->methods + strspn(experiment->methods, " \t");
+    return sq_experiment_find_model(experiment, name, strcspn(name, " \t"));
+}
+
 /* Seeds are the table's: what a setting says of them would be set over. */
 static sq_status check_key(const char *assignment, const char *where) {
     static const char *const keys[] = {"train.seed", "data.seed"};

@@ -7,7 +7,8 @@
  *     models = per mlp          ; of a row that names none
  *     baselines = mlp emlp      ; that the others are compared with; none: with nothing
  *     told = emlp               ; those held to the symmetry of the data, or moved by it
- *     methods = per             ; that the overview of all tables shows; none: no place in it
+ *     methods = per             ; that the overview of all tables shows, the others compared
+ *                               ; with the first; none: no place in it
  *     [model per]
  *     set = key=value | key=value
  *     [row axis-x]
@@ -77,6 +78,9 @@ bool sq_experiment_is_told(const sq_experiment *experiment, int row, int model);
 
 /* Is it one that stands for the table in an overview? */
 bool sq_experiment_is_method(const sq_experiment *experiment, int model);
+
+/* Index of the first that `methods` names; -1: it names none. */
+int sq_experiment_first_method(const sq_experiment *experiment);
 
 /* The configuration of a run; SQ_ERR_CONFIG if a setting is wrong. seed: an index. */
 sq_status sq_experiment_configure(const sq_experiment *experiment, int row, int model, int seed,

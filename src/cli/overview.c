@@ -4,6 +4,8 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "base/memory.h"
+#include "base/statistics.h"
 #include "cli/cell.h"
 #include "cli/comparison.h"
 
@@ -15,41 +17,34 @@ static sq_row_place place_in(const sq_known_experiment *known, int row) {
 
 /* Ratios of a method's errors to those of others, one for each row that has both. */
 typedef struct {
-    int rows, smaller; /* those in which the ratio is below 1 */
-    double logarithms, least, most;
+    double *ratios;  /* (rows), in the order of the tables until they are printed */
+    int rows, below; /* those in which the ratio is below 1 */
 } tally;
-
-static const tally nothing = {.least = INFINITY, .most = -INFINITY};
 
 static void add_ratio(tally *t, double ratio) {
     if (isnan(ratio)) return;
-    t->rows++;
-    t->smaller += ratio < 1.0;
-    t->logarithms += log(ratio);
-    t->least = fmin(t->least, ratio);
-    t->most = fmax(t->most, ratio);
+    t->ratios[t->rows++] = ratio;
+    t->below += ratio < 1.0;
 }
 
 /* " 3 of 4 | 0.5 (0.1 to 2) |" */
-static void print_tally(const tally *t, FILE *stream) {
+static void print_tally(tally *t, FILE *stream) {
     if (t->rows == 0) {
         fputs(" - | - |", stream);
         return;
     }
-    fprintf(stream, " %d of %d | ", t->smaller, t->rows);
-    sq_cell_print_number(exp(t->logarithms / t->rows), stream);
+    double median = sq_median(t->ratios, (size_t)t->rows); /* sorts them */
+    fprintf(stream, " %d of %d | ", t->below, t->rows);
+    sq_cell_print_number(median, stream);
     fputs(" (", stream);
-    sq_cell_print_number(t->least, stream);
+    sq_cell_print_number(t->ratios[0], stream);
     fputs(" to ", stream);
-    sq_cell_print_number(t->most, stream);
+    sq_cell_print_number(t->ratios[t->rows - 1], stream);
     fputs(") |", stream);
 }
 
 /* What a method is compared with. */
 enum { NOT_TOLD, TOLD, FIRST_METHOD, KINDS };
-typedef struct {
-    tally of[KINDS];
-} tallies;
 
 /* Index of the method of that name; -1: the table has none. */
 static int find_method(const sq_experiment *e, const char *name) {
@@ -57,17 +52,10 @@ static int find_method(const sq_experiment *e, const char *name) {
     return model >= 0 && sq_experiment_is_method(e, model) ? model : -1;
 }
 
-/* The first of a table is the paper's own. */
-static int first_method(const sq_experiment *e) {
-    int model = 0;
-    while (model < e->n_models && !sq_experiment_is_method(e, model)) model++;
-    return model;
-}
-
 /* Adds the rows of a table, if it has this method. */
-static void add_table(const sq_known_experiment *known, const char *method, tallies *sums) {
+static void add_table(const sq_known_experiment *known, const char *method, tally *sums) {
     const sq_experiment *e = &known->e;
-    const int model = find_method(e, method), first = first_method(e);
+    const int model = find_method(e, method), first = sq_experiment_first_method(e);
     if (model < 0) return;
     for (int row = 0; row < e->n_rows; row++) {
         const sq_row_place at = place_in(known, row);
@@ -75,22 +63,31 @@ static void add_table(const sq_known_experiment *known, const char *method, tall
             sq_comparison_with_best(&at, model, SQ_BASELINES_NOT_TOLD, sq_cell_mse).ratio;
         const double told =
             sq_comparison_with_best(&at, model, SQ_BASELINES_TOLD, sq_cell_mse).ratio;
-        add_ratio(&sums->of[NOT_TOLD], not_told);
-        add_ratio(&sums->of[TOLD], told);
+        add_ratio(&sums[NOT_TOLD], not_told);
+        add_ratio(&sums[TOLD], told);
         if (first != model)
-            add_ratio(&sums->of[FIRST_METHOD],
-                      sq_comparison_of(&at, model, first, sq_cell_mse).ratio);
+            add_ratio(&sums[FIRST_METHOD], sq_comparison_of(&at, model, first, sq_cell_mse).ratio);
     }
 }
 
-/* A line, if there is something to compare. known: (count) */
-static void print_tallies(const char *method, const char *where, const sq_known_experiment *known,
+/* Tables of a call, and room for a ratio of each kind and row of all of them. */
+typedef struct {
+    const sq_known_experiment *known; /* (count) */
+    int count, rows;
+    double *ratios; /* (KINDS, rows) */
+} tables;
+
+/* A line on some of the tables, if there is something to compare. */
+static void print_tallies(const tables *all, const char *method, const char *where, int first,
                           int count, FILE *stream) {
-    tallies sums = {{nothing, nothing, nothing}};
-    for (int k = 0; k < count; k++) add_table(&known[k], method, &sums);
-    if (sums.of[NOT_TOLD].rows + sums.of[TOLD].rows + sums.of[FIRST_METHOD].rows == 0) return;
+    tally sums[KINDS] = {0};
+    int rows = 0;
+    for (int kind = 0; kind < KINDS; kind++) sums[kind].ratios = all->ratios + kind * all->rows;
+    for (int k = first; k < first + count; k++) add_table(&all->known[k], method, sums);
+    for (int kind = 0; kind < KINDS; kind++) rows += sums[kind].rows;
+    if (rows == 0) return;
     fprintf(stream, "| %s | %s |", method, where);
-    for (int kind = 0; kind < KINDS; kind++) print_tally(&sums.of[kind], stream);
+    for (int kind = 0; kind < KINDS; kind++) print_tally(&sums[kind], stream);
     fputc('\n', stream);
 }
 
@@ -101,41 +98,40 @@ static bool is_new(const sq_known_experiment *known, int count, const char *meth
     return true;
 }
 
-static void print_method(const char *method, const sq_known_experiment *known, int count,
-                         FILE *stream) {
-    print_tallies(method, "all", known, count, stream);
-    for (int k = 0; k < count; k++) print_tallies(method, known[k].e.name, &known[k], 1, stream);
+static void print_method(const tables *all, const char *method, FILE *stream) {
+    print_tallies(all, method, "all", 0, all->count, stream);
+    for (int k = 0; k < all->count; k++)
+        print_tallies(all, method, all->known[k].e.name, k, 1, stream);
 }
 
-static void print_summary(const sq_known_experiment *known, int count, FILE *stream) {
+static void print_summary(const tables *all, FILE *stream) {
     fputs(
-        "In how many rows the ratio is below 1, its geometric mean over the rows, the least and\n"
-        "the most; in the end the same against the first method of the table.\n\n"
-        "| method | tables | best not told: smaller in | ratio | best told: smaller in | ratio "
-        "| first method: smaller in | ratio |\n|---|---|---|---|---|---|---|---|\n",
+        "Rows won are those in which that ratio is below 1; the ratio here is the median over the\n"
+        "rows, with the least and the most of them. In the end the same against the first method\n"
+        "of the table. Not all methods are in the same tables: lines of one table can be "
+        "compared,\n"
+        "those of all tables only if they are of as many rows.\n\n"
+        "| method | tables | best not told: rows won | ratio | best told: rows won | ratio "
+        "| first method: rows won | ratio |\n|---|---|---|---|---|---|---|---|\n",
         stream);
-    for (int k = 0; k < count; k++)
-        for (int model = 0; model < known[k].e.n_models; model++)
-            if (sq_experiment_is_method(&known[k].e, model) &&
-                is_new(known, k, known[k].e.model[model].name))
-                print_method(known[k].e.model[model].name, known, count, stream);
+    for (int k = 0; k < all->count; k++) {
+        const sq_experiment *e = &all->known[k].e;
+        for (int model = 0; model < e->n_models; model++)
+            if (sq_experiment_is_method(e, model) && is_new(all->known, k, e->model[model].name))
+                print_method(all, e->model[model].name, stream);
+    }
     fputc('\n', stream);
 }
 
 /* ---- every row ------------------------------------------------------------------------------- */
 
-static void print_against(const sq_row_place *at, int method, sq_baselines which, FILE *stream) {
-    const sq_comparison found = sq_comparison_with_best(at, method, which, sq_cell_mse);
-    sq_comparison_print_cells(at->e, &found, stream);
-}
-
 static void print_line(const sq_row_place *at, int method, const sq_cell *found, FILE *stream) {
     fprintf(stream, "| %s | %s | %s | %d | ", at->e->name, at->e->row[at->row].name,
             at->e->model[method].name, found->count);
-    sq_cell_print_number(sq_cell_spread(found, sq_cell_mse, NULL).mean, stream);
+    sq_cell_print_number(sq_cell_median(found, sq_cell_mse), stream);
     fputs(" |", stream);
-    print_against(at, method, SQ_BASELINES_NOT_TOLD, stream);
-    print_against(at, method, SQ_BASELINES_TOLD, stream);
+    sq_comparison_print_against(at, method, SQ_BASELINES_NOT_TOLD, sq_cell_mse, stream);
+    sq_comparison_print_against(at, method, SQ_BASELINES_TOLD, sq_cell_mse, stream);
     fputc('\n', stream);
 }
 
@@ -149,8 +145,8 @@ static void print_lines(const sq_row_place *at, FILE *stream) {
 
 static void print_rows(const sq_known_experiment *known, int count, FILE *stream) {
     fputs(
-        "| table | row | method | seeds | test mse | best not told | ratio | smaller in "
-        "| best told | ratio | smaller in |\n"
+        "| table | row | method | seeds | median test mse | best not told | ratio | seeds won "
+        "| best told | ratio | seeds won |\n"
         "|---|---|---|---|---|---|---|---|---|---|---|\n",
         stream);
     for (int k = 0; k < count; k++)
@@ -170,20 +166,29 @@ static bool any_run(const sq_known_experiment *known) {
     return false;
 }
 
-void sq_overview_print(const sq_known_experiment *known, int count, FILE *stream) {
+sq_status sq_overview_print(const sq_known_experiment *known, int count, FILE *stream) {
+    sq_status status = SQ_OK;
     bool any = false;
-    for (int k = 0; k < count; k++) any = any || any_run(&known[k]);
+    tables all = {.known = known, .count = count};
+    for (int k = 0; k < count; k++) {
+        any = any || any_run(&known[k]);
+        all.rows += known[k].e.n_rows;
+    }
+    SQ_TRY(sq_alloc((size_t)(KINDS * all.rows), sizeof *all.ratios, &all.ratios));
     fputs(
         "## Overview\n\n"
         "Methods against the best of their baselines, over the seeds that both have: the ratio of\n"
-        "the mean squared errors on the test split, and the seeds in which that of the method is "
-        "the\nsmaller. Told are baselines that are held to the symmetry that the data has, or "
-        "trained on\nsamples moved by it; a method has to find it among others.\n\n",
+        "the mean squared errors on the test split (geometric mean over the seeds), and the seeds\n"
+        "won, in which it is below 1. Told are baselines that are held to the symmetry that the\n"
+        "data has, or trained on samples moved by it; a method has to find it among others.\n\n",
         stream);
     if (!any) {
         fputs("No method has a run yet.\n\n", stream);
-        return;
+        goto cleanup;
     }
-    print_summary(known, count, stream);
+    print_summary(&all, stream);
     print_rows(known, count, stream);
+cleanup:
+    sq_free(all.ratios);
+    return status;
 }

@@ -140,8 +140,8 @@ static const char introduction[] =
     "weights; small differences matter), and the error under the group's action of the model\n"
     "beside that of the function that made the data; the epochs done and the seconds they took.\n"
     "The errors are means over a few random elements, which depend on the type's place in the\n"
-    "list: compare them at the same place only. `per` chooses its best model among the epochs\n"
-    "after 2 tune_at, its baselines among all. [What they\n"
+    "list: compare them at the same place only. Where a rule tunes lambda once, the best model is\n"
+    "chosen among the epochs after 2 tune_at, else among all. [What they\n"
     "mean](architecture.md#what-is-reported-per-type).\n"
     "`jobs/run_table.sh TABLE` trains what is missing and writes this file anew. Every run is a\n"
     "line in a [record](results/) of its table, with all its settings; one that is asked for in\n"
@@ -183,7 +183,7 @@ static sq_status run_write(const sq_call *call) {
     SQ_TRY(sq_known_experiments_read(call->options, known));
     SQ_TRY(sq_text_stream_open(&tables, "the tables"));
     fputs(introduction, tables.stream);
-    sq_overview_print(known, count, tables.stream);
+    SQ_TRY(sq_overview_print(known, count, tables.stream));
     for (int k = 0; k < count; k++) SQ_TRY(write_experiment(&known[k], tables.stream));
     SQ_TRY(sq_text_stream_close(&tables));
     drop_blank_end(&tables);

@@ -44,30 +44,42 @@ beside() {
     beside ours 1 0.2 '' 6
     beside ours 2 0.4 ''
     beside blind 1 0.1 ' | model.kind=mlp' 8
-    beside sighted 1 0.4 ' | model.kind=emlp'
-    beside sighted 2 0.8 ' | model.kind=emlp'
+    beside sighted 1 0.2 ' | model.kind=emlp'
+    beside sighted 2 1.6 ' | model.kind=emlp'
 } >results/beside.tsv
 expect 0 "results.md" "$softeq" table write beside.ini -o results.md
 has() { grep -qxF "$1" results.md || fail "no line: $1: $(cat results.md)"; }
-has '| a | ours | blind | 2 | 0 of 1 | sighted | 0.5 | 2 of 2 | blind | 0.75 | 1 of 1 |'
-has '| beside | a | ours | 2 | 0.3 | blind | 2 | 0 of 1 | sighted | 0.5 | 2 of 2 |'
+has '| a | ours | blind | 2 | 0 of 1 | sighted | 0.5 | 1 of 2 | blind | 0.75 | 1 of 1 |'
+has '| beside | a | ours | 2 | 0.3 | blind | 2 | 0 of 1 | sighted | 0.5 | 1 of 2 |'
 has '| ours | beside | 0 of 1 | 2 (2 to 2) | 1 of 1 | 0.5 (0.5 to 0.5) | - | - |'
 has '| ours | 0.3 (0.5) |'
 has '| blind | 0.1 (0.04) |'
-has '| sighted | 0.6 |'
+has '| sighted | 0.9 |'
+grep -qF '| sighted | 2 | 0.9 ± 0.99 | 0.9 | ' results.md || fail "no deviation: $(cat results.md)"
+grep -qF '| blind | 1 | 0.1 | 0.1 | ' results.md || fail "one run deviates: $(cat results.md)"
 
-# A method over two tables, against the first method of each: ratios of 0.5 and 8 have the mean 2.
+# A method over two tables, against the method that each names first, whichever model that is: the
+# median of the ratios 0.5 and 8 is between them.
 for k in 1 2; do
     sed -e 's/^models = /models = plain /' -e 's/^methods = /methods = plain /' \
-        -e "s|^\[model ours\]|[model plain]\nset = train.lr=$k\n&|" beside.ini >"over$k.ini"
+        -e "s|^\[row a\]|[model plain]\nset = train.lr=$k\n&|" beside.ini >"over$k.ini"
     cp results/beside.tsv "results/over$k.tsv"
 done
 beside plain 2 0.8 ' | train.lr=1' >>results/over1.tsv
 beside plain 1 0.025 ' | train.lr=2' >>results/over2.tsv
 expect 0 "results.md" "$softeq" table write over1.ini over2.ini -o results.md
-has '| ours | all | 0 of 2 | 2 (2 to 2) | 2 of 2 | 0.5 (0.5 to 0.5) | 1 of 2 | 2 (0.5 to 8) |'
+has '| ours | all | 0 of 2 | 2 (2 to 2) | 2 of 2 | 0.5 (0.5 to 0.5) | 1 of 2 | 4.25 (0.5 to 8) |'
 has '| ours | over2 | 0 of 1 | 2 (2 to 2) | 1 of 1 | 0.5 (0.5 to 0.5) | 0 of 1 | 8 (8 to 8) |'
-has '| plain | all | 1 of 1 | 0.25 (0.25 to 0.25) | 1 of 2 | 0.25 (0.0625 to 1) | - | - |'
+has '| plain | all | 1 of 1 | 0.25 (0.25 to 0.25) | 2 of 2 | 0.312 (0.125 to 0.5) | - | - |'
+
+# Of an error of zero there is no ratio.
+mkdir zero
+for table in beside over1 over2; do
+    sed '/^a\tblind/s/\t0\.1\t/\t0\t/' "results/$table.tsv" >"zero/$table.tsv"
+done
+expect 0 "zero.md" "$softeq" table write over1.ini over2.ini -o zero.md
+mv zero.md results.md
+has '| ours | all | - | - | 2 of 2 | 0.5 (0.5 to 0.5) | 1 of 2 | 4.25 (0.5 to 8) |'
 
 # A row may tell others, beside those of the table; or all that are told.
 sed '$a told = blind' beside.ini >both.ini
@@ -76,12 +88,12 @@ expect 0 "results.md" "$softeq" table write both.ini -o results.md
 has '| a | ours | - | - | - | blind | 2 | 0 of 1 | blind | 0.75 | 1 of 1 |'
 sed '/^told = sighted/d' both.ini >beside.ini
 expect 0 "results.md" "$softeq" table write beside.ini -o results.md
-has '| a | ours | sighted | 0.5 | 2 of 2 | blind | 2 | 0 of 1 | blind | 0.75 | 1 of 1 |'
+has '| a | ours | sighted | 0.5 | 1 of 2 | blind | 2 | 0 of 1 | blind | 0.75 | 1 of 1 |'
 
 # The models may be named by the rows alone.
 sed -e '/^models/d' -e '$a models = ours blind sighted' beside.ini >both.ini
 expect 0 "results.md" "$softeq" table write both.ini -o results.md
-has '| a | ours | sighted | 0.5 | 2 of 2 | blind | 2 | 0 of 1 | blind | 0.75 | 1 of 1 |'
+has '| a | ours | sighted | 0.5 | 1 of 2 | blind | 2 | 0 of 1 | blind | 0.75 | 1 of 1 |'
 
 sed '/^models/d' beside.ini >both.ini
 expect 1 "row a names no models, and neither does [table]" "$softeq" table write both.ini -o results.md
