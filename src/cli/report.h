@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "cli/verb.h"
+#include "cli/words.h"
 #include "softeq/run.h"
 #include "train/run_record.h"
 #include "train/tracks.h"
@@ -18,8 +19,8 @@ typedef struct {
     char problem[512]; /* why it was not evaluated */
     /* What the verdict is about, of the best model if it was evaluated. (record.n_types) */
     double lambda[SQ_MAX_TYPES], level[SQ_MAX_TYPES], error[SQ_MAX_TYPES];
-    int64_t held_from[SQ_MAX_TYPES]; /* sq_run_record_held_from */
-    bool on_validation;              /* errors are the log's, on the validation split */
+    char held[SQ_MAX_TYPES][SQ_WORDS_HELD]; /* sq_format_held */
+    bool on_validation;                     /* errors are the log's, on the validation split */
     sq_tracks tracks;
 } sq_report_run;
 

@@ -62,7 +62,8 @@ sq_status sq_report_collect(const sq_call *call, const char *folder, const char 
         sq_copy_bounded(run->problem, sizeof run->problem,
                         "the run has not saved a best model yet");
     for (int g = 0; g < run->record.n_types; g++)
-        run->held_from[g] = sq_run_record_held_from(&run->record, g);
+        sq_format_held(sq_run_record_held_from(&run->record, g), sq_run_record_row(&run->record),
+                       run->held[g]);
     if (run->evaluated)
         judge_by_evaluation(run);
     else

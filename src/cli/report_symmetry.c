@@ -1,5 +1,4 @@
 /* What was found out about each symmetry type: a table, the way there, and layer by layer. */
-#include <inttypes.h>
 #include <math.h>
 
 #include "cli/chart.h"
@@ -30,8 +29,7 @@ static void write_row(FILE *html, const sq_report_run *run, int g) {
     }
     fputs("</td><td class=\"n\">", html);
     sq_html_level(html, run->level[g]);
-    if (run->held_from[g] >= 0)
-        fprintf(html, "<br>exactly from epoch %" PRId64, run->held_from[g] + 1);
+    if (*run->held[g]) fprintf(html, "<br>%s", run->held[g]);
     fputs("</td><td class=\"n\">", html);
     sq_html_number(html, run->lambda[g], 3);
     fputs("</td></tr>\n", html);

@@ -112,10 +112,7 @@ static void write_types(FILE *text, const sq_report_run *run) {
         fprintf(text, "%-20s %-7s %10.2g %10.3g  ", run->record.type_names[g],
                 sq_verdict_word(sq_verdict_of(run->error[g])), run->error[g], run->lambda[g]);
         write_bar(text, nines(run->level[g]) / 6, BAR_WIDTH);
-        fprintf(text, " %s", level);
-        if (run->held_from[g] >= 0)
-            fprintf(text, ", held exactly from epoch %" PRId64, run->held_from[g] + 1);
-        fputs("\n", text);
+        fprintf(text, " %s%s%s\n", level, *run->held[g] ? ", " : "", run->held[g]);
     }
 }
 

@@ -1,6 +1,5 @@
 #include "cli/types_table.h"
 
-#include <inttypes.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -21,10 +20,10 @@ static void print_head(const sq_types_table *types, bool moves) {
 }
 
 static void print_verdict(const sq_types_table *types, int g) {
-    printf("  %s", sq_verdict_word(sq_verdict_of(types->equivariance_error[g])));
-    if (types->held_from && types->held_from[g] >= 0)
-        printf(" (held exactly from epoch %" PRId64 ")", types->held_from[g] + 1);
-    printf("\n");
+    char held[SQ_WORDS_HELD] = "";
+    if (types->held_from) sq_format_held(types->held_from[g], types->epoch, held);
+    printf("  %s%s%s%s\n", sq_verdict_word(sq_verdict_of(types->equivariance_error[g])),
+           *held ? " (" : "", held, *held ? ")" : "");
 }
 
 void sq_print_types(const sq_types_table *types) {

@@ -11,6 +11,7 @@ typedef struct {
     const double *lambda, *symmetry_level, *equivariance_error;
     const double *share;      /* of the training samples that it moved, or NULL; NaN: none */
     const double *data_error; /* of the function that made the data, or NULL */
+    int64_t epoch;            /* of the model, counted from 0; for held_from only */
     const int64_t *held_from; /* 0-based epoch from which on it was held exactly, or NULL; -1: none
                                */
 } sq_types_table;

@@ -18,13 +18,15 @@ static void print_summary(const sq_run_summary *summary, const char *folder) {
     if (summary->best_epoch >= 0)
         printf("best.nc: epoch %" PRId64 ", valid mse %.6g, content_hash %s\n",
                summary->best_epoch + 1, summary->best_valid, summary->content_hash);
-    sq_print_types(&(sq_types_table){.count = summary->n_types,
-                                     .names = summary->type_names,
-                                     .lambda = summary->lambda,
-                                     .share = summary->augment_share,
-                                     .symmetry_level = summary->symmetry_level,
-                                     .equivariance_error = summary->equivariance_error,
-                                     .held_from = summary->held_from});
+    sq_print_types(&(sq_types_table){
+        .count = summary->n_types,
+        .names = summary->type_names,
+        .lambda = summary->lambda,
+        .share = summary->augment_share,
+        .symmetry_level = summary->symmetry_level,
+        .equivariance_error = summary->equivariance_error,
+        .epoch = summary->best_epoch >= 0 ? summary->best_epoch : summary->epochs - 1,
+        .held_from = summary->held_from});
 }
 
 /* What is done as often as something begins. */

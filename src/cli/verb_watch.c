@@ -93,6 +93,7 @@ static void print_end(const sq_run_record *record, int width) {
                                      .share = record->augment_share + first,
                                      .symmetry_level = record->total_symmetry_level + first,
                                      .equivariance_error = record->equivariance_error + first,
+                                     .epoch = record->epochs - 1,
                                      .held_from = held_from});
 }
 

@@ -1,5 +1,6 @@
 #include "cli/words.h"
 
+#include <inttypes.h>
 #include <math.h>
 
 static const double holds_below = 0.01, nearly_below = 0.1;
@@ -60,4 +61,11 @@ void sq_format_short(double value, char *text) {
         unit++;
     }
     snprintf(text, SQ_WORDS_NUMBER, "%.3g%s", value, units[unit]);
+}
+
+void sq_format_held(int64_t held_from, int64_t epoch, char *text) {
+    text[0] = '\0';
+    if (held_from >= 0)
+        snprintf(text, SQ_WORDS_HELD, "held exactly from epoch %" PRId64 "%s", held_from + 1,
+                 epoch < held_from ? ", after this model" : "");
 }

@@ -135,7 +135,7 @@ held $((from - 1)) && fail "the log says that something is held before epoch $fr
 expect 0 "(held exactly from epoch $from)" "$softeq" watch held
 expect 0 ", held exactly from epoch $from" "$softeq" report held --text
 expect 0 "held.html" "$softeq" report held -o held.html
-grep -q "exactly from epoch $from" held.html || fail "the report does not show what is held exactly"
+grep -q "held exactly from epoch $from" held.html || fail "the report does not show what is held exactly"
 
 # A running rule begins with a lambda of its own: in units of the targets' variance, or of 1/lr.
 # first PENALTY: that of C(4)
