@@ -42,6 +42,10 @@ sq_status sq_group_create_from(const char *name, int dimension, int n_lie, const
 /* A copy of its own. The caller destroys it. */
 sq_status sq_group_copy(const sq_group *group, sq_group **copy);
 
+/* The group that all of them generate together: the union of their generators. groups: (count) of
+ * one dimension. The caller destroys it. */
+sq_status sq_group_join(const sq_group *const *groups, int count, sq_group **joint);
+
 /* Splits a list of expressions at white space and commas outside of brackets; builds each over the
  * common dimension (or `dimension` if not 0). groups: (*count), owned by the caller. */
 sq_status sq_group_list_create(const char *expressions, int dimension, sq_group ***groups,

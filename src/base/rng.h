@@ -15,7 +15,6 @@ typedef enum {
     SQ_RNG_ELEMENT = 6,       /* group elements of the equivariance error; index: element */
     SQ_RNG_PLANTED = 7,       /* planted tasks */
     SQ_RNG_AUGMENT_GROUP = 8, /* which group moves a sample; epoch; index: global sample */
-    SQ_RNG_PROJECTIONS = 9,   /* numbers that projections are tried on */
     SQ_RNG_TEST = 10
 } sq_rng_purpose;
 

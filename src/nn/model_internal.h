@@ -38,8 +38,11 @@ enum { SQ_PREDICT_CHUNK = 128 };
 /* NULL for a kind without representations. */
 const sq_projection *sq_model_projection(const sq_model *model, int layer, int type);
 
-/* Of every layer, W and b become what of them commutes with the type: x = P_g x. x: as the
- * parameters are, or their gradient. For kinds whose parameters are the network's weights. */
+/* Of this layer, W and b become their projections. x: as the parameters are, or their gradient. For
+ * kinds whose parameters are the network's weights. */
+void sq_model_project_layer(const sq_model *model, int layer, const sq_projection *projection,
+                            sq_real *x);
+/* Of every layer, W and b become what of them commutes with the type: x = P_g x. */
 void sq_model_project_vector(const sq_model *model, int type, sq_real *x);
 /* The parameters themselves. */
 sq_status sq_model_project(sq_model *model, int type);

@@ -70,15 +70,19 @@ sq_status sq_model_parameters_changed(sq_model *model) {
     return SQ_OK;
 }
 
+void sq_model_project_layer(const sq_model *model, int layer, const sq_projection *projection,
+                            sq_real *x) {
+    assert(model->direct);
+    const sq_layer *of = &model->network.layers[layer];
+    sq_real *weight = x + of->weight, *bias = x + of->bias;
+    sq_projection_weight(projection, weight, 0, weight, model->scratch);
+    sq_projection_bias(projection, bias, 0, bias, model->scratch);
+}
+
 void sq_model_project_vector(const sq_model *model, int type, sq_real *x) {
-    assert(model->direct && model->projections);
-    for (int k = 0; k < model->network.n_layers; k++) {
-        const sq_layer *of = &model->network.layers[k];
-        const sq_projection *projection = sq_model_projection(model, k, type);
-        sq_real *weight = x + of->weight, *bias = x + of->bias;
-        sq_projection_weight(projection, weight, 0, weight, model->scratch);
-        sq_projection_bias(projection, bias, 0, bias, model->scratch);
-    }
+    assert(model->projections);
+    for (int k = 0; k < model->network.n_layers; k++)
+        sq_model_project_layer(model, k, sq_model_projection(model, k, type), x);
 }
 
 sq_status sq_model_project(sq_model *model, int type) {

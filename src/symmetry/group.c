@@ -337,6 +337,33 @@ cleanup:
     return status;
 }
 
+sq_status sq_group_join(const sq_group *const *groups, int count, sq_group **joint) {
+    sq_status status = SQ_OK;
+    size_t bytes = (size_t)(groups[0]->dimension * groups[0]->dimension) * sizeof(double);
+    SQ_TRY(sq_alloc(1, sizeof **joint, joint));
+    (*joint)->dimension = groups[0]->dimension;
+    for (int g = 0, used = 0; g < count; g++) {
+        const sq_group *of = groups[g];
+        size_t size = bytes / sizeof(double);
+        double *generator = NULL;
+        for (int k = 0; k < of->n_lie; k++) {
+            SQ_TRY(sq_group_add_lie(*joint, &generator));
+            memcpy(generator, of->lie + (size_t)k * size, bytes);
+        }
+        for (int k = 0; k < of->n_discrete; k++) {
+            SQ_TRY(sq_group_add_discrete(*joint, &generator));
+            memcpy(generator, of->discrete + (size_t)k * size, bytes);
+        }
+        if (used < (int)sizeof(*joint)->name)
+            used += snprintf((*joint)->name + used, sizeof(*joint)->name - (size_t)used, "%s%s",
+                             g > 0 ? "*" : "", of->name);
+    }
+    classify(*joint);
+cleanup:
+    if (status != SQ_OK) sq_group_destroy(joint);
+    return status;
+}
+
 /* The next expression of a list. */
 static bool next_expression(const char **text, char *expression, size_t capacity) {
     const char *word = NULL;

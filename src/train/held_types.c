@@ -3,66 +3,53 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "base/rng.h"
-#include "nn/lanes.h"
+#include "softeq/group.h"
 
-static void project_once(const sq_held_types *types, const sq_model *model, sq_real *x) {
-    for (int g = 0; g < model->n_types; g++)
-        if (types->held[g]) sq_model_project_vector(model, g, x);
+bool sq_held_types_are(const sq_held_types *types, const sq_model *model, const bool *held) {
+    return memcmp(types->held, held, (size_t)model->n_types * sizeof *held) == 0;
 }
 
-/* Any numbers that no type leaves alone will do, if they are the same each time. */
-static void fill(size_t count, sq_real *x) {
-    sq_rng rng = sq_rng_create(0, SQ_RNG_PROJECTIONS, 0, 0);
-    for (size_t e = 0; e < count; e++) x[e] = (sq_real)sq_rng_normal(&rng);
-}
-
-/* Does one more round change no more of x than rounding does? projected: (count), scratch, and the
- * next x. */
-static bool is_settled(const sq_held_types *types, const sq_model *model, sq_real *x,
-                       sq_real *projected) {
-    size_t count = model->table.count;
-    memcpy(projected, x, count * sizeof *x);
-    project_once(types, model, projected);
-    for (size_t e = 0; e < count; e++) x[e] -= projected[e];
-    return sq_sum_squares(x, count) <= 1e-12 * sq_sum_squares(projected, count);
-}
-
-/* One round is enough for types that lie one in the other. Projections that do not commute, such as
- * on the planes xy and yz, undo a part of each other, less in each round (von Neumann's
- * alternating projections). */
-static sq_status count_rounds(sq_held_types *types, const sq_model *model) {
-    enum { MOST_ROUNDS = 64 };
-    sq_status status = SQ_OK;
-    size_t count = model->table.count;
-    sq_real *x = NULL, *next = NULL;
-    SQ_TRY(sq_alloc(count, sizeof *x, &x));
-    SQ_TRY(sq_alloc(count, sizeof *next, &next));
-    fill(count, x);
-    project_once(types, model, x);
-    types->rounds = 1;
-    while (types->rounds < MOST_ROUNDS && !is_settled(types, model, x, next)) {
-        memcpy(x, next, count * sizeof *x);
-        types->rounds++;
+static sq_status create_joint(const sq_group *group, const sq_model *model, sq_bases *bases,
+                              sq_projection **joint) {
+    sq_status status;
+    SQ_TRY(sq_alloc((size_t)model->network.n_layers, sizeof **joint, joint));
+    for (int k = 0; k < model->network.n_layers; k++) {
+        const sq_layer *layer = &model->network.layers[k];
+        SQ_TRY(sq_projection_create(group, &layer->out, &layer->in, bases, &(*joint)[k]));
     }
 cleanup:
-    sq_free(x);
-    sq_free(next);
     return status;
 }
 
-sq_status sq_held_types_set(sq_held_types *types, const sq_model *model, const bool *held) {
-    size_t bytes = (size_t)model->n_types * sizeof *held;
+sq_status sq_held_types_set(sq_held_types *types, const sq_model *model, sq_bases *bases,
+                            const bool *held) {
+    sq_status status = SQ_OK;
+    const sq_group *groups[SQ_MAX_TYPES];
+    sq_group *together = NULL;
     int count = 0;
-    if (memcmp(types->held, held, bytes) == 0) return SQ_OK;
-    memcpy(types->held, held, bytes);
-    for (int g = 0; g < model->n_types; g++) count += held[g];
-    types->rounds = count > 0;
-    return count > 1 ? count_rounds(types, model) : SQ_OK;
+    sq_held_types_clear(types, model);
+    memcpy(types->held, held, (size_t)model->n_types * sizeof *held);
+    for (int g = 0; g < model->n_types; g++)
+        if (held[g]) groups[count++] = model->types[g];
+    if (count == 0) return SQ_OK;
+    SQ_TRY(sq_group_join(groups, count, &together));
+    SQ_TRY(sq_fail_within(create_joint(together, model, bases, &types->joint), "holding %s exactly",
+                          together->name));
+cleanup:
+    sq_group_destroy(&together);
+    return status;
+}
+
+void sq_held_types_clear(sq_held_types *types, const sq_model *model) {
+    for (int k = 0; types->joint && k < model->network.n_layers; k++)
+        sq_projection_clear(&types->joint[k]);
+    sq_free(types->joint);
+    memset(types, 0, sizeof *types);
 }
 
 void sq_held_types_project(const sq_held_types *types, const sq_model *model, sq_real *x) {
-    for (int round = 0; round < types->rounds; round++) project_once(types, model, x);
+    for (int k = 0; types->joint && k < model->network.n_layers; k++)
+        sq_model_project_layer(model, k, &types->joint[k], x);
 }
 
 void sq_held_types_leave_out(const sq_held_types *types, const sq_model *model,

@@ -1,5 +1,6 @@
-/* Types that a network is held to exactly, W = P_g W for all of them at once. For kinds with
- * regularizers; of other kinds no type is held. */
+/* Types that a network is held to exactly, W = P_g W for all of them at once: it is held to the
+ * group that they generate together. For kinds with regularizers; of other kinds no type is held.
+ */
 #ifndef SQ_TRAIN_HELD_TYPES_H
 #define SQ_TRAIN_HELD_TYPES_H
 
@@ -12,11 +13,18 @@
 /* Open struct; zeroed: none is held. */
 typedef struct {
     bool held[SQ_MAX_TYPES];
-    int rounds; /* of projections on one type after the other */
+    sq_projection *joint; /* (n_layers) onto what the group of all that are held leaves alone; NULL:
+                             none is held */
 } sq_held_types;
 
-/* held: (n_types). Depends on nothing else, so that a run that goes on comes to the same. */
-sq_status sq_held_types_set(sq_held_types *types, const sq_model *model, const bool *held);
+bool sq_held_types_are(const sq_held_types *types, const sq_model *model, const bool *held);
+
+/* Solves for the invariants of these types together, if `bases` does not have them; it must outlive
+ * the types. held: (n_types). Errors: SQ_ERR_NUMERIC for types that are almost, but not quite,
+ * alike. Clear afterwards, also on failure. */
+sq_status sq_held_types_set(sq_held_types *types, const sq_model *model, sq_bases *bases,
+                            const bool *held);
+void sq_held_types_clear(sq_held_types *types, const sq_model *model);
 
 /* Takes out of x what breaks any of them. x: as the parameters are, or their gradient */
 void sq_held_types_project(const sq_held_types *types, const sq_model *model, sq_real *x);

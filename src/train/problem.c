@@ -163,13 +163,13 @@ cleanup:
     return status;
 }
 
-/* Rank 0's bases for everybody, so that all ranks have the same bits whatever their processors. */
-static sq_status share_bases(sq_problem *problem) {
+sq_status sq_problem_share_bases(sq_problem *problem) {
     sq_status status = SQ_OK;
     void *bytes = NULL;
     uint64_t size = 0;
     size_t count = 0;
     bool root = sq_comm_rank(problem->comm) == 0;
+    if (sq_comm_size(problem->comm) == 1) return SQ_OK;
     if (root) status = sq_bases_pack(problem->bases, &bytes, &count);
     SQ_TRY(sq_comm_agree(problem->comm, status));
     size = count;
@@ -198,7 +198,7 @@ static sq_status build_model(const sq_config *config, const char *cache, sq_prob
     SQ_TRY(sq_comm_agree(problem->comm, sq_bases_create(root ? folder : NULL, &problem->bases)));
     if (root) status = create_model(config, problem);
     SQ_TRY(sq_comm_agree(problem->comm, status));
-    if (sq_comm_size(problem->comm) > 1) SQ_TRY(share_bases(problem));
+    SQ_TRY(sq_problem_share_bases(problem));
     if (!root) status = create_model(config, problem);
     SQ_TRY(sq_comm_agree(problem->comm, status));
     SQ_TRY(sq_comm_broadcast(problem->comm, sq_model_parameters(problem->model),

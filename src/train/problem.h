@@ -41,6 +41,10 @@ sq_status sq_problem_create(const sq_config *config, sq_dataset *train, sq_datas
 sq_status sq_problem_create_for(const sq_config *config, const sq_dataset_info *info,
                                 const char *cache, sq_comm *comm, sq_problem *problem);
 
+/* Gives all ranks the bases that rank 0 has, so that they have the same bits whatever their
+ * processors. Collective. */
+sq_status sq_problem_share_bases(sq_problem *problem);
+
 /* How the regularizers act (symmetry.penalty): in the loss, or by a pull of their own beside Adam,
  * the same for all weights or divided as Adam divides the gradient. */
 typedef enum { SQ_PENALTY_LOSS, SQ_PENALTY_DECOUPLED, SQ_PENALTY_PRECONDITIONED } sq_penalty;

@@ -287,7 +287,7 @@ static sq_status pass_on_held(const sq_run *run, double *noted) {
         noted[g] = held[g];
         any = any || held[g];
     }
-    return any ? sq_comm_agree(run->comm, sq_trainer_hold(run->trainer, held)) : SQ_OK;
+    return any ? sq_trainer_hold(run->trainer, held) : SQ_OK;
 }
 
 static sq_status run_epoch(sq_run *run) {

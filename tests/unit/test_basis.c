@@ -68,6 +68,31 @@ static size_t stirling(int elements, int blocks) {
     return (size_t)blocks * stirling(elements - 1, blocks) + stirling(elements - 1, blocks - 1);
 }
 
+/* Two planes turn into all of space; the plane in space, twice, is one. */
+static void groups_that_are_joined_have_what_both_leave(void **state) {
+    const struct {
+        const char *first, *second, *same_as;
+    } cases[] = {{"O(2)@xy", "O(2)@yz", "O(3)"},
+                 {"O(3)", "SO(3)", "O(3)"},
+                 {"O(2)@xy", "O(2)@xy", "O(2)@xy"},
+                 {"SO(3)", "Scaling(3)", "SO(3)*Scaling(3)"}};
+    (void)state;
+    for (int k = 0; k < 4; k++) {
+        sq_group *both[2] = {NULL}, *joint = NULL;
+        assert_ok(sq_group_create(cases[k].first, 3, &both[0]));
+        assert_ok(sq_group_create(cases[k].second, 3, &both[1]));
+        assert_ok(sq_group_join((const sq_group *const *)both, 2, &joint));
+        for (int rank = 0; rank < 5; rank++) {
+            sq_basis *basis = NULL;
+            assert_ok(sq_basis_solve(joint, rank, 0, &basis));
+            assert_int_equal(basis->count, dimension_of(cases[k].same_as, rank, 0));
+            sq_basis_destroy(&basis);
+        }
+        sq_group_destroy(&joint);
+        for (int g = 0; g < 2; g++) sq_group_destroy(&both[g]);
+    }
+}
+
 static void permutations_have_set_partitions(void **state) {
     (void)state;
     for (int n = 1; n <= 5; n++) {
@@ -192,6 +217,7 @@ int main(void) {
         cmocka_unit_test(rotations_have_as_many_as_tables_say),
         cmocka_unit_test(rank_eight_over_space_is_quick),
         cmocka_unit_test(embedded_groups_have_as_many_as_tables_say),
+        cmocka_unit_test(groups_that_are_joined_have_what_both_leave),
         cmocka_unit_test(permutations_have_set_partitions),
         cmocka_unit_test(cyclic_shifts_have_n_to_the_rank_less_one),
         cmocka_unit_test(finite_groups_of_the_plane_have_mean_characters),

@@ -9,7 +9,6 @@
 
 #include "near.h"
 #include "small_problem.h"
-#include "train/held_types.h"
 #include "train/trainer.h"
 
 enum { SAMPLES = 2, N_IN = 6, N_OUT = 4, MOST_BY = 16 };
@@ -280,25 +279,6 @@ static void two_planes_are_held_at_once(void **state) {
     for (int g = 0; g < 2; g++) assert_true(found.weights[g] < 1e-10 && found.gradients[g] < 1e-10);
 }
 
-static void only_types_that_do_not_commute_take_more_than_one_round(void **state) {
-    const struct {
-        const char *types;
-        bool held[2];
-        bool one;
-    } cases[] = {{"O(3) O(2)@xy", {true, true}, true},
-                 {"O(2)@xy O(3)", {true, true}, true},
-                 {"O(2)@xy O(2)@yz", {true, false}, true},
-                 {"O(2)@xy O(2)@yz", {true, true}, false}};
-    (void)state;
-    for (int k = 0; k < 4; k++) {
-        small_problem *p = create("per", &motion, cases[k].types, NULL);
-        sq_held_types types = {0};
-        assert_ok(sq_held_types_set(&types, p->problem.model, cases[k].held));
-        assert_int_equal(types.rounds == 1, cases[k].one);
-        small_problem_destroy(p);
-    }
-}
-
 /* A pull is never more than what it pulls at: the weight of a type that has nothing to do must not
  * take from the others. */
 static void the_weight_of_a_type_that_is_held_does_not_count(void **state) {
@@ -315,7 +295,6 @@ int main(void) {
         cmocka_unit_test(a_decoupled_pull_takes_away_what_breaks_the_symmetry_and_no_more),
         cmocka_unit_test(a_preconditioned_pull_is_strong_where_gradients_are_small),
         cmocka_unit_test(a_type_that_is_held_is_broken_neither_by_weights_nor_by_gradients),
-        cmocka_unit_test(only_types_that_do_not_commute_take_more_than_one_round),
         cmocka_unit_test(the_weight_of_a_type_that_is_held_does_not_count),
         cmocka_unit_test(two_planes_are_held_at_once),
         cmocka_unit_test(adam_sees_nothing_of_a_pull),
