@@ -200,8 +200,8 @@ static sq_status take_row_key(const char *path, int line, const char *row_name, 
     if (!strcmp(name, "published")) return take_published(path, line, value, e, row);
     if (sq_experiment_find_model(e, name, strlen(name)) < 0)
         return sq_fail(SQ_ERR_CONFIG,
-                       "%s:%d: a row has set, models, told, published and the names of models, not "
-                       "'%s'",
+                       "%s:%d: a row has set, models, told, published and the names of models that "
+                       "stand above it, not '%s'",
                        path, line, name);
     for (int k = 0; k < row->n_overrides; k++)
         if (!strcmp(row->overrides[k].name, name)) return stands_twice(path, line, name);

@@ -339,10 +339,6 @@ static sq_status take_best(sq_run *run) {
         return sq_model_parameters_changed(run->problem.model);
     }
     memcpy(run->best, sq_model_parameters(run->problem.model), bytes);
-    if (run->root)
-        sq_log(SQ_LOG_WARNING,
-               "no epoch after 2 symmetry.tune_at (%lld) was selected: best.nc is the last model",
-               2 * (long long)run->config->symmetry.tune_at);
     return SQ_OK;
 }
 
@@ -410,9 +406,20 @@ cleanup:
     return status;
 }
 
+/* Said before hours of training. */
+static void warn_of_no_selection(const sq_run *run) {
+    int64_t first = sq_tuning_first_selected(run->config), epochs = run->config->train.epochs;
+    if (first >= epochs)
+        sq_log(SQ_LOG_WARNING,
+               "models count after 2 symmetry.tune_at, %lld epochs, and train.epochs is %lld: "
+               "best.nc will be the last model; a smaller tune_at lets the best one be selected",
+               (long long)first, (long long)epochs);
+}
+
 static void report_start(const sq_run *run) {
     const sq_problem *p = &run->problem;
     if (!run->root) return;
+    warn_of_no_selection(run);
     sq_log(SQ_LOG_INFO,
            "%s: %zu parameters, %lld training and %lld validation samples, %d rank%s (%s)",
            sq_model_kind(p->model), sq_model_parameter_count(p->model),

@@ -201,25 +201,18 @@ static double loss_of_constant(const sq_run *run) {
                                                    : run->targets.scaled;
 }
 
-/* How stiff a running rule holds. In the loss it begins with what the paper chose for moments of
- * inertia. Decoupled, each type begins by taking away a tenth, in a step, of what breaks it, and up
- * to five types together come to half: the other half is needed to tell whether projecting still
- * helps. Without steps whatever is finite will do. */
 static sq_stiffness stiffness_of(const sq_run *run) {
     const sq_problem *problem = &run->problem;
+    double constant = loss_of_constant(run);
     int candidates = 0;
     for (int g = 0; g < problem->n_types; g++) candidates += problem->lambda[g] != 0.0;
     switch (sq_problem_penalty(problem)) {
-        case SQ_PENALTY_DECOUPLED:
-            return (sq_stiffness){.first = 0.1 / fmax(run->config->train.lr, 1e-30),
-                                  .most_scale = candidates > 0 ? fmax(5.0 / candidates, 1.0) : 1.0};
+        case SQ_PENALTY_DECOUPLED: return sq_stiffness_decoupled(run->config->train.lr, candidates);
         case SQ_PENALTY_PRECONDITIONED:
-            return (sq_stiffness){.first = 3.0 * loss_of_constant(run),
-                                  .most_scale = 30.0,
-                                  .fades = !sq_settings_have_distances(run->config)};
+            return sq_stiffness_preconditioned(constant, !sq_settings_have_distances(run->config));
         case SQ_PENALTY_LOSS: break;
     }
-    return (sq_stiffness){.first = 10.0 * loss_of_constant(run), .most_scale = 1.0};
+    return sq_stiffness_in_loss(constant);
 }
 
 static void begin_moving(const sq_problem *problem, sq_tuned_running *tuned) {

@@ -238,6 +238,7 @@ static sq_status read_scale(const sq_checkpoint *checkpoint, const sq_state_arra
     double *scale = array->values;
     sq_state_array one = *array;
     one.rank = 0;
+    if (sq_checkpoint_read(checkpoint, array) == SQ_OK) return SQ_OK;
     if (sq_checkpoint_read(checkpoint, &one) != SQ_OK) return sq_checkpoint_read(checkpoint, array);
     for (size_t g = 1; g < array->shape[0]; g++) scale[g] = scale[0];
     return SQ_OK;

@@ -3,6 +3,19 @@
 #include <math.h>
 #include <string.h>
 
+sq_stiffness sq_stiffness_in_loss(double loss_of_constant) {
+    return (sq_stiffness){.first = 10.0 * loss_of_constant, .most_scale = 1.0};
+}
+
+sq_stiffness sq_stiffness_decoupled(double lr, int candidates) {
+    return (sq_stiffness){.first = 0.1 / fmax(lr, 1e-30),
+                          .most_scale = candidates > 0 ? fmax(5.0 / candidates, 1.0) : 1.0};
+}
+
+sq_stiffness sq_stiffness_preconditioned(double loss_of_constant, bool squares) {
+    return (sq_stiffness){.first = 3.0 * loss_of_constant, .most_scale = 30.0, .fades = squares};
+}
+
 void sq_tuned_running_begin(sq_tuned_running *tuned, int n_types, sq_stiffness stiffness,
                             int64_t epochs, double *lambda) {
     enum { PERIODS = 80 }; /* of a training: each long enough for the weights to follow */

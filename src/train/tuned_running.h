@@ -10,12 +10,26 @@
 
 /* How stiff types are held. */
 typedef struct {
-    double first;      /* lambda that types begin with, and come to no more than ... */
-    double most_scale; /* ... or than this many times as much (at least 1), if the network is better
-                          projected */
+    double first;      /* lambda that types begin with */
+    double most_scale; /* times as much is the most of types that the network is better projected
+                          on, at least 1; of others it is once */
     bool fades; /* as gradients of squares do: with the root of the part of the targets' variance
                    that is left unexplained */
 } sq_stiffness;
+
+/* In the loss types begin with what the paper chose for moments of inertia, in units of the loss of
+ * the best constant. */
+sq_stiffness sq_stiffness_in_loss(double loss_of_constant);
+
+/* Beside Adam (symmetry.penalty = decoupled) each type begins by taking away a tenth, in a step, of
+ * what breaks it, and up to five types together come to half: the other half is needed to tell
+ * whether projecting still helps. Without steps, lr = 0, whatever is finite will do. candidates:
+ * types that are not left out */
+sq_stiffness sq_stiffness_decoupled(double lr, int candidates);
+
+/* Divided as Adam divides the gradient. squares: the loss is one of squares, whose gradients fade.
+ */
+sq_stiffness sq_stiffness_preconditioned(double loss_of_constant, bool squares);
 
 /* Open struct: all of it is state. Epochs are counted from 0. */
 typedef struct {
@@ -59,14 +73,16 @@ double sq_tuning_gap(double valid_mse, double train_mse, double variance_valid,
 /* Is lambda set at the end of epoch `epoch`? */
 bool sq_tuned_running_asks(const sq_tuned_running *tuned, int64_t epoch);
 
-/* Sets lambda at the end of an epoch that asks for it. Weights rise while the network overfits and
- * fall while it is held back, but where types move samples, which prevents overfitting, they only
- * fall; those of types whose moved samples are worse than the others are smaller. While the network
- * has learned next to nothing, or it is not known what, all weights fall, but for those of types
- * that it would be better projected on: they stay in the beginning of the training, and rise in any
- * case once something is learned; in the second half of the training they are held exactly from
- * then on. A ratio that is NaN counts as 1; a gap that is NaN changes nothing. ratio: (n_types)
- * sq_moved_error_ratio. lambda: (n_types) */
+/* Sets lambda at the end of an epoch that asks for it (docs/architecture.md).
+ * - While the network has learned next to nothing, or it is not known what: all weights are halved,
+ *   but in the beginning of the training those of types that it is better projected on stay.
+ * - Then the weights of types that the network is better projected on rise; from the middle of the
+ *   training on these types are held exactly, for good.
+ * - All others rise while the network overfits, but not where types move samples, and fall while it
+ *   is held back.
+ * In any case weights are smaller by the ratio of the type, which counts as 1 if it is below or
+ * NaN. A gap that is NaN changes nothing. ratio: (n_types) sq_moved_error_ratio. lambda: (n_types)
+ */
 void sq_tuned_running_take(sq_tuned_running *tuned, int64_t epoch, const double *ratio,
                            const sq_tuning_fit *fit, double *lambda);
 

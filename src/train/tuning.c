@@ -6,7 +6,18 @@
 
 #include "base/text.h"
 
-static const sq_tuning_rule rules[] = {
+/* A new rule is a row of the table and a choice of symmetry.tuning. */
+typedef struct {
+    const char *name;
+    sq_tuning_statistic statistic;
+    bool held_back;   /* no regularizer before tune_at */
+    bool at_once;     /* the statistic of epoch tune_at alone; else the least of the window */
+    bool to_smallest; /* divided by the smallest of all types; else taken as it is, at least 1 */
+    bool running;     /* set again and again, from weights of its own: sq_tuning_begin_running */
+    bool projects;    /* running, and looks at what projecting the weights would cost, too */
+} tuning_rule;
+
+static const tuning_rule rules[] = {
     /* By R_g, against the smallest (Kim et al. 2023). */
     {.name = "paper", .statistic = SQ_STATISTIC_REGULARIZER, .to_smallest = true},
     /* By R_g over what it is for random weights, against the smallest. */

@@ -20,18 +20,7 @@ typedef enum {
     SQ_STATISTIC_NONE         /* it never tunes */
 } sq_tuning_statistic;
 
-/* A new rule is a row of the table in tuning.c and a choice of symmetry.tuning. */
-typedef struct {
-    const char *name;
-    sq_tuning_statistic statistic;
-    bool held_back;   /* no regularizer before tune_at */
-    bool at_once;     /* the statistic of epoch tune_at alone; else the least of the window */
-    bool to_smallest; /* divided by the smallest of all types; else taken as it is, at least 1 */
-    bool running;     /* set again and again, from weights of its own: sq_tuning_begin_running */
-    bool projects;    /* running, and looks at what projecting the weights would cost, too */
-} sq_tuning_rule;
-
-/* Row of that name; SQ_ERR_CONFIG names the nearest. */
+/* Row of the rule of that name in the table of tuning.c; SQ_ERR_CONFIG names the nearest. */
 sq_status sq_tuning_find(const char *name, int *rule);
 
 /* The state of either family of rules, and what it has come to. Open struct: all of it is state. */
@@ -39,7 +28,7 @@ typedef struct {
     int rule; /* row of the table */
     double lambda[SQ_MAX_TYPES];
     sq_tuned_once once;
-    sq_tuned_running running; /* for good after sq_tuning_begin_running */
+    sq_tuned_running running; /* in place of `once` from sq_tuning_begin_running on */
 } sq_tuning;
 
 /* rule: sq_tuning_find. lambda: (n_types), copied; a rule that holds back begins with zeros.
@@ -54,9 +43,9 @@ bool sq_tuning_is_running(int rule);
 /* Does the rule ask for sq_projected_error_ratio, too, each time, and hold types exactly? */
 bool sq_tuning_projects(int rule);
 
+enum { SQ_TUNING_ALWAYS = -1 }; /* again and again */
 /* The epoch (counted from 1) after which a training of this configuration sets lambda, once; 0:
- * never, as where the kind of network has no regularizers. */
-enum { SQ_TUNING_ALWAYS = -1 }; /* it is running */
+ * never, as where the kind of network has no regularizers; SQ_TUNING_ALWAYS. */
 int64_t sq_tuning_epoch(const sq_config *config);
 
 /* The epoch (counted from 0) from which on models may be selected: after 2 tune_at, when training
@@ -77,7 +66,7 @@ sq_tuning_statistic sq_tuning_wants(const sq_tuning *tuning, int64_t epoch);
 
 /* Takes in what an epoch showed, if it asks for a statistic: sq_tuned_once_take or
  * sq_tuned_running_take. statistic: (n_types). fit: for running rules only. Returns true when
- * lambda was set for good just now. */
+ * lambda was set, once, just now. */
 bool sq_tuning_end_epoch(sq_tuning *tuning, int64_t epoch, const double *statistic,
                          const sq_tuning_fit *fit);
 

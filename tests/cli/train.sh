@@ -122,9 +122,18 @@ expect 1 "data.augment: found leaves out types" "$softeq" train plane.ini --run 
     --set symmetry.lambda=0
 expect 0 "best.nc" "$softeq" train plane.ini --run plain
 grep -q "samples moved" out.txt && fail "samples are said to be moved that are not"
+grep -q "held exactly" out.txt && fail "a type is said to be held that is not"
+
+# Where lambda is tuned too late for a model to be selected, that is said; constant weights are not.
+expect 0 "best.nc will be the last model" "$softeq" train plane.ini --run late \
+    --set symmetry.tune_at=100
+expect 0 "best.nc: epoch" "$softeq" train plane.ini --run constant --set symmetry.tune_at=100 \
+    --set symmetry.tuning=constant
+grep -q "will be the last model" out.txt err.txt && fail "constant weights are said to be tuned"
+expect 0 "C(4)" "$softeq" report constant --text
+grep -q "favoured" out.txt && fail "constant weights are said to favour a type: $(cat out.txt)"
 
 # Types that are held exactly are said to be, in the log and wherever a run is shown.
-grep -q "held exactly" out.txt && fail "a type is said to be held that is not"
 write_held_config
 expect 0 "(held exactly from epoch " "$softeq" train held.ini --run held
 from=$(sed -n 's/.*held exactly from epoch \([0-9]*\).*/\1/p' out.txt | sort -n | sed 1q)

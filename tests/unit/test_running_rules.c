@@ -352,6 +352,24 @@ static void nothing_is_held_exactly_while_nothing_is_learnt(void **state) {
     assert_false(sq_tuned_running_holds(&tuning.running, 0));
 }
 
+static void decoupled_types_come_to_half_of_a_step_together(void **state) {
+    (void)state;
+    for (int candidates = 1; candidates <= 5; candidates++) {
+        sq_stiffness found = sq_stiffness_decoupled(0.01, candidates);
+        assert_near(found.first * 0.01, 0.1, 1e-12);
+        assert_near(candidates * found.first * found.most_scale * 0.01, 0.5, 1e-12);
+    }
+    assert_near(sq_stiffness_decoupled(0.01, 8).most_scale, 1, 0);
+    assert_true(isfinite(sq_stiffness_decoupled(0.0, 0).first));
+}
+
+static void preconditioned_types_come_to_thirty_times_the_first(void **state) {
+    (void)state;
+    sq_stiffness found = sq_stiffness_preconditioned(2.0, true);
+    assert_true(found.first == 6.0 && found.most_scale == 30.0 && found.fades);
+    assert_false(sq_stiffness_preconditioned(2.0, false).fades);
+}
+
 static void a_running_rule_sets_lambda_eighty_times(void **state) {
     (void)state;
     sq_tuning tuning = tuning_by_gap(240);
@@ -392,6 +410,8 @@ int main(void) {
         cmocka_unit_test(in_the_beginning_a_type_that_has_risen_stays_risen),
         cmocka_unit_test(what_is_not_known_to_be_learnt_is_not),
         cmocka_unit_test(a_type_is_held_where_types_move_samples_too),
+        cmocka_unit_test(decoupled_types_come_to_half_of_a_step_together),
+        cmocka_unit_test(preconditioned_types_come_to_thirty_times_the_first),
         cmocka_unit_test(a_running_rule_sets_lambda_eighty_times),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
