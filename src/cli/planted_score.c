@@ -251,6 +251,13 @@ static void print_wrong(const char *rule, const findings *all, FILE *stream) {
     }
 }
 
+/* Tasks differ more than rules do. count: of the tasks */
+static void print_what_is_missing(const findings *all, int n_rules, size_t count, FILE *stream) {
+    bool missing = false;
+    for (int k = 0; k < n_rules; k++) missing = missing || (size_t)all[k].tasks < count;
+    if (missing) fputs("\nNot every rule has run every task: compare those that have.\n", stream);
+}
+
 sq_status sq_planted_score(const char *folder, sq_planted_seeds asked, const char *const *rules,
                            int n_rules, FILE *stream) {
     sq_status status;
@@ -271,6 +278,7 @@ sq_status sq_planted_score(const char *folder, sq_planted_seeds asked, const cha
         "---|---|\n",
         stream);
     for (int k = 0; k < n_rules; k++) print_rule(rules[k], &all[k], stream);
+    print_what_is_missing(all, n_rules, count, stream);
     fputs(
         "\nTypes on the wrong side (error: true and found; moved: the ratio that decides):\n\n"
         "| rule | task | type | true error | found error | moved | level | lambda |\n"

@@ -26,11 +26,13 @@ for seed in 2 3; do
 done
 expect 0 "| moved | 2 |" "$softeq" planted score moved paper --run tasks
 grep -qF '| paper | 0 |' out.txt || fail "a rule without runs has no line"
+grep -qF 'Not every rule has run every task' out.txt || fail "tasks that are missing are not told"
 grep -qF '| moved | 2 | 2 of 2 |' out.txt || fail "the levels are not in order"
 expect 2 "no seed" "$softeq" planted make two -o tasks
 
 # Of a folder with more tasks than were asked for, these count.
 expect 0 "| moved | 1 |" "$softeq" planted score moved --run tasks --seeds 3-3
+grep -qF 'Not every rule' out.txt && fail "tasks are missing that nobody asked for"
 expect 0 "| moved | 2 |" "$softeq" planted score moved --run tasks --seeds 0-18446744073709551615
 expect 1 "none with the seeds asked for" "$softeq" planted score moved --run tasks --seeds 4-9
 for seeds in 3 3- -3 3-2 a-3 2-3- 18446744073709551616-18446744073709551617; do
