@@ -23,10 +23,13 @@ run_many() {
 }
 
 # lock_run FILE FOLDER: takes the run of this folder until the caller ends. 1: somebody else has it; 2:
-# its file system cannot tell. The calling script sets `script` to its name.
+# it cannot be told, which is said. The calling script sets `script` to its name.
 lock_run() {
     local status=0
-    exec 9>>"$1"
+    { exec 9>>"$1"; } 2>/dev/null || {
+        echo "${script:?}: $1: it cannot be written" >&2
+        return 2
+    }
     flock -n 9 || status=$?
     case "$status" in
         0) return 0 ;;

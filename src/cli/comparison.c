@@ -8,18 +8,20 @@
 
 /* Over the seeds that two models share. */
 typedef struct {
-    double logarithms; /* of the ratios of a value */
-    int shared, smaller;
+    double
+        logarithms; /* of the ratios of a value, of the seeds that have one: where neither is 0 */
+    int ratios, shared, smaller;
 } seed_sums;
 
-/* Nothing is said of values that have no ratio: those that are missing, or zero. */
 static void compare_runs(const sq_finding *method, const sq_finding *other, sq_cell_value *value,
                          seed_sums *sums) {
     double ours = value(method, 0), theirs = value(other, 0);
-    if (method->seed != other->seed || !(ours > 0.0) || !(theirs > 0.0)) return;
-    sums->logarithms += log(ours / theirs);
+    if (method->seed != other->seed || isnan(ours) || isnan(theirs)) return;
     sums->shared++;
     sums->smaller += ours < theirs;
+    if (!(ours > 0.0) || !(theirs > 0.0)) return;
+    sums->logarithms += log(ours) - log(theirs);
+    sums->ratios++;
 }
 
 sq_comparison sq_comparison_of(const sq_row_place *at, int method, int other,
@@ -31,7 +33,7 @@ sq_comparison sq_comparison_of(const sq_row_place *at, int method, int other,
         for (int k = 0; k < theirs.count; k++)
             compare_runs(&ours.runs[i], &theirs.runs[k], value, &sums);
     return (sq_comparison){.with = other,
-                           .ratio = sums.shared > 0 ? exp(sums.logarithms / sums.shared) : NAN,
+                           .ratio = sums.ratios > 0 ? exp(sums.logarithms / sums.ratios) : NAN,
                            .shared = sums.shared,
                            .smaller = sums.smaller};
 }
@@ -44,14 +46,20 @@ static bool is_among(const sq_row_place *at, int model, sq_baselines which) {
     return (which == SQ_BASELINES_TOLD) == sq_experiment_is_told(at->e, at->row, model);
 }
 
+/* Where there is no ratio, since one of them makes no error, the seeds that are lost decide. */
+static bool is_worse(const sq_comparison *a, const sq_comparison *than) {
+    if (than->with < 0) return true;
+    if (!isnan(a->ratio) && !isnan(than->ratio)) return a->ratio > than->ratio;
+    return (a->shared - a->smaller) * than->shared > (than->shared - than->smaller) * a->shared;
+}
+
 sq_comparison sq_comparison_with_best(const sq_row_place *at, int method, sq_baselines which,
                                       sq_cell_value *value) {
     sq_comparison worst = {.with = -1, .ratio = NAN};
     for (int model = 0; model < at->e->n_models; model++) {
         if (!is_among(at, model, which)) continue;
         const sq_comparison found = sq_comparison_of(at, method, model, value);
-        if (found.shared == 0 || isnan(found.ratio) || found.ratio <= worst.ratio) continue;
-        worst = found;
+        if (found.shared > 0 && is_worse(&found, &worst)) worst = found;
     }
     return worst;
 }

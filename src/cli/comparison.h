@@ -21,7 +21,8 @@ typedef struct {
 typedef struct {
     int with;            /* the other's index; -1: there is none */
     double ratio;        /* of a value to the other's, geometric mean over the seeds, in which one
-                            outlier counts as one; NaN if no seed is shared */
+                            outlier counts as one; NaN if none is shared in which both are
+                            above 0 */
     int shared, smaller; /* seeds; those of them in which the value is smaller than the other's */
 } sq_comparison;
 

@@ -225,6 +225,9 @@ cleanup:
     return status;
 }
 
+/* Earlier versions counted the identity, too, and did not say so. */
+static const char elements[] = "random, but for the identity";
+
 static sq_status write_truth(const sq_planted *planted, const char *path, const char *history) {
     sq_status status;
     sq_atomic_file *atomic = NULL;
@@ -243,6 +246,7 @@ static sq_status write_truth(const sq_planted *planted, const char *path, const 
     SQ_TRY(sq_nc_define_variable(file, "error", SQ_NC_DOUBLE, 1, dimensions));
     SQ_TRY(sq_nc_put_text(file, "error", "long_name", "error of the function under the type"));
     SQ_TRY(sq_nc_put_text(file, "error", "units", "1"));
+    SQ_TRY(sq_nc_put_text(file, "error", "elements", elements));
     for (size_t g = 0; g < (size_t)planted->n_types; g++)
         SQ_TRY(sq_nc_write_string(file, "type_name", &g, planted->type_names[g]));
     SQ_TRY(sq_nc_write_double(file, "error", NULL, NULL, planted->error));
@@ -274,6 +278,11 @@ sq_status sq_planted_read(const char *folder, sq_planted *planted) {
         SQ_TRY(sq_nc_read_string(file, "type_name", &g, planted->type_names[g],
                                  sizeof planted->type_names[g]));
     SQ_TRY(sq_nc_check_shape(file, "error", 1, &length, "a planted task"));
+    if (!sq_nc_has_attribute(file, "error", "elements"))
+        SQ_TRY(sq_fail(SQ_ERR_DATA,
+                       "%s: an earlier version made it, which measured errors otherwise: remove it "
+                       "and make the task again",
+                       path));
     SQ_TRY(sq_nc_read_double(file, "error", NULL, NULL, planted->error));
     for (size_t g = 0; g < length; g++)
         if (!(planted->error[g] >= 0.0))

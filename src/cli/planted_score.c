@@ -255,7 +255,8 @@ static void print_wrong(const char *rule, const findings *all, FILE *stream) {
 static void print_what_is_missing(const findings *all, int n_rules, size_t count, FILE *stream) {
     bool missing = false;
     for (int k = 0; k < n_rules; k++) missing = missing || (size_t)all[k].tasks < count;
-    if (missing) fputs("\nNot every rule has run every task: compare those that have.\n", stream);
+    if (missing && n_rules > 1)
+        fputs("\nNot every rule has run every task: compare those that have.\n", stream);
 }
 
 sq_status sq_planted_score(const char *folder, sq_planted_seeds asked, const char *const *rules,

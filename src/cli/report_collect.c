@@ -51,6 +51,15 @@ static void evaluate(const sq_call *call, const char *folder, const char *data, 
     if (status != SQ_OK) sq_copy_bounded(run->problem, sizeof run->problem, sq_error_message());
 }
 
+/* Which epoch's model best.nc is, is only known of runs that are over. */
+static void tell_held(sq_report_run *run) {
+    const sq_run_record *record = &run->record;
+    bool over = strcmp(record->state, "finished") == 0;
+    int64_t epoch = over ? sq_run_record_row(record) : record->epochs;
+    for (int g = 0; g < record->n_types; g++)
+        sq_format_held(sq_run_record_held_from(record, g), epoch, run->held[g]);
+}
+
 sq_status sq_report_collect(const sq_call *call, const char *folder, const char *data, bool tracks,
                             sq_report_run *run) {
     sq_status status;
@@ -61,9 +70,7 @@ sq_status sq_report_collect(const sq_call *call, const char *folder, const char 
     else
         sq_copy_bounded(run->problem, sizeof run->problem,
                         "the run has not saved a best model yet");
-    for (int g = 0; g < run->record.n_types; g++)
-        sq_format_held(sq_run_record_held_from(&run->record, g), sq_run_record_row(&run->record),
-                       run->held[g]);
+    tell_held(run);
     if (run->evaluated)
         judge_by_evaluation(run);
     else

@@ -18,6 +18,8 @@ static void print_summary(const sq_run_summary *summary, const char *folder) {
     if (summary->best_epoch >= 0)
         printf("best.nc: epoch %" PRId64 ", valid mse %.6g, content_hash %s\n",
                summary->best_epoch + 1, summary->best_valid, summary->content_hash);
+    else
+        printf("best.nc: the last model, since none was selected\n");
     sq_print_types(&(sq_types_table){
         .count = summary->n_types,
         .names = summary->type_names,

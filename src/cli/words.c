@@ -66,6 +66,6 @@ void sq_format_short(double value, char *text) {
 void sq_format_held(int64_t held_from, int64_t epoch, char *text) {
     text[0] = '\0';
     if (held_from >= 0)
-        snprintf(text, SQ_WORDS_HELD, "held exactly from epoch %" PRId64 "%s", held_from + 1,
-                 epoch < held_from ? ", after this model" : "");
+        snprintf(text, SQ_WORDS_HELD, "weights held exactly from epoch %" PRId64 "%s",
+                 held_from + 1, epoch < held_from ? ", after this model" : "");
 }

@@ -26,8 +26,8 @@ void sq_format_level(double level, char *text);
 /* "12.3 s", "4 min 10 s", "2 h 5 min" */
 void sq_format_duration(double seconds, char *text);
 enum { SQ_WORDS_HELD = 96 };
-/* "held exactly from epoch 22", counted from 1; of a model of before that it says so. "" if the
- * type was not held. held_from, epoch, which is the model's: counted from 0; -1: none. text:
+/* "weights held exactly from epoch 22", counted from 1; of a model of before that it says so. "" if
+ * the type was not held. held_from, epoch, which is the model's: counted from 0; -1: none. text:
  * (SQ_WORDS_HELD) */
 void sq_format_held(int64_t held_from, int64_t epoch, char *text);
 /* "35.1k", "1.2M": three digits. */

@@ -148,6 +148,7 @@ typedef struct {
     bool error;     /* f(gx) with g f(x) */
     bool cost;      /* f(gx) with g y */
     bool projected; /* f with its weights projected on the type, at x, with y; nothing else */
+    const sq_held_types *together; /* that on all of these in place of the type, or NULL */
 } series;
 
 enum { MOST_SERIES = 2 * SQ_MAX_TYPES };
@@ -176,7 +177,11 @@ static sq_status probe_projected(probe *p, const series *which, findings *found)
     sq_real *kept = NULL;
     SQ_TRY(sq_alloc(model->table.count, sizeof *kept, &kept));
     memcpy(kept, model->parameters, bytes);
-    status = sq_model_project(model, which->type);
+    if (which->together)
+        sq_held_types_project(which->together, model, model->parameters);
+    else
+        sq_model_project_vector(model, which->type, model->parameters);
+    status = sq_model_parameters_changed(model);
     if (status == SQ_OK) status = predict_raw(p, p->input, p->of_moved);
     memcpy(model->parameters, kept, bytes);
     SQ_TRY(status);
@@ -294,6 +299,15 @@ sq_status sq_projected_error_ratio(sq_problem *problem, sq_dataset *dataset, dou
     for (int g = 0; g < problem->n_types; g++) all[g] = (series){.type = g, .projected = true};
     sq_status status = measure(problem, NULL, dataset, 1, all, problem->n_types, found);
     for (int g = 0; status == SQ_OK && g < problem->n_types; g++) ratio[g] = ratio_of(&found[g]);
+    return status;
+}
+
+sq_status sq_held_error_ratio(sq_problem *problem, sq_dataset *dataset, const sq_held_types *types,
+                              double *ratio) {
+    const series one = {.projected = true, .together = types};
+    findings found = {0};
+    sq_status status = measure(problem, NULL, dataset, 1, &one, 1, &found);
+    *ratio = ratio_of(&found);
     return status;
 }
 

@@ -3,6 +3,7 @@
 #ifndef SQ_TRAIN_EQUIVARIANCE_H
 #define SQ_TRAIN_EQUIVARIANCE_H
 
+#include "train/held_types.h"
 #include "train/problem.h"
 
 /* Over the first log.equivariance_samples rows and log.equivariance_elements random elements per
@@ -30,6 +31,10 @@ sq_status sq_moved_error_ratio(sq_problem *problem, sq_dataset *dataset, double 
  * regularizers; the parameters stay as they are. ratio: (n_types); NaN if the network has no error.
  * Collective, as above. */
 sq_status sq_projected_error_ratio(sq_problem *problem, sq_dataset *dataset, double *ratio);
+
+/* The same of several types at once: of the group that they generate together. */
+sq_status sq_held_error_ratio(sq_problem *problem, sq_dataset *dataset, const sq_held_types *types,
+                              double *ratio);
 
 /* Both at once, to the same bits: under the elements that they share the model is asked once. */
 sq_status sq_equivariance_measure(sq_problem *problem, sq_dataset *dataset, double *error,

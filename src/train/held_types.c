@@ -21,22 +21,33 @@ cleanup:
     return status;
 }
 
-sq_status sq_held_types_set(sq_held_types *types, const sq_model *model, sq_bases *bases,
-                            const bool *held) {
+static sq_status solve(sq_held_types *types, const sq_model *model, sq_bases *bases) {
     sq_status status = SQ_OK;
     const sq_group *groups[SQ_MAX_TYPES];
     sq_group *together = NULL;
     int count = 0;
-    sq_held_types_clear(types, model);
-    memcpy(types->held, held, (size_t)model->n_types * sizeof *held);
     for (int g = 0; g < model->n_types; g++)
-        if (held[g]) groups[count++] = model->types[g];
+        if (types->held[g]) groups[count++] = model->types[g];
     if (count == 0) return SQ_OK;
     SQ_TRY(sq_group_join(groups, count, &together));
-    SQ_TRY(sq_fail_within(create_joint(together, model, bases, &types->joint), "holding %s exactly",
+    SQ_TRY(sq_fail_within(create_joint(together, model, bases, &types->joint), "%s together",
                           together->name));
 cleanup:
     sq_group_destroy(&together);
+    return status;
+}
+
+sq_status sq_held_types_set(sq_held_types *types, sq_problem *problem, const bool *held) {
+    sq_status status = SQ_OK;
+    bool root = sq_comm_rank(problem->comm) == 0;
+    sq_held_types_clear(types, problem->model);
+    memcpy(types->held, held, (size_t)problem->n_types * sizeof *held);
+    if (root) status = solve(types, problem->model, problem->bases);
+    SQ_TRY(sq_comm_agree(problem->comm, status));
+    SQ_TRY(sq_problem_share_bases(problem));
+    if (!root) status = solve(types, problem->model, problem->bases);
+    SQ_TRY(sq_comm_agree(problem->comm, status));
+cleanup:
     return status;
 }
 

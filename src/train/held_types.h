@@ -9,6 +9,7 @@
 #include "nn/model_internal.h"
 #include "softeq/config.h"
 #include "softeq/error.h"
+#include "train/problem.h"
 
 /* Open struct; zeroed: none is held. */
 typedef struct {
@@ -19,11 +20,11 @@ typedef struct {
 
 bool sq_held_types_are(const sq_held_types *types, const sq_model *model, const bool *held);
 
-/* Solves for the invariants of these types together, if `bases` does not have them; it must outlive
- * the types. held: (n_types). Errors: SQ_ERR_NUMERIC for types that are almost, but not quite,
- * alike. Clear afterwards, also on failure. */
-sq_status sq_held_types_set(sq_held_types *types, const sq_model *model, sq_bases *bases,
-                            const bool *held);
+/* Solves for the invariants of these types together, if they are not known yet. Collective: rank 0
+ * solves, the others receive them. held: (n_types), the same on all ranks. Errors: SQ_ERR_NUMERIC,
+ * on all ranks, for types that are almost, but not quite, alike. Cleared by the caller, before the
+ * problem, also on failure. */
+sq_status sq_held_types_set(sq_held_types *types, sq_problem *problem, const bool *held);
 void sq_held_types_clear(sq_held_types *types, const sq_model *model);
 
 /* Takes out of x what breaks any of them. x: as the parameters are, or their gradient */

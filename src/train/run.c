@@ -172,14 +172,6 @@ static void report_tuning(const sq_run *run) {
                text);
 }
 
-static void report_held(const sq_run *run) {
-    const sq_tuned_running *tuned = &run->position.tuning.running;
-    for (int g = 0; run->root && g < run->problem.n_types; g++)
-        if (sq_tuned_running_holds(tuned, g) && tuned->held_since[g] == run->position.epoch)
-            sq_log(SQ_LOG_INFO, "epoch %lld: %s is held exactly from now on",
-                   (long long)run->position.epoch + 1, run->problem.type_names[g]);
-}
-
 static void show_progress(const sq_run *run, const sq_run_log_epoch *epoch) {
     double elapsed = sq_clock_seconds() - run->started;
     double done = (double)(run->position.epoch + 1 - run->first_epoch);
@@ -233,8 +225,8 @@ static sq_status end_epoch(sq_run *run, sq_run_log_epoch *epoch, bool *stop) {
                                               run->valid_targets.raw, run->targets.raw),
                          .unexplained = epoch->train_mse / run->targets.raw};
     SQ_TRY(measure_projected(run, projected, &fit.projected));
+    SQ_TRY(sq_run_hold_types(run, &fit));
     if (sq_tuning_end_epoch(tuning, run->position.epoch, statistic, &fit)) report_tuning(run);
-    report_held(run);
     *stop = sq_selection_take(&run->position.selection, run->position.epoch,
                               selection_value(run, &run->valid), &is_best) ||
             run->position.epoch + 1 == run->config->train.epochs;
@@ -398,7 +390,8 @@ static sq_status finish(sq_run *run, sq_run_summary *summary) {
     for (int g = 0; g < summary->n_types; g++) {
         const sq_tuned_running *tuned = &run->position.tuning.running;
         summary->augment_share[g] = found ? tuned->share[g] : NAN;
-        summary->held_from[g] = sq_tuned_running_holds(tuned, g) ? tuned->held_since[g] + 1 : -1;
+        bool held = sq_tuned_running_holds(tuned, g) && tuned->held_since[g] + 1 < summary->epochs;
+        summary->held_from[g] = held ? tuned->held_since[g] + 1 : -1;
         sq_copy_bounded(summary->type_names[g], sizeof summary->type_names[g],
                         run->problem.type_names[g]);
     }

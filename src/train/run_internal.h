@@ -1,6 +1,6 @@
 /* What the parts of a training run share: run.c (the loop), run_setup.c (the start, fresh or
- * resumed), run_files.c (what is written), run_save.c (when), run_trace.c (what took how long).
- * Nobody else includes this. */
+ * resumed), run_hold.c (types held exactly), run_files.c (what is written), run_save.c (when),
+ * run_trace.c (what took how long). Nobody else includes this. */
 #ifndef SQ_TRAIN_RUN_INTERNAL_H
 #define SQ_TRAIN_RUN_INTERNAL_H
 
@@ -120,5 +120,9 @@ sq_status sq_run_write_trace(sq_run *run);
 
 /* Tells the observer of progress what begins now. */
 void sq_run_beat(sq_run *run, const char *operation);
+
+/* Holds types exactly from the next epoch on that the rule allows, if the network is better
+ * projected on all that are held, too: all at once, or else as many as go together. Collective. */
+sq_status sq_run_hold_types(sq_run *run, const sq_tuning_fit *fit);
 
 #endif

@@ -177,17 +177,8 @@ void sq_trainer_share_out(sq_trainer *trainer, const double *share) {
 }
 
 sq_status sq_trainer_hold(sq_trainer *trainer, const bool *held) {
-    sq_status status = SQ_OK;
-    sq_problem *problem = trainer->problem;
-    bool root = sq_comm_rank(problem->comm) == 0;
-    if (sq_held_types_are(&trainer->held, problem->model, held)) return SQ_OK;
-    if (root) status = sq_held_types_set(&trainer->held, problem->model, problem->bases, held);
-    SQ_TRY(sq_comm_agree(problem->comm, status));
-    SQ_TRY(sq_problem_share_bases(problem));
-    if (!root) status = sq_held_types_set(&trainer->held, problem->model, problem->bases, held);
-    SQ_TRY(sq_comm_agree(problem->comm, status));
-cleanup:
-    return status;
+    if (sq_held_types_are(&trainer->held, trainer->problem->model, held)) return SQ_OK;
+    return sq_held_types_set(&trainer->held, trainer->problem, held);
 }
 
 void sq_trainer_take_apart(sq_trainer *trainer, double *converting) {

@@ -32,9 +32,8 @@ void sq_trainer_share_out(sq_trainer *trainer, const double *share);
 
 /* From now on, hold the network to these types exactly: what breaks them is taken out of the
  * gradient before Adam sees it, and out of the weights after each step. Their regularizers, which
- * would have nothing to do, are left out. For kinds with regularizers. Collective: rank 0 solves
- * for the invariants of the types together, the others receive them. held: (n_types), the same on
- * all ranks. Errors: sq_held_types_set. */
+ * would have nothing to do, are left out. For kinds with regularizers. Collective, as
+ * sq_held_types_set. held: (n_types) */
 sq_status sq_trainer_hold(sq_trainer *trainer, const bool *held);
 
 /* From now on, steps do one part after the other, so that the trace tells them apart: no sum over

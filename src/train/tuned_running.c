@@ -89,12 +89,17 @@ bool sq_tuned_running_holds(const sq_tuned_running *tuned, int g) {
 }
 
 /* However stiff a type is, the noise of the steps leads out of its subspace. In the second half,
- * when what breaks a type has been learned if it can be, this is all that projecting takes away. It
- * is for good: of weights that are projected, projecting says nothing. */
-static void hold_exactly(sq_tuned_running *tuned, int64_t epoch, const sq_tuning_fit *fit, int g) {
+ * when what breaks a type has been learned if it can be, this is all that projecting takes away. */
+bool sq_tuned_running_may_hold(const sq_tuned_running *tuned, int64_t epoch,
+                               const sq_tuning_fit *fit, int g) {
     bool late = epoch >= tuned->middle, left_out = tuned->start[g] == 0;
-    if (sq_tuned_running_holds(tuned, g) || !late || left_out || is_silent(fit)) return;
-    if (is_better_projected(fit, g)) tuned->held_since[g] = epoch;
+    if (!sq_tuned_running_asks(tuned, epoch) || sq_tuned_running_holds(tuned, g)) return false;
+    return late && !left_out && !is_silent(fit) && is_better_projected(fit, g);
+}
+
+/* It is for good: of weights that are projected, projecting says nothing. */
+void sq_tuned_running_hold(sq_tuned_running *tuned, int64_t epoch, int g) {
+    tuned->held_since[g] = epoch;
 }
 
 /* The scale of type g after a period. A type is the stiffer if the network is the better for
@@ -127,7 +132,6 @@ void sq_tuned_running_take(sq_tuned_running *tuned, int64_t epoch, const double 
     static const double most_ratio = 1e6;
     double left = faded(tuned, fit);
     for (int g = 0; g < tuned->n_types; g++) {
-        hold_exactly(tuned, epoch, fit, g);
         tuned->scale[g] = next_scale(tuned, epoch, fit, g);
         double stiff = left * tuned->scale[g] * tuned->start[g];
         double aim = stiff / fmin(fmax(ratio[g], 1.0), most_ratio);

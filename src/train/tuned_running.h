@@ -76,8 +76,8 @@ bool sq_tuned_running_asks(const sq_tuned_running *tuned, int64_t epoch);
 /* Sets lambda at the end of an epoch that asks for it (docs/architecture.md).
  * - While the network has learned next to nothing, or it is not known what: all weights are halved,
  *   but in the beginning of the training those of types that it is better projected on stay.
- * - Then the weights of types that the network is better projected on rise; from the middle of the
- *   training on these types are held exactly, for good.
+ * - Then the weights of types that the network is better projected on rise, and those of types that
+ *   are held exactly stay.
  * - All others rise while the network overfits, but not where types move samples, and fall while it
  *   is held back.
  * In any case weights are smaller by the ratio of the type, which counts as 1 if it is below or
@@ -86,6 +86,13 @@ bool sq_tuned_running_asks(const sq_tuned_running *tuned, int64_t epoch);
 void sq_tuned_running_take(sq_tuned_running *tuned, int64_t epoch, const double *ratio,
                            const sq_tuning_fit *fit, double *lambda);
 
+/* May type g be held exactly from now on, as far as an epoch shows that asks for lambda? If it is
+ * in the second half of the training, the network has learned something and is better projected,
+ * and the type is not left out. */
+bool sq_tuned_running_may_hold(const sq_tuned_running *tuned, int64_t epoch,
+                               const sq_tuning_fit *fit, int g);
+/* Holds it from then on, for good; before sq_tuned_running_take of that epoch. */
+void sq_tuned_running_hold(sq_tuned_running *tuned, int64_t epoch, int g);
 /* Are the weights to be projected on type g after each step? (sq_trainer_hold) */
 bool sq_tuned_running_holds(const sq_tuned_running *tuned, int g);
 

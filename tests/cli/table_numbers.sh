@@ -72,13 +72,14 @@ has '| ours | all | 0 of 2 | 2 (2 to 2) | 2 of 2 | 0.5 (0.5 to 0.5) | 1 of 2 | 4
 has '| ours | over2 | 0 of 1 | 2 (2 to 2) | 1 of 1 | 0.5 (0.5 to 0.5) | 0 of 1 | 8 (8 to 8) |'
 has '| plain | all | 1 of 1 | 0.25 (0.25 to 0.25) | 2 of 2 | 0.312 (0.125 to 0.5) | - | - |'
 
-# Of an error of zero there is no ratio.
+# Of an error of zero there is no ratio, but a seed that is lost to it.
 mkdir zero
 for table in beside over1 over2; do
     sed '/^a\tblind/s/\t0\.1\t/\t0\t/' "results/$table.tsv" >"zero/$table.tsv"
 done
 expect 0 "zero.md" "$softeq" table write over1.ini over2.ini -o zero.md
 mv zero.md results.md
+has '| over1 | a | ours | 2 | 0.3 | blind | - | 0 of 1 | sighted | 0.5 | 1 of 2 |'
 has '| ours | all | - | - | 2 of 2 | 0.5 (0.5 to 0.5) | 1 of 2 | 4.25 (0.5 to 8) |'
 
 # A row may tell others, beside those of the table; or all that are told.

@@ -135,16 +135,35 @@ grep -q "favoured" out.txt && fail "constant weights are said to favour a type: 
 
 # Types that are held exactly are said to be, in the log and wherever a run is shown.
 write_held_config
-expect 0 "(held exactly from epoch " "$softeq" train held.ini --run held
+expect 0 "(weights held exactly from epoch " "$softeq" train held.ini --run held
 from=$(sed -n 's/.*held exactly from epoch \([0-9]*\).*/\1/p' out.txt | sort -n | sed 1q)
 # held EPOCH: is any type held in it, counted from 1, by the log?
 held() { ncdump -f c -v held_exactly held/log.nc | grep "[ ,]*1.*// held_exactly($(($1 - 1)),"; }
 held "$from" || fail "the log does not say what is held in epoch $from"
 held $((from - 1)) && fail "the log says that something is held before epoch $from"
-expect 0 "(held exactly from epoch $from)" "$softeq" watch held
-expect 0 ", held exactly from epoch $from" "$softeq" report held --text
+expect 0 "(weights held exactly from epoch $from)" "$softeq" watch held
+expect 0 ", weights held exactly from epoch $from" "$softeq" report held --text
 expect 0 "held.html" "$softeq" report held -o held.html
 grep -q "held exactly from epoch $from" held.html || fail "the report does not show what is held exactly"
+
+# Types that cost nothing one by one but much together, since they turn into all of space, are not held
+# together; nor are those that are too much alike to be told apart.
+# plane NAME COSINE SINE: rotations of the plane xy, tilted by that angle
+plane() {
+    printf '%s\n' 'netcdf g { dimensions: generator = 1; row = 3; column = 3;' \
+        'variables: double lie_algebra(generator, row, column);' \
+        "data: lie_algebra = 0, -$2, -$3, $2, 0, 0, $3, 0, 0; }" >plane.cdl
+    ncgen -4 -o "$1.nc" plane.cdl
+}
+plane flat 1 0
+plane tilted 0.9999995 0.001
+plane alike 1 1e-6
+for other in tilted alike; do
+    expect 0 "(weights held exactly from epoch " "$softeq" train held.ini --run "$other" \
+        --set data.axis=2 --set data.noise=1 --set train.epochs=80 --set data.samples=4000 \
+        --set "symmetry.types=file:flat.nc file:$other.nc"
+    [ "$(grep -c "held exactly from epoch" out.txt)" -eq 1 ] || fail "both planes are held: $(cat out.txt)"
+done
 
 # A running rule begins with a lambda of its own: in units of the targets' variance, or of 1/lr.
 # first PENALTY: that of C(4)

@@ -247,9 +247,12 @@ static void only_the_rule_projected_asks_for_projected_weights(void **state) {
 static void project_at(sq_tuning *tuning, int64_t epoch, double first, double second,
                        double unexplained) {
     const double projected[N_TYPES] = {first, second, 0.5};
-    sq_tuning_end_epoch(
-        tuning, epoch, all_hold,
-        &(sq_tuning_fit){.gap = 1, .unexplained = unexplained, .projected = projected});
+    const sq_tuning_fit fit = {.gap = 1, .unexplained = unexplained, .projected = projected};
+    sq_tuned_running *running = &tuning->running;
+    for (int g = 0; g < N_TYPES; g++)
+        if (sq_tuned_running_may_hold(running, epoch, &fit, g))
+            sq_tuned_running_hold(running, epoch, g);
+    sq_tuning_end_epoch(tuning, epoch, all_hold, &fit);
 }
 
 static void project(sq_tuning *tuning, double first, double second, double unexplained) {
