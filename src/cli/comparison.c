@@ -8,9 +8,9 @@
 
 /* Over the seeds that two models share. */
 typedef struct {
-    double
-        logarithms; /* of the ratios of a value, of the seeds that have one: where neither is 0 */
-    int ratios, shared, smaller;
+    double logarithms; /* of the ratios of a value */
+    int ratios;        /* seeds that have one: neither value is 0 */
+    int shared, smaller;
 } seed_sums;
 
 static void compare_runs(const sq_finding *method, const sq_finding *other, sq_cell_value *value,

@@ -25,12 +25,13 @@ const char *sq_list_separator(int k, int count);
 void sq_format_level(double level, char *text);
 /* "12.3 s", "4 min 10 s", "2 h 5 min" */
 void sq_format_duration(double seconds, char *text);
+/* "35.1k", "1.2M": three digits. */
+void sq_format_short(double value, char *text);
+
 enum { SQ_WORDS_HELD = 96 };
 /* "weights held exactly from epoch 22", counted from 1; of a model of before that it says so. "" if
  * the type was not held. held_from, epoch, which is the model's: counted from 0; -1: none. text:
  * (SQ_WORDS_HELD) */
 void sq_format_held(int64_t held_from, int64_t epoch, char *text);
-/* "35.1k", "1.2M": three digits. */
-void sq_format_short(double value, char *text);
 
 #endif

@@ -44,8 +44,6 @@ void sq_model_project_layer(const sq_model *model, int layer, const sq_projectio
                             sq_real *x);
 /* Of every layer, W and b become what of them commutes with the type: x = P_g x. */
 void sq_model_project_vector(const sq_model *model, int type, sq_real *x);
-/* The parameters themselves. */
-sq_status sq_model_project(sq_model *model, int type);
 
 /* Gradient of the parameters from that of the network's weights (the chain rule through the
  * pathways). weights_gradient: (network.table.count); gradient: (table.count), overwritten; they

@@ -85,11 +85,6 @@ void sq_model_project_vector(const sq_model *model, int type, sq_real *x) {
         sq_model_project_layer(model, k, sq_model_projection(model, k, type), x);
 }
 
-sq_status sq_model_project(sq_model *model, int type) {
-    sq_model_project_vector(model, type, model->parameters);
-    return sq_model_parameters_changed(model);
-}
-
 void sq_model_pull_back(sq_model *model, const sq_real *weights_gradient, sq_real *gradient) {
     if (model->direct) {
         if (gradient != weights_gradient)

@@ -308,7 +308,6 @@ sq_status sq_group_create_from(const char *name, int dimension, int n_lie, const
                          .discrete = (double *)discrete};
     sq_copy_bounded(borrowed.name, sizeof borrowed.name, name);
     SQ_TRY(sq_fail_within(sq_group_check(&borrowed), "%s", name));
-    classify(&borrowed);
     SQ_TRY(sq_group_copy(&borrowed, group));
 cleanup:
     return status;
@@ -321,47 +320,42 @@ void sq_group_destroy(sq_group **group) {
     *group = NULL;
 }
 
-sq_status sq_group_copy(const sq_group *group, sq_group **copy) {
+static sq_status append_generators(const sq_group *of, sq_group *group) {
     sq_status status = SQ_OK;
-    size_t size = (size_t)(group->dimension * group->dimension);
-    size_t lie = (size_t)group->n_lie * size, discrete = (size_t)group->n_discrete * size;
-    SQ_TRY(sq_alloc(1, sizeof **copy, copy));
-    **copy = *group;
-    (*copy)->lie = (*copy)->discrete = NULL;
-    SQ_TRY(sq_alloc(lie, sizeof(double), &(*copy)->lie));
-    SQ_TRY(sq_alloc(discrete, sizeof(double), &(*copy)->discrete));
-    if (lie) memcpy((*copy)->lie, group->lie, lie * sizeof(double));
-    if (discrete) memcpy((*copy)->discrete, group->discrete, discrete * sizeof(double));
+    size_t size = (size_t)(of->dimension * of->dimension);
+    double *generator = NULL;
+    for (int k = 0; k < of->n_lie; k++) {
+        SQ_TRY(sq_group_add_lie(group, &generator));
+        memcpy(generator, of->lie + (size_t)k * size, size * sizeof *generator);
+    }
+    for (int k = 0; k < of->n_discrete; k++) {
+        SQ_TRY(sq_group_add_discrete(group, &generator));
+        memcpy(generator, of->discrete + (size_t)k * size, size * sizeof *generator);
+    }
 cleanup:
-    if (status != SQ_OK) sq_group_destroy(copy);
     return status;
 }
 
 sq_status sq_group_join(const sq_group *const *groups, int count, sq_group **joint) {
     sq_status status = SQ_OK;
-    size_t bytes = (size_t)(groups[0]->dimension * groups[0]->dimension) * sizeof(double);
-    SQ_TRY(sq_alloc(1, sizeof **joint, joint));
-    (*joint)->dimension = groups[0]->dimension;
-    for (int g = 0, used = 0; g < count; g++) {
-        const sq_group *of = groups[g];
-        size_t size = bytes / sizeof(double);
-        double *generator = NULL;
-        for (int k = 0; k < of->n_lie; k++) {
-            SQ_TRY(sq_group_add_lie(*joint, &generator));
-            memcpy(generator, of->lie + (size_t)k * size, bytes);
-        }
-        for (int k = 0; k < of->n_discrete; k++) {
-            SQ_TRY(sq_group_add_discrete(*joint, &generator));
-            memcpy(generator, of->discrete + (size_t)k * size, bytes);
-        }
-        if (used < (int)sizeof(*joint)->name)
-            used += snprintf((*joint)->name + used, sizeof(*joint)->name - (size_t)used, "%s%s",
-                             g > 0 ? "*" : "", of->name);
+    sq_group *made = NULL;
+    SQ_TRY(sq_alloc(1, sizeof *made, &made));
+    made->dimension = groups[0]->dimension;
+    for (int g = 0; g < count; g++) {
+        size_t used = strlen(made->name);
+        SQ_TRY(append_generators(groups[g], made));
+        snprintf(made->name + used, sizeof made->name - used, "%s%s", g > 0 ? "*" : "",
+                 groups[g]->name);
     }
-    classify(*joint);
+    classify(made);
 cleanup:
-    if (status != SQ_OK) sq_group_destroy(joint);
+    if (status != SQ_OK) sq_group_destroy(&made);
+    *joint = made;
     return status;
+}
+
+sq_status sq_group_copy(const sq_group *group, sq_group **copy) {
+    return sq_group_join(&group, 1, copy);
 }
 
 /* The next expression of a list. */

@@ -169,7 +169,8 @@ static void projecting_takes_away_what_is_noise(void **state) {
     sq_real *kept = allocate(1, bytes);
     disturb(model);
     memcpy(kept, sq_model_parameters(model), bytes);
-    assert_ok(sq_model_project(model, 0));
+    sq_model_project_vector(model, 0, sq_model_parameters(model));
+    assert_ok(sq_model_parameters_changed(model));
     assert_ok(sq_model_predict(model, input, SAMPLES, target));
     memcpy(sq_model_parameters(model), kept, bytes);
     assert_ok(sq_model_parameters_changed(model));
@@ -187,7 +188,8 @@ static void projecting_a_symmetric_network_changes_nothing(void **state) {
     (void)state;
     small_problem *p = create_problem("per", 3);
     fill_normal(&rng, target, SAMPLES * N_OUT);
-    assert_ok(sq_model_project(p->problem.model, 0));
+    sq_model_project_vector(p->problem.model, 0, sq_model_parameters(p->problem.model));
+    assert_ok(sq_model_parameters_changed(p->problem.model));
     assert_ok(sq_projected_error_ratio(&p->problem, p->dataset, ratio));
     for (int type = 0; type < TYPES; type++) assert_near(ratio[type], 1, 100 * NEAR_REAL);
     small_problem_destroy(p);
