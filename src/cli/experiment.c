@@ -91,12 +91,12 @@ static sq_status check_row_models(const char *path, const sq_experiment *e) {
     return status;
 }
 
-static sq_status check_settings(const char *path, const sq_experiment *e, int row, int model) {
+static sq_status check_settings(const char *path, const sq_experiment *e, sq_experiment_cell at) {
     sq_config config;
-    sq_status status = sq_experiment_configure(e, row, model, 0, &config);
+    sq_status status = sq_experiment_configure(e, at, 0, &config);
     if (status == SQ_OK) status = sq_config_check(&config);
-    return sq_fail_within(status, "%s: row %s, model %s", path, e->row[row].name,
-                          e->model[model].name);
+    return sq_fail_within(status, "%s: row %s, model %s", path, e->row[at.row].name,
+                          e->model[at.model].name);
 }
 
 /* Every row's settings are looked at with every model's, so that a slip shows before hours of
@@ -110,9 +110,8 @@ static sq_status check(const char *path, const sq_experiment *e) {
     if (e->n_seeds == 0 || e->n_rows == 0)
         SQ_TRY(sq_fail(SQ_ERR_CONFIG, "%s: a table needs seeds and a row", path));
     SQ_TRY(check_seeds(path, e));
-    for (int row = 0; row < e->n_rows; row++)
-        for (int model = 0; model < e->n_models; model++)
-            if (sq_experiment_has(e, row, model)) SQ_TRY(check_settings(path, e, row, model));
+    for (sq_experiment_cell at = SQ_BEFORE_CELLS; sq_experiment_next(e, &at);)
+        SQ_TRY(check_settings(path, e, at));
 cleanup:
     return status;
 }
@@ -227,6 +226,13 @@ bool sq_experiment_has(const sq_experiment *experiment, int row, int model) {
     return names_model(experiment, of->models[0] ? of->models : experiment->models, model);
 }
 
+bool sq_experiment_next(const sq_experiment *experiment, sq_experiment_cell *at) {
+    for (at->model++; at->row < experiment->n_rows; at->row++, at->model = 0)
+        for (; at->model < experiment->n_models; at->model++)
+            if (sq_experiment_has(experiment, at->row, at->model)) return true;
+    return false;
+}
+
 bool sq_experiment_is_baseline(const sq_experiment *experiment, int model) {
     return names_model(experiment, experiment->baselines, model);
 }
@@ -273,11 +279,11 @@ static sq_status apply(const char *settings, const char *where, sq_config *confi
     return SQ_OK;
 }
 
-sq_status sq_experiment_configure(const sq_experiment *experiment, int row, int model, int seed,
-                                  sq_config *config) {
+sq_status sq_experiment_configure(const sq_experiment *experiment, sq_experiment_cell cell,
+                                  int seed, sq_config *config) {
     sq_status status = SQ_OK;
-    const sq_experiment_row *of = &experiment->row[row];
-    const sq_experiment_model *trained = &experiment->model[model];
+    const sq_experiment_row *of = &experiment->row[cell.row];
+    const sq_experiment_model *trained = &experiment->model[cell.model];
     sq_config_init(config);
     if (experiment->base[0]) SQ_TRY(sq_config_read_file(config, experiment->base));
     SQ_TRY(apply(of->settings, of->name, config));
@@ -290,8 +296,8 @@ cleanup:
     return status;
 }
 
-void sq_experiment_folder(const sq_experiment *experiment, int row, int model, int seed,
+void sq_experiment_folder(const sq_experiment *experiment, sq_experiment_cell cell, int seed,
                           char *folder, size_t capacity) {
-    snprintf(folder, capacity, "%s/%s/%s/%lld", experiment->name, experiment->row[row].name,
-             experiment->model[model].name, experiment->seeds[seed]);
+    snprintf(folder, capacity, "%s/%s/%s/%lld", experiment->name, experiment->row[cell.row].name,
+             experiment->model[cell.model].name, experiment->seeds[seed]);
 }

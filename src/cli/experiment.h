@@ -70,6 +70,18 @@ int sq_experiment_find_model(const sq_experiment *experiment, const char *name, 
 /* Does the row train this model? */
 bool sq_experiment_has(const sq_experiment *experiment, int row, int model);
 
+/* A cell of the table: indices of a row and of a model that it trains. A walk over all of them:
+ *
+ *     for (sq_experiment_cell at = SQ_BEFORE_CELLS; sq_experiment_next(e, &at);) */
+typedef struct {
+    int row, model;
+} sq_experiment_cell;
+#define SQ_BEFORE_CELLS \
+    { .row = 0, .model = -1 }
+
+/* Goes on to the next cell, row by row; false: that was the last one. */
+bool sq_experiment_next(const sq_experiment *experiment, sq_experiment_cell *at);
+
 /* Is it one that the other models are compared with? */
 bool sq_experiment_is_baseline(const sq_experiment *experiment, int model);
 
@@ -83,11 +95,11 @@ bool sq_experiment_is_method(const sq_experiment *experiment, int model);
 int sq_experiment_first_method(const sq_experiment *experiment);
 
 /* The configuration of a run; SQ_ERR_CONFIG if a setting is wrong. seed: an index. */
-sq_status sq_experiment_configure(const sq_experiment *experiment, int row, int model, int seed,
-                                  sq_config *config);
+sq_status sq_experiment_configure(const sq_experiment *experiment, sq_experiment_cell cell,
+                                  int seed, sq_config *config);
 
 /* Its folder under that of all runs: TABLE/ROW/MODEL/SEED. folder: (capacity) */
-void sq_experiment_folder(const sq_experiment *experiment, int row, int model, int seed,
+void sq_experiment_folder(const sq_experiment *experiment, sq_experiment_cell cell, int seed,
                           char *folder, size_t capacity);
 
 #endif

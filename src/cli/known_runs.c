@@ -23,10 +23,49 @@ cleanup:
     return status;
 }
 
-static void clear_runs(sq_known_runs *known) {
-    sq_record_clear(&known->record);
-    sq_failures_clear(&known->failures);
+/* ---- the index: every finding by its settings ------------------------------------------------ */
+
+static sq_status index_folder(const sq_planned_run *run, sq_record *index) {
+    sq_status status = SQ_OK;
+    sq_finding *finished = NULL;
+    if (!run->folder[0] || !sq_finding_exists(run->folder)) return SQ_OK;
+    SQ_TRY(sq_alloc(1, sizeof *finished, &finished));
+    SQ_TRY(sq_planned_run_read(run, finished));
+    SQ_TRY(sq_fail_within(add_as(run, finished, index), "%s", run->folder));
+cleanup:
+    sq_free(finished);
+    return status;
 }
+
+static sq_status index_folders(const sq_options *options, const sq_experiment *e,
+                               sq_record *index) {
+    sq_status status = SQ_OK;
+    const char *runs = sq_option_value(options, SQ_OPTION_RUN);
+    sq_planned_run run;
+    for (sq_experiment_cell at = SQ_BEFORE_CELLS; sq_experiment_next(e, &at);)
+        for (int seed = 0; seed < e->n_seeds; seed++) {
+            SQ_TRY(sq_planned_run_describe(options, e, runs, at, seed, &run));
+            SQ_TRY(index_folder(&run, index));
+        }
+cleanup:
+    return status;
+}
+
+/* Adds what is recorded of runs that the index does not have. Of two records with the same settings
+ * either will do: sq_record_read_all refuses those with other results. */
+static sq_status index_records(const char *tables, sq_record *index) {
+    sq_status status;
+    sq_record all;
+    SQ_TRY(sq_record_read_all(tables, &all));
+    for (size_t i = 0; i < all.count; i++)
+        if (!sq_record_find_same(index, all.findings[i].settings))
+            SQ_TRY(sq_record_add(index, &all.findings[i]));
+cleanup:
+    sq_record_clear(&all);
+    return status;
+}
+
+/* ---- an experiment's runs -------------------------------------------------------------------- */
 
 /* The failure that was recorded of this run; NULL: none. */
 static const sq_failure *find_failure(const sq_failures *failures, const sq_planned_run *run) {
@@ -39,7 +78,7 @@ static const sq_failure *find_failure(const sq_failures *failures, const sq_plan
     return NULL;
 }
 
-/* A run that is not finished: did it fail? */
+/* A run that is not finished: did it fail? Its folder says so, or the record of failures. */
 static sq_status take_failure(const sq_planned_run *run, const sq_failures *recorded,
                               sq_failures *failures) {
     sq_status status = SQ_OK;
@@ -58,69 +97,26 @@ cleanup:
     return status;
 }
 
-/* What is done with each run of an experiment. */
-typedef sq_status run_visit(const sq_planned_run *run, sq_record *index,
-                            sq_known_experiment *known);
-
-/* In the order of its rows, models and seeds. */
-static sq_status visit_runs(const sq_options *options, run_visit *visit, sq_record *index,
-                            sq_known_experiment *known) {
-    sq_status status = SQ_OK;
-    const sq_experiment *e = &known->e;
-    const char *runs = sq_option_value(options, SQ_OPTION_RUN);
-    sq_planned_run run;
-    for (int row = 0; row < e->n_rows; row++)
-        for (int model = 0; model < e->n_models; model++)
-            for (int seed = 0; seed < e->n_seeds && sq_experiment_has(e, row, model); seed++) {
-                SQ_TRY(sq_planned_run_describe(options, e, runs, row, model, seed, &run));
-                SQ_TRY(visit(&run, index, known));
-            }
-cleanup:
-    return status;
-}
-
-/* The run in its folder, if it is finished. */
-static sq_status index_folder(const sq_planned_run *run, sq_record *index,
-                              sq_known_experiment *known) {
-    sq_status status = SQ_OK;
-    sq_finding *finished = NULL;
-    (void)known;
-    if (!run->folder[0] || !sq_finding_exists(run->folder)) return SQ_OK;
-    SQ_TRY(sq_alloc(1, sizeof *finished, &finished));
-    SQ_TRY(sq_planned_run_read(run, finished));
-    SQ_TRY(sq_fail_within(add_as(run, finished, index), "%s", run->folder));
-cleanup:
-    sq_free(finished);
-    return status;
-}
-
-/* Adds what is recorded of runs that the index does not have. Of two records with the same settings
- * either will do: sq_record_read_all refuses those with other results. */
-static sq_status index_records(const char *tables, sq_record *index) {
-    sq_status status;
-    sq_record all;
-    SQ_TRY(sq_record_read_all(tables, &all));
-    for (size_t i = 0; i < all.count; i++)
-        if (!sq_record_find_same(index, all.findings[i].settings))
-            SQ_TRY(sq_record_add(index, &all.findings[i]));
-cleanup:
-    sq_record_clear(&all);
-    return status;
-}
-
-static sq_status take_run(const sq_planned_run *run, sq_record *index, sq_known_experiment *known) {
+static sq_status take_run(const sq_planned_run *run, const sq_record *index,
+                          sq_known_experiment *known) {
     const sq_finding *found = sq_record_find_same(index, run->settings);
     if (found) return add_as(run, found, &known->runs.record);
     return take_failure(run, &known->recorded.failures, &known->runs.failures);
 }
 
-void sq_known_experiments_clear(sq_known_experiment *known, int count) {
-    for (int k = 0; known && k < count; k++) {
-        clear_runs(&known[k].recorded);
-        clear_runs(&known[k].runs);
-        sq_experiment_clear(&known[k].e);
-    }
-    sq_free(known);
+static sq_status take_runs(const sq_options *options, const sq_record *index,
+                           sq_known_experiment *known) {
+    sq_status status = SQ_OK;
+    const sq_experiment *e = &known->e;
+    const char *runs = sq_option_value(options, SQ_OPTION_RUN);
+    sq_planned_run run;
+    for (sq_experiment_cell at = SQ_BEFORE_CELLS; sq_experiment_next(e, &at);)
+        for (int seed = 0; seed < e->n_seeds; seed++) {
+            SQ_TRY(sq_planned_run_describe(options, e, runs, at, seed, &run));
+            SQ_TRY(take_run(&run, index, known));
+        }
+cleanup:
+    return status;
 }
 
 /* Training them again may take days. */
@@ -137,6 +133,8 @@ static void tell_left_out(const sq_known_experiment *known) {
                "other settings; version control may have them",
                known->path, count, sq_number_word(count, "line is", "lines are"));
 }
+
+/* ---- all of them ----------------------------------------------------------------------------- */
 
 /* The experiment and what was recorded of it. */
 static sq_status read_own(const sq_options *options, const char *path, sq_known_experiment *known) {
@@ -159,13 +157,27 @@ sq_status sq_known_experiments_read(const sq_options *options, sq_known_experime
     /* Folders of all tables first. What stands in one replaces what is recorded of it: trained
      * again on another type of CPU it may have come to something else, which then holds in all
      * tables. */
-    for (int k = 0; k < count; k++) SQ_TRY(visit_runs(options, index_folder, &index, &known[k]));
+    for (int k = 0; k < count; k++) SQ_TRY(index_folders(options, &known[k].e, &index));
     SQ_TRY(index_records(sq_option_value(options, SQ_OPTION_OUTPUT), &index));
     for (int k = 0; k < count; k++) {
-        SQ_TRY(visit_runs(options, take_run, &index, &known[k]));
+        SQ_TRY(take_runs(options, &index, &known[k]));
         tell_left_out(&known[k]);
     }
 cleanup:
     sq_record_clear(&index);
     return status;
+}
+
+static void clear_runs(sq_known_runs *known) {
+    sq_record_clear(&known->record);
+    sq_failures_clear(&known->failures);
+}
+
+void sq_known_experiments_clear(sq_known_experiment *known, int count) {
+    for (int k = 0; known && k < count; k++) {
+        clear_runs(&known[k].recorded);
+        clear_runs(&known[k].runs);
+        sq_experiment_clear(&known[k].e);
+    }
+    sq_free(known);
 }

@@ -158,11 +158,10 @@ static void print_rows(const sq_known_experiment *known, int count, FILE *stream
 }
 
 static bool any_run(const sq_known_experiment *known) {
-    for (int row = 0; row < known->e.n_rows; row++)
-        for (int model = 0; model < known->e.n_models; model++)
-            if (sq_experiment_is_method(&known->e, model) &&
-                sq_cell_find(&known->e, &known->runs.record, row, model).count > 0)
-                return true;
+    for (sq_experiment_cell at = SQ_BEFORE_CELLS; sq_experiment_next(&known->e, &at);)
+        if (sq_experiment_is_method(&known->e, at.model) &&
+            sq_cell_find(&known->e, &known->runs.record, at.row, at.model).count > 0)
+            return true;
     return false;
 }
 

@@ -13,17 +13,17 @@ static sq_status check_seed(const sq_config *config, const char *table, long lon
 }
 
 sq_status sq_planned_run_describe(const sq_options *options, const sq_experiment *e,
-                                  const char *runs, int row, int model, int seed,
+                                  const char *runs, sq_experiment_cell cell, int seed,
                                   sq_planned_run *run) {
     sq_status status;
     char folder[SQ_PLANNED_PATH / 4];
-    run->row = e->row[row].name;
-    run->model = e->model[model].name;
+    run->row = e->row[cell.row].name;
+    run->model = e->model[cell.model].name;
     run->seed = e->seeds[seed];
     run->folder[0] = '\0';
-    sq_experiment_folder(e, row, model, seed, folder, sizeof folder);
+    sq_experiment_folder(e, cell, seed, folder, sizeof folder);
     if (runs) snprintf(run->folder, sizeof run->folder, "%s/%s", runs, folder);
-    SQ_TRY(sq_experiment_configure(e, row, model, seed, &run->config));
+    SQ_TRY(sq_experiment_configure(e, cell, seed, &run->config));
     SQ_TRY(sq_options_apply_sets(options, &run->config));
     SQ_TRY(check_seed(&run->config, e->name, run->seed));
     SQ_TRY(sq_finding_settings(&run->config, run->settings));

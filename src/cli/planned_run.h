@@ -17,10 +17,10 @@ typedef struct {
     char settings[SQ_FINDING_TEXT];
 } sq_planned_run;
 
-/* runs: the folder of all runs; NULL: not asked for. row, model, seed: indices. SQ_ERR_CONFIG if a
- * setting is wrong, SQ_ERR_ARGUMENT if --set of the options changes what the seed stands for. */
+/* runs: the folder of all runs; NULL: not asked for. seed: an index. SQ_ERR_CONFIG if a setting is
+ * wrong, SQ_ERR_ARGUMENT if --set of the options changes what the seed stands for. */
 sq_status sq_planned_run_describe(const sq_options *options, const sq_experiment *e,
-                                  const char *runs, int row, int model, int seed,
+                                  const char *runs, sq_experiment_cell cell, int seed,
                                   sq_planned_run *run);
 
 /* SQ_ERR_CONFIG if it was trained with other settings: that is not the run that is asked for.

@@ -91,9 +91,7 @@ static void print_missing(const sq_experiment *e, const sq_record *record, FILE 
 
 static int count_runs(const sq_experiment *e) {
     int count = 0;
-    for (int row = 0; row < e->n_rows; row++)
-        for (int model = 0; model < e->n_models; model++)
-            count += sq_experiment_has(e, row, model) ? e->n_seeds : 0;
+    for (sq_experiment_cell at = SQ_BEFORE_CELLS; sq_experiment_next(e, &at);) count += e->n_seeds;
     return count;
 }
 

@@ -72,14 +72,11 @@ cleanup:
 static sq_status rehearse(const sq_call *call, const sq_experiment *e, const char *path) {
     sq_status status = SQ_OK;
     sq_planned_run run;
-    for (int row = 0; row < e->n_rows; row++)
-        for (int model = 0; model < e->n_models && status == SQ_OK; model++) {
-            if (!sq_experiment_has(e, row, model)) continue;
-            status = sq_planned_run_describe(call->options, e, NULL, row, model, 0, &run);
-            if (status == SQ_OK) status = sq_rehearse(&run.config);
-            if (status != SQ_OK)
-                sq_fail_within(status, "%s: row %s, model %s", path, run.row, run.model);
-        }
+    for (sq_experiment_cell at = SQ_BEFORE_CELLS; status == SQ_OK && sq_experiment_next(e, &at);) {
+        status = sq_planned_run_describe(call->options, e, NULL, at, 0, &run);
+        if (status == SQ_OK) status = sq_rehearse(&run.config);
+        sq_fail_within(status, "%s: row %s, model %s", path, run.row, run.model);
+    }
     return status;
 }
 
@@ -92,12 +89,10 @@ static sq_status plan_experiment(const sq_call *call, const char *path, const ch
     SQ_TRY(sq_experiment_read(path, &e));
     SQ_TRY(rehearse(call, &e, path));
     for (int seed = 0; seed < e.n_seeds; seed++)
-        for (int row = 0; row < e.n_rows; row++)
-            for (int model = 0; model < e.n_models; model++) {
-                if (!sq_experiment_has(&e, row, model)) continue;
-                SQ_TRY(sq_planned_run_describe(call->options, &e, runs, row, model, seed, &run));
-                SQ_TRY(plan_run(&run, known));
-            }
+        for (sq_experiment_cell at = SQ_BEFORE_CELLS; sq_experiment_next(&e, &at);) {
+            SQ_TRY(sq_planned_run_describe(call->options, &e, runs, at, seed, &run));
+            SQ_TRY(plan_run(&run, known));
+        }
 cleanup:
     sq_experiment_clear(&e);
     return status;
