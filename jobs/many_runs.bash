@@ -23,7 +23,8 @@ run_many() {
 }
 
 # lock_run FILE FOLDER: takes the run of this folder until the caller ends. 1: somebody else has it; 2:
-# it cannot be told, which is said. The calling script sets `script` to its name.
+# it cannot be told. Says so; but tasks of an array meet all the time. The calling script sets `script`
+# to its name.
 lock_run() {
     local status=0
     { exec 9>>"$1"; } 2>/dev/null || {
@@ -33,7 +34,10 @@ lock_run() {
     flock -n 9 || status=$?
     case "$status" in
         0) return 0 ;;
-        1) return 1 ;;
+        1)
+            [[ ${SLURM_ARRAY_JOB_ID-} ]] || echo "${script:?}: $2: somebody else is training it" >&2
+            return 1
+            ;;
     esac
     echo "${script:?}: $2: its file system has no locks, by which runs are shared out" >&2
     return 2

@@ -24,19 +24,14 @@ softeq=${SOFTEQ:-build/softeq}
 
 # train_task FOLDER RULE: to the end, unless somebody else is at it.
 train_task() {
-    local run=$1/$2 output=$1/$2.txt status=0 settings=(--set "symmetry.tuning=$2")
+    local run=$1/$2 output=$1/$2.txt settings=(--set "symmetry.tuning=$2")
     local moving=(--set data.augment=found)
     case "$2" in
         none) settings=(--set symmetry.tuning=constant --set symmetry.lambda=0) ;;
         found) settings=(--set symmetry.tuning=gap --set symmetry.penalty=decoupled "${moving[@]}") ;;
         projected) settings+=(--set symmetry.penalty=preconditioned "${moving[@]}") ;;
     esac
-    lock_run "$output" "$run" || status=$?
-    if [[ $status -eq 1 ]]; then
-        echo "$script: $run: somebody else is training it" >&2
-        return 0
-    fi
-    [[ $status -eq 0 ]] || return 1
+    lock_run "$output" "$run" || return $(($? == 2))
     [[ ! -e $run/evaluation.nc ]] || return 0
     rm -rf "$run"
     if ! { "$softeq" train "$1/run.ini" --run "$run" "${settings[@]}" &&

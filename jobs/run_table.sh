@@ -54,13 +54,7 @@ has_failed_here() {
 # train_run FOLDER: to the end, unless somebody else is at it.
 train_run() {
     local folder=$1 status=0
-    lock_run "$folder/lock" "$folder" || status=$?
-    if [[ $status -eq 1 ]]; then
-        # Tasks of an array meet all the time.
-        [[ ${SLURM_ARRAY_JOB_ID-} ]] || echo "$script: $folder: somebody else is training it" >&2
-        return 0
-    fi
-    [[ $status -eq 0 ]] || return 1
+    lock_run "$folder/lock" "$folder" || return $(($? == 2))
     [[ ! -e $folder/evaluation.nc ]] || return 0
     ! has_failed_here "$folder" || return 0
     {
