@@ -8,6 +8,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "cli/record.h"
 #include "io/ini_reader.h"
 
 /* ---- reading --------------------------------------------------------------------------------- */
@@ -124,6 +125,18 @@ static const char *name_of_file(const char *path, size_t *length) {
     return name;
 }
 
+/* Other files lie beside the record of a table. */
+static sq_status check_end_of_name(const char *path, const char *name) {
+    const char *const ends[] = {sq_record_failed, sq_record_former};
+    for (size_t k = 0; k < sizeof ends / sizeof *ends; k++)
+        if (sq_ends_with(name, ends[k]))
+            return sq_fail(SQ_ERR_CONFIG,
+                           "%s: a table is named after its file, and files beside its record after "
+                           "the table: no %s at the end",
+                           path, ends[k]);
+    return SQ_OK;
+}
+
 static sq_status name_after_file(const char *path, sq_experiment *e) {
     size_t length;
     const char *name = name_of_file(path, &length);
@@ -137,13 +150,7 @@ static sq_status name_after_file(const char *path, sq_experiment *e) {
                        "%s: a table is named after its file, with at most %zu characters", path,
                        sizeof e->name - 1);
     memcpy(e->name, name, length);
-    /* Beside the record of a table lies that of its failures, NAME.failed.tsv. */
-    if (sq_ends_with(e->name, ".failed"))
-        return sq_fail(SQ_ERR_CONFIG,
-                       "%s: a table is named after its file, and the failures of its runs after "
-                       "the table: no .failed at the end",
-                       path);
-    return SQ_OK;
+    return check_end_of_name(path, e->name);
 }
 
 sq_status sq_experiment_check_files(const char *const *paths, int count) {

@@ -14,12 +14,6 @@ enum { MAX_PATH = 8192 };
 
 static const char head[] = "row\tmodel\tseed\treason\tsettings";
 
-void sq_failures_path(const char *record, char *path, size_t capacity) {
-    const char *dot = strrchr(record, '.');
-    int length = (int)(dot ? (size_t)(dot - record) : strlen(record));
-    snprintf(path, capacity, "%.*s.failed.tsv", length, record);
-}
-
 void sq_failures_clear(sq_failures *failures) {
     sq_free(failures->list);
     *failures = (sq_failures){0};

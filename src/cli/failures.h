@@ -23,9 +23,6 @@ typedef struct {
     size_t count, capacity;
 } sq_failures;
 
-/* Where they are kept: results/inertia.tsv gives results/inertia.failed.tsv. path: (capacity) */
-void sq_failures_path(const char *record, char *path, size_t capacity);
-
 /* A file that is not there holds none. SQ_ERR_DATA names file and line. The caller clears, also on
  * failure. */
 sq_status sq_failures_read(const char *path, sq_failures *failures);

@@ -8,15 +8,17 @@
 #include "base/text.h"
 #include "cli/planned_run.h"
 
-/* Adds it under the run's name in its own table: it may be recorded under that of another. */
-static sq_status add_as(const sq_planned_run *run, const sq_finding *finding, sq_record *record) {
+/* Adds it under the name that a run has in its own table: it may be recorded under that of another.
+ */
+static sq_status add_as(const char *row, const char *model, long long seed,
+                        const sq_finding *finding, sq_record *record) {
     sq_status status;
     sq_finding *named = NULL;
     SQ_TRY(sq_alloc(1, sizeof *named, &named));
     *named = *finding;
-    sq_copy_bounded(named->row, sizeof named->row, run->row);
-    sq_copy_bounded(named->model, sizeof named->model, run->model);
-    named->seed = run->seed;
+    sq_copy_bounded(named->row, sizeof named->row, row);
+    sq_copy_bounded(named->model, sizeof named->model, model);
+    named->seed = seed;
     SQ_TRY(sq_record_add(record, named));
 cleanup:
     sq_free(named);
@@ -31,7 +33,8 @@ static sq_status index_folder(const sq_planned_run *run, sq_record *index) {
     if (!run->folder[0] || !sq_finding_exists(run->folder)) return SQ_OK;
     SQ_TRY(sq_alloc(1, sizeof *finished, &finished));
     SQ_TRY(sq_planned_run_read(run, finished));
-    SQ_TRY(sq_fail_within(add_as(run, finished, index), "%s", run->folder));
+    SQ_TRY(sq_fail_within(add_as(run->row, run->model, run->seed, finished, index), "%s",
+                          run->folder));
 cleanup:
     sq_free(finished);
     return status;
@@ -100,7 +103,7 @@ cleanup:
 static sq_status take_run(const sq_planned_run *run, const sq_record *index,
                           sq_known_experiment *known) {
     const sq_finding *found = sq_record_find_same(index, run->settings);
-    if (found) return add_as(run, found, &known->runs.record);
+    if (found) return add_as(run->row, run->model, run->seed, found, &known->runs.record);
     return take_failure(run, &known->recorded.failures, &known->runs.failures);
 }
 
@@ -119,19 +122,31 @@ cleanup:
     return status;
 }
 
-/* Training them again may take days. */
-static void tell_left_out(const sq_known_experiment *known) {
-    const sq_record *recorded = &known->recorded.record, *taken = &known->runs.record;
-    int64_t count = 0;
-    for (size_t i = 0; i < recorded->count; i++)
-        count += !sq_record_has(taken, &recorded->findings[i]) &&
-                 !sq_record_find_same(taken, recorded->findings[i].settings);
+/* Those of a record that the experiment asks for no longer: to train them again may take days, and
+ * a setting may come back. What is known of such a run is in the index. */
+static sq_status keep_former(const sq_record *recorded, const sq_record *index,
+                             sq_known_experiment *known) {
+    sq_status status = SQ_OK;
+    sq_record *former = &known->runs.former;
+    for (size_t i = 0; i < recorded->count; i++) {
+        const sq_finding *of = &recorded->findings[i];
+        if (sq_record_find_same(&known->runs.record, of->settings)) continue;
+        if (sq_record_find_same(former, of->settings)) continue;
+        SQ_TRY(
+            add_as(of->row, of->model, of->seed, sq_record_find_same(index, of->settings), former));
+    }
+cleanup:
+    return status;
+}
+
+static void tell_former(const sq_known_experiment *known) {
+    int64_t count = (int64_t)known->runs.former.count - (int64_t)known->recorded.former.count;
     if (count > 0)
         sq_log(SQ_LOG_WARNING,
                "%s: %" PRId64
-               " %s left out, of runs that the experiment has no longer, or has with "
-               "other settings; version control may have them",
-               known->path, count, sq_number_word(count, "line is", "lines are"));
+               " %s of runs that the experiment has no longer, or has with other settings: table "
+               "write keeps them in %s",
+               known->path, count, sq_number_word(count, "line is", "lines are"), known->former);
 }
 
 /* ---- all of them ----------------------------------------------------------------------------- */
@@ -142,8 +157,10 @@ static sq_status read_own(const sq_options *options, const char *path, sq_known_
     const char *tables = sq_option_value(options, SQ_OPTION_OUTPUT);
     SQ_TRY(sq_experiment_read(path, &known->e));
     sq_record_path(tables, known->e.name, known->path, sizeof known->path);
-    sq_failures_path(known->path, known->failures, sizeof known->failures);
+    sq_record_beside(known->path, sq_record_failed, known->failures, sizeof known->failures);
+    sq_record_beside(known->path, sq_record_former, known->former, sizeof known->former);
     SQ_TRY(sq_record_read(known->path, &known->recorded.record));
+    SQ_TRY(sq_record_read(known->former, &known->recorded.former));
     SQ_TRY(sq_failures_read(known->failures, &known->recorded.failures));
 cleanup:
     return status;
@@ -161,7 +178,9 @@ sq_status sq_known_experiments_read(const sq_options *options, sq_known_experime
     SQ_TRY(index_records(sq_option_value(options, SQ_OPTION_OUTPUT), &index));
     for (int k = 0; k < count; k++) {
         SQ_TRY(take_runs(options, &index, &known[k]));
-        tell_left_out(&known[k]);
+        SQ_TRY(keep_former(&known[k].recorded.former, &index, &known[k]));
+        SQ_TRY(keep_former(&known[k].recorded.record, &index, &known[k]));
+        tell_former(&known[k]);
     }
 cleanup:
     sq_record_clear(&index);
@@ -170,6 +189,7 @@ cleanup:
 
 static void clear_runs(sq_known_runs *known) {
     sq_record_clear(&known->record);
+    sq_record_clear(&known->former);
     sq_failures_clear(&known->failures);
 }
 

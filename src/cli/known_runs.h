@@ -9,7 +9,7 @@
 #include "cli/record.h"
 
 typedef struct {
-    sq_record record;
+    sq_record record, former; /* former: of runs that the experiment asks for no longer */
     sq_failures failures;
 } sq_known_runs;
 
@@ -19,11 +19,11 @@ enum { SQ_KNOWN_PATH = 8192 };
 typedef struct {
     sq_experiment e;
     sq_known_runs recorded, runs; /* runs: in the order of rows, models and seeds */
-    char path[SQ_KNOWN_PATH], failures[SQ_KNOWN_PATH]; /* of the record, and of what failed */
+    char path[SQ_KNOWN_PATH], former[SQ_KNOWN_PATH], failures[SQ_KNOWN_PATH]; /* of the records */
 } sq_known_experiment;
 
 /* Of the experiments that are the operands, with the folders under --run and the records beside
- * --output. Warns of recorded runs that no experiment asks for any more. Errors: SQ_ERR_CONFIG of
+ * --output. Warns of recorded runs that an experiment asks for no longer. Errors: SQ_ERR_CONFIG of
  * experiments and of runs trained with other settings, SQ_ERR_DATA of records. known: (operands),
  * zero; the caller clears, also on failure. */
 sq_status sq_known_experiments_read(const sq_options *options, sq_known_experiment *known);

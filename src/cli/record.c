@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/memory.h"
 #include "base/text.h"
@@ -114,7 +115,8 @@ static bool is_run(const sq_finding *finding, const char *row, const char *model
 
 /* ---- files ----------------------------------------------------------------------------------- */
 
-static const char record_end[] = ".tsv", failures_end[] = ".failed.tsv";
+static const char record_end[] = ".tsv";
+const char sq_record_failed[] = ".failed", sq_record_former[] = ".former";
 
 /* results.md has its records in results. */
 static void folder_of_records(const char *tables, char *folder, size_t capacity) {
@@ -128,6 +130,11 @@ void sq_record_path(const char *tables, const char *experiment, char *path, size
     char folder[MAX_PATH];
     folder_of_records(tables, folder, sizeof folder);
     snprintf(path, capacity, "%s/%s%s", folder, experiment, record_end);
+}
+
+void sq_record_beside(const char *record, const char *kind, char *path, size_t capacity) {
+    int length = (int)(strlen(record) - strlen(record_end));
+    snprintf(path, capacity, "%.*s%s%s", length, record, kind, record_end);
 }
 
 sq_status sq_record_lock(const char *tables, sq_folder_lock *lock) {
@@ -300,8 +307,10 @@ cleanup:
 }
 
 static int is_record(const struct dirent *entry) {
-    return entry->d_name[0] != '.' && sq_ends_with(entry->d_name, record_end) &&
-           !sq_ends_with(entry->d_name, failures_end);
+    char name[sizeof entry->d_name];
+    if (entry->d_name[0] == '.' || !sq_ends_with(entry->d_name, record_end)) return false;
+    sq_copy_bounded(name, strlen(entry->d_name) - strlen(record_end) + 1, entry->d_name);
+    return !sq_ends_with(name, sq_record_failed);
 }
 
 /* As in one record, two results for one run cannot both stand. */
@@ -401,6 +410,11 @@ cleanup:
     return status;
 }
 
+sq_status sq_record_write_former(const sq_record *record, const char *path) {
+    if (record->count == 0 && (unlink(path) == 0 || errno == ENOENT)) return SQ_OK;
+    return sq_record_write(record, path);
+}
+
 /* ---- the record ------------------------------------------------------------------------------ */
 
 void sq_record_clear(sq_record *record) {
@@ -425,10 +439,4 @@ const sq_finding *sq_record_find_same(const sq_record *record, const char *setti
     for (size_t i = 0; i < record->count; i++)
         if (strcmp(record->findings[i].settings, settings) == 0) return &record->findings[i];
     return NULL;
-}
-
-bool sq_record_has(const sq_record *record, const sq_finding *run) {
-    for (size_t i = 0; i < record->count; i++)
-        if (is_run(&record->findings[i], run->row, run->model, run->seed)) return true;
-    return false;
 }

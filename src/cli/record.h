@@ -21,6 +21,12 @@ typedef struct {
  * path: (capacity) */
 void sq_record_path(const char *tables, const char *experiment, char *path, size_t capacity);
 
+/* Files beside the record of a table: its runs that failed (cli/failures.h), and records of runs
+ * that it asks for no longer, or with other settings. A table may not have a name that ends so. */
+extern const char sq_record_failed[], sq_record_former[];
+/* results/inertia.tsv and sq_record_failed give results/inertia.failed.tsv. path: (capacity) */
+void sq_record_beside(const char *record, const char *kind, char *path, size_t capacity);
+
 /* Keeps other programs from reading and writing these records meanwhile; waits for one that is at
  * it. Makes their folder. Released, or left to the end of the process, by the caller. */
 sq_status sq_record_lock(const char *tables, sq_folder_lock *lock);
@@ -29,11 +35,13 @@ sq_status sq_record_lock(const char *tables, sq_folder_lock *lock);
  * lines with the same run and settings but other results. The caller clears, also on failure. */
 sq_status sq_record_read(const char *path, sq_record *record);
 void sq_record_clear(sq_record *record);
-/* All records beside `tables`, as one. SQ_ERR_DATA also of two with the same settings but other
- * results. The caller clears, also on failure. */
+/* All records beside `tables`, former ones among them, as one. SQ_ERR_DATA also of two with the
+ * same settings but other results. The caller clears, also on failure. */
 sq_status sq_record_read_all(const char *tables, sq_record *record);
 /* Atomically. Its folder is there: sq_record_lock. */
 sq_status sq_record_write(const sq_record *record, const char *path);
+/* As that; but a file of no lines is none: it is removed. */
+sq_status sq_record_write_former(const sq_record *record, const char *path);
 
 /* SQ_ERR_DATA if a number is below 0, or not finite though it may not be missing. */
 sq_status sq_record_add(sq_record *record, const sq_finding *finding);
@@ -41,7 +49,5 @@ sq_status sq_record_add(sq_record *record, const sq_finding *finding);
 /* A run of whatever table with these settings, seeds among them: it is the same run, bit for bit.
  * NULL: there is none. */
 const sq_finding *sq_record_find_same(const sq_record *record, const char *settings);
-/* Is there a line of this run's row, model and seed, with whatever settings? */
-bool sq_record_has(const sq_record *record, const sq_finding *run);
 
 #endif

@@ -147,6 +147,7 @@ static sq_status write_experiment(const sq_known_experiment *known, FILE *stream
     const sq_known_runs *runs = &known->runs;
     if (runs->record.count + runs->failures.count > 0 || access(known->path, F_OK) == 0)
         SQ_TRY(sq_record_write(&runs->record, known->path));
+    SQ_TRY(sq_record_write_former(&runs->former, known->former));
     SQ_TRY(sq_failures_write(&runs->failures, known->failures));
     sq_results_print(&known->e, &runs->record, stream);
     sq_failures_print(&runs->failures, stream);

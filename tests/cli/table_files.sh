@@ -29,8 +29,10 @@ for line in 'model ..' 'row ..' 'row .'; do
 done
 experiment ..dots 1 "train.epochs=3"
 expect 1 "no dot first" "$softeq" table plan ..dots.ini --run runs
-experiment twin.failed 1 "train.epochs=3"
-expect 1 "no .failed at the end" "$softeq" table plan twin.failed.ini --run runs
+for kind in failed former; do
+    experiment "twin.$kind" 1 "train.epochs=3"
+    expect 1 "no .$kind at the end" "$softeq" table plan "twin.$kind.ini" --run runs
+done
 mkdir apart
 experiment twin 1 "train.epochs=3"
 experiment apart/twin 1 "train.epochs=4"
@@ -158,10 +160,16 @@ for _ in 1 2 3 4 5; do
     [ "$(wc -l <at-once/x/twice.tsv)" -eq 3 ] || fail "a line is lost: $(cut -f 1-3 at-once/x/twice.tsv)"
 done
 
-# What is left out of a record is told.
-expect 0 "results/e.tsv: 2 lines are left out" \
+# Runs that an experiment has no longer are kept beside its record, and come back with their settings.
+rm -f results/e.former.tsv
+expect 0 "results/e.tsv: 2 lines are of runs that the experiment has no longer" \
     "$softeq" table write e.ini -o results.md --set train.epochs=4
-cp whole.tsv results/e.tsv
+cmp -s whole.tsv results/e.former.tsv || fail "former runs are not kept: $(cat results/e.former.tsv)"
+expect 0 "results.md" "$softeq" table write e.ini -o results.md --set train.epochs=6
+cmp -s whole.tsv results/e.former.tsv || fail "former runs are not kept for long"
+expect 0 "results.md" "$softeq" table write e.ini -o results.md
+cmp -s whole.tsv results/e.tsv || fail "runs do not come back with their settings"
+[ ! -e results/e.former.tsv ] || fail "a file of no former runs is left"
 
 # A method and a baseline are compared over the seeds that both have.
 printf '%s\n' '[table]' 'title = three' 'seeds = 1 2' 'models = ours theirs' 'baselines = theirs' \
@@ -223,10 +231,10 @@ rm tables/shared/first.tsv
 expect 0 "shared.md" "$softeq" table write first.ini -o tables/shared.md
 grep -q '1 of 1 runs are there' tables/shared.md || fail "a run that another table has recorded does not count"
 
-# A row that has another name now keeps its runs, and none is said to be left out.
+# A row that has another name now keeps its runs, and none is said to be former.
 sed -i 's/^\[row b\]/[row c]/' second.ini
 "$softeq" table check second.ini -o tables/shared.md 2>err.txt || fail "check of a renamed row"
-grep -q "left out" err.txt && fail "a run that is kept is said to be left out"
+grep -q "no longer" err.txt && fail "a run that is kept is said to be former"
 
 # What other programs leave in the folder is no record; two results for one run are refused.
 echo garbage >tables/shared/.other.tsv
