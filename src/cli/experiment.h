@@ -9,6 +9,8 @@
  *     told = emlp               ; those held to the symmetry of the data, or moved by it
  *     methods = per             ; that the overview of all tables shows, the others compared
  *                               ; with the first; none: no place in it
+ *     variant = inertia         ; the table whose rows these are, with other settings: beside it
+ *                               ; the overview does not count them again
  *     [model per]
  *     set = key=value | key=value
  *     [row axis-x]
@@ -51,6 +53,7 @@ typedef struct {
     char base[4096]; /* "": none */
     char models[SQ_CONFIG_TEXT], baselines[SQ_CONFIG_TEXT], told[SQ_CONFIG_TEXT];
     char methods[SQ_CONFIG_TEXT];
+    char variant[SQ_EXPERIMENT_NAME]; /* "": of none */
     int n_seeds, n_models, n_rows;
     long long seeds[SQ_EXPERIMENT_MOST];
     sq_experiment_model model[SQ_EXPERIMENT_MOST];

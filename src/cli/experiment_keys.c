@@ -86,7 +86,8 @@ static sq_status take_base(const char *path, int line, const char *value, sq_exp
 static const struct {
     const char *name;
     size_t offset, capacity;
-} text_keys[] = {{TEXT(title)}, {TEXT(models)}, {TEXT(baselines)}, {TEXT(told)}, {TEXT(methods)}};
+} text_keys[] = {{TEXT(title)}, {TEXT(models)},  {TEXT(baselines)},
+                 {TEXT(told)},  {TEXT(methods)}, {TEXT(variant)}};
 
 static sq_status take_table_key(const char *path, int line, const char *name, const char *value,
                                 sq_experiment *e) {
@@ -98,7 +99,7 @@ static sq_status take_table_key(const char *path, int line, const char *name, co
                              text_keys[k].capacity);
     return sq_fail(
         SQ_ERR_CONFIG,
-        "%s:%d: [table] has title, base, seeds, models, baselines, told and methods, not "
+        "%s:%d: [table] has title, base, seeds, models, baselines, told, methods and variant, not "
         "'%s'",
         path, line, name);
 }

@@ -77,13 +77,14 @@ typedef struct {
     double *ratios; /* (KINDS, rows) */
 } tables;
 
-/* A line on some of the tables, if there is something to compare. */
-static void print_tallies(const tables *all, const char *method, const char *where, int first,
-                          int count, FILE *stream) {
-    tally sums[KINDS] = {0};
+static void begin(const tables *all, tally *sums) {
+    for (int kind = 0; kind < KINDS; kind++)
+        sums[kind] = (tally){.ratios = all->ratios + kind * all->rows};
+}
+
+/* A line, if there is something to compare. */
+static void print_tallies(const char *method, const char *where, tally *sums, FILE *stream) {
     int rows = 0;
-    for (int kind = 0; kind < KINDS; kind++) sums[kind].ratios = all->ratios + kind * all->rows;
-    for (int k = first; k < first + count; k++) add_table(&all->known[k], method, sums);
     for (int kind = 0; kind < KINDS; kind++) rows += sums[kind].rows;
     if (rows == 0) return;
     fprintf(stream, "| %s | %s |", method, where);
@@ -98,10 +99,24 @@ static bool is_new(const sq_known_experiment *known, int count, const char *meth
     return true;
 }
 
-static void print_method(const tables *all, const char *method, FILE *stream) {
-    print_tallies(all, method, "all", 0, all->count, stream);
+/* Are its rows those of another of these tables, with other settings? */
+static bool is_variant(const tables *all, const sq_experiment *e) {
     for (int k = 0; k < all->count; k++)
-        print_tallies(all, method, all->known[k].e.name, k, 1, stream);
+        if (!strcmp(all->known[k].e.name, e->variant)) return true;
+    return false;
+}
+
+static void print_method(const tables *all, const char *method, FILE *stream) {
+    tally sums[KINDS];
+    begin(all, sums);
+    for (int k = 0; k < all->count; k++)
+        if (!is_variant(all, &all->known[k].e)) add_table(&all->known[k], method, sums);
+    print_tallies(method, "all", sums, stream);
+    for (int k = 0; k < all->count; k++) {
+        begin(all, sums);
+        add_table(&all->known[k], method, sums);
+        print_tallies(method, all->known[k].e.name, sums, stream);
+    }
 }
 
 static void print_summary(const tables *all, FILE *stream) {
@@ -110,7 +125,8 @@ static void print_summary(const tables *all, FILE *stream) {
         "rows, with the least and the most of them. In the end the same against the first method\n"
         "of the table. Not all methods are in the same tables: lines of one table can be "
         "compared,\n"
-        "those of all tables only if they are of as many rows.\n\n"
+        "those of all tables only if they are of as many rows. A table whose rows are those of\n"
+        "another one, with other settings, does not count in `all`.\n\n"
         "| method | tables | best not told: rows won | ratio | best told: rows won | ratio "
         "| first method: rows won | ratio |\n|---|---|---|---|---|---|---|---|\n",
         stream);
