@@ -12,9 +12,10 @@ run_many() {
     group=$!
     set +m
     trap 'stopped=1; kill -TERM -- "-$group" 2>/dev/null || true' TERM INT USR1
-    while kill -0 "$group" 2>/dev/null; do
+    while :; do # a signal ends the waiting, not what is waited for
         status=0
         wait "$group" || status=$?
+        kill -0 "$group" 2>/dev/null || break
     done
     trap - TERM INT USR1
     [[ $stopped ]] || return "$status"
@@ -22,9 +23,9 @@ run_many() {
     exit 143
 }
 
-# lock_run FILE FOLDER: takes the run of this folder until the caller ends. 1: somebody else has it; 2:
-# it cannot be told. Says so; but tasks of an array meet all the time. The calling script sets `script`
-# to its name.
+# lock_run FILE FOLDER: takes the run of this folder until the caller ends. 1: somebody else has it, which
+# is said, but not in an array, whose tasks meet all the time. 2: whether it is free cannot be told,
+# which is said. The calling script sets `script` to its name.
 lock_run() {
     local status=0
     { exec 9>>"$1"; } 2>/dev/null || {
@@ -37,6 +38,10 @@ lock_run() {
         1)
             [[ ${SLURM_ARRAY_JOB_ID-} ]] || echo "${script:?}: $2: somebody else is training it" >&2
             return 1
+            ;;
+        127)
+            echo "${script:?}: flock is not installed, by which runs are shared out" >&2
+            return 2
             ;;
     esac
     echo "${script:?}: $2: its file system has no locks, by which runs are shared out" >&2

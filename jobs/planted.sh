@@ -31,7 +31,7 @@ train_task() {
         found) settings=(--set symmetry.tuning=gap --set symmetry.penalty=decoupled "${moving[@]}") ;;
         projected) settings+=(--set symmetry.penalty=preconditioned "${moving[@]}") ;;
     esac
-    lock_run "$output" "$run" || return $(($? == 2))
+    lock_run "$output" "$run" || return $(($? == 2)) # somebody else's is no failure
     [[ ! -e $run/evaluation.nc ]] || return 0
     rm -rf "$run"
     if ! { "$softeq" train "$1/run.ini" --run "$run" "${settings[@]}" &&

@@ -54,7 +54,7 @@ has_failed_here() {
 # train_run FOLDER: to the end, unless somebody else is at it.
 train_run() {
     local folder=$1 status=0
-    lock_run "$folder/lock" "$folder" || return $(($? == 2))
+    lock_run "$folder/lock" "$folder" || return $(($? == 2)) # somebody else's is no failure
     [[ ! -e $folder/evaluation.nc ]] || return 0
     ! has_failed_here "$folder" || return 0
     {

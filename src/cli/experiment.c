@@ -53,6 +53,28 @@ static sq_status check_methods(const sq_experiment *e) {
     return SQ_OK;
 }
 
+static bool is_trained(const sq_experiment *e, int model) {
+    for (int row = 0; row < e->n_rows; row++)
+        if (sq_experiment_has(e, row, model)) return true;
+    return false;
+}
+
+/* Nothing could be compared with a baseline, or with a method, that no row trains. */
+static sq_status check_trained(const sq_experiment *e) {
+    for (int model = 0; model < e->n_models; model++) {
+        bool method = sq_experiment_is_method(e, model);
+        if ((method || sq_experiment_is_baseline(e, model)) && !is_trained(e, model))
+            return sq_fail(SQ_ERR_CONFIG, "%s names %s, which no row trains",
+                           method ? "methods" : "baselines", e->model[model].name);
+    }
+    return SQ_OK;
+}
+
+static sq_status check_variant(const sq_experiment *e) {
+    if (strcmp(e->variant, e->name) != 0) return SQ_OK;
+    return sq_fail(SQ_ERR_CONFIG, "variant names the table itself");
+}
+
 static sq_status check_comparisons(const char *path, const sq_experiment *e) {
     sq_status status = check_models(path, e, e->methods);
     if (status == SQ_OK) status = sq_fail_within(check_methods(e), "%s: [table]", path);
@@ -60,6 +82,8 @@ static sq_status check_comparisons(const char *path, const sq_experiment *e) {
     for (int row = 0; row < e->n_rows && status == SQ_OK; row++)
         status = sq_fail_within(check_told(e, e->row[row].told, row), "%s: [row %s]", path,
                                 e->row[row].name);
+    if (status == SQ_OK) status = sq_fail_within(check_trained(e), "%s: [table]", path);
+    if (status == SQ_OK) status = sq_fail_within(check_variant(e), "%s: [table]", path);
     return status;
 }
 

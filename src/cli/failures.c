@@ -7,8 +7,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
-#include "base/text_stream.h"
-#include "io/atomic_file.h"
+#include "cli/line_file.h"
 
 enum { MAX_PATH = 8192 };
 
@@ -48,7 +47,8 @@ static bool take_seed(char **rest, long long *seed) {
     return end != text && !*end;
 }
 
-static sq_status read_line(const char *path, int number, char *line, sq_failures *failures) {
+static sq_status read_line(const char *path, int number, char *line, void *context) {
+    sq_failures *failures = context;
     sq_failure failure;
     bool good = number > 1 || strcmp(line, head) == 0;
     if (number == 1 && good) return SQ_OK;
@@ -65,38 +65,22 @@ static sq_status read_line(const char *path, int number, char *line, sq_failures
 }
 
 sq_status sq_failures_read(const char *path, sq_failures *failures) {
-    sq_status status = SQ_OK;
-    char *line = NULL;
-    size_t capacity = 0;
     *failures = (sq_failures){0};
-    FILE *stream = fopen(path, "r");
-    if (!stream && errno == ENOENT) return SQ_OK;
-    if (!stream) return sq_fail(SQ_ERR_IO, "%s: %s", path, strerror(errno));
-    for (int number = 1; status == SQ_OK && getline(&line, &capacity, stream) >= 0; number++) {
-        line[strcspn(line, "\n")] = '\0';
-        status = read_line(path, number, line, failures);
+    return sq_line_file_read(path, read_line, failures);
+}
+
+static void print_failures(const void *context, FILE *stream) {
+    const sq_failures *failures = context;
+    fprintf(stream, "%s\n", head);
+    for (size_t i = 0; i < failures->count; i++) {
+        const sq_failure *of = &failures->list[i];
+        fprintf(stream, "%s\t%s\t%lld\t%s\t%s\n", of->row, of->model, of->seed, of->reason,
+                of->settings);
     }
-    free(line);
-    fclose(stream);
-    return status;
 }
 
 sq_status sq_failures_write(const sq_failures *failures, const char *path) {
-    sq_status status;
-    sq_text_stream text = {0};
-    if (failures->count == 0 && (unlink(path) == 0 || errno == ENOENT)) return SQ_OK;
-    SQ_TRY(sq_text_stream_open(&text, path));
-    fprintf(text.stream, "%s\n", head);
-    for (size_t i = 0; i < failures->count; i++) {
-        const sq_failure *of = &failures->list[i];
-        fprintf(text.stream, "%s\t%s\t%lld\t%s\t%s\n", of->row, of->model, of->seed, of->reason,
-                of->settings);
-    }
-    SQ_TRY(sq_text_stream_close(&text));
-    SQ_TRY(sq_write_text_file(path, text.text));
-cleanup:
-    sq_text_stream_clear(&text);
-    return status;
+    return sq_line_file_write(path, failures->count, print_failures, failures);
 }
 
 /* ---- the folder of a run --------------------------------------------------------------------- */

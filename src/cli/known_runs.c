@@ -8,17 +8,20 @@
 #include "base/text.h"
 #include "cli/planned_run.h"
 
-/* Adds it under the name that a run has in its own table: it may be recorded under that of another.
- */
+/* What is found is named after the run in its own table: it may be recorded in that of another. */
+static void name_after(const char *row, const char *model, long long seed, sq_finding *finding) {
+    sq_copy_bounded(finding->row, sizeof finding->row, row);
+    sq_copy_bounded(finding->model, sizeof finding->model, model);
+    finding->seed = seed;
+}
+
 static sq_status add_as(const char *row, const char *model, long long seed,
                         const sq_finding *finding, sq_record *record) {
     sq_status status;
     sq_finding *named = NULL;
     SQ_TRY(sq_alloc(1, sizeof *named, &named));
     *named = *finding;
-    sq_copy_bounded(named->row, sizeof named->row, row);
-    sq_copy_bounded(named->model, sizeof named->model, model);
-    named->seed = seed;
+    name_after(row, model, seed, named);
     SQ_TRY(sq_record_add(record, named));
 cleanup:
     sq_free(named);
@@ -33,8 +36,9 @@ static sq_status index_folder(const sq_planned_run *run, sq_record *index) {
     if (!run->folder[0] || !sq_finding_exists(run->folder)) return SQ_OK;
     SQ_TRY(sq_alloc(1, sizeof *finished, &finished));
     SQ_TRY(sq_planned_run_read(run, finished));
-    SQ_TRY(sq_fail_within(add_as(run->row, run->model, run->seed, finished, index), "%s",
-                          run->folder));
+    name_after(run->row, run->model, run->seed, finished);
+    SQ_TRY(sq_record_check_same(run->folder, index, finished));
+    SQ_TRY(sq_fail_within(sq_record_add(index, finished), "%s", run->folder));
 cleanup:
     sq_free(finished);
     return status;
@@ -122,31 +126,40 @@ cleanup:
     return status;
 }
 
-/* Those of a record that the experiment asks for no longer: to train them again may take days, and
- * a setting may come back. What is known of such a run is in the index. */
+/* Takes what a record has of runs that the experiment asks for no longer: to train them again may
+ * take days, and a setting may come back. *count: how many. */
 static sq_status keep_former(const sq_record *recorded, const sq_record *index,
-                             sq_known_experiment *known) {
+                             sq_known_experiment *known, int64_t *count) {
     sq_status status = SQ_OK;
     sq_record *former = &known->runs.former;
+    size_t before = former->count;
     for (size_t i = 0; i < recorded->count; i++) {
         const sq_finding *of = &recorded->findings[i];
         if (sq_record_find_same(&known->runs.record, of->settings)) continue;
         if (sq_record_find_same(former, of->settings)) continue;
-        SQ_TRY(
-            add_as(of->row, of->model, of->seed, sq_record_find_same(index, of->settings), former));
+        /* A folder replaces what is recorded; the index lacks what another call wrote meanwhile. */
+        const sq_finding *indexed = sq_record_find_same(index, of->settings);
+        SQ_TRY(add_as(of->row, of->model, of->seed, indexed ? indexed : of, former));
     }
+    *count = (int64_t)(former->count - before);
 cleanup:
     return status;
 }
 
-static void tell_former(const sq_known_experiment *known) {
-    int64_t count = (int64_t)known->runs.former.count - (int64_t)known->recorded.former.count;
+static sq_status keep_all_former(const sq_record *index, sq_known_experiment *known) {
+    sq_status status;
+    int64_t count;
+    SQ_TRY(keep_former(&known->recorded.former, index, known, &count));
+    SQ_TRY(keep_former(&known->recorded.record, index, known, &count));
     if (count > 0)
         sq_log(SQ_LOG_WARNING,
                "%s: %" PRId64
                " %s of runs that the experiment has no longer, or has with other settings: table "
                "write keeps them in %s",
-               known->path, count, sq_number_word(count, "line is", "lines are"), known->former);
+               known->record_path, count, sq_number_word(count, "line is", "lines are"),
+               known->former_path);
+cleanup:
+    return status;
 }
 
 /* ---- all of them ----------------------------------------------------------------------------- */
@@ -156,12 +169,14 @@ static sq_status read_own(const sq_options *options, const char *path, sq_known_
     sq_status status;
     const char *tables = sq_option_value(options, SQ_OPTION_OUTPUT);
     SQ_TRY(sq_experiment_read(path, &known->e));
-    sq_record_path(tables, known->e.name, known->path, sizeof known->path);
-    sq_record_beside(known->path, sq_record_failed, known->failures, sizeof known->failures);
-    sq_record_beside(known->path, sq_record_former, known->former, sizeof known->former);
-    SQ_TRY(sq_record_read(known->path, &known->recorded.record));
-    SQ_TRY(sq_record_read(known->former, &known->recorded.former));
-    SQ_TRY(sq_failures_read(known->failures, &known->recorded.failures));
+    sq_record_path(tables, known->e.name, known->record_path, sizeof known->record_path);
+    sq_record_beside(known->record_path, sq_record_failed, known->failures_path,
+                     sizeof known->failures_path);
+    sq_record_beside(known->record_path, sq_record_former, known->former_path,
+                     sizeof known->former_path);
+    SQ_TRY(sq_record_read(known->record_path, &known->recorded.record));
+    SQ_TRY(sq_record_read(known->former_path, &known->recorded.former));
+    SQ_TRY(sq_failures_read(known->failures_path, &known->recorded.failures));
 cleanup:
     return status;
 }
@@ -178,12 +193,35 @@ sq_status sq_known_experiments_read(const sq_options *options, sq_known_experime
     SQ_TRY(index_records(sq_option_value(options, SQ_OPTION_OUTPUT), &index));
     for (int k = 0; k < count; k++) {
         SQ_TRY(take_runs(options, &index, &known[k]));
-        SQ_TRY(keep_former(&known[k].recorded.former, &index, &known[k]));
-        SQ_TRY(keep_former(&known[k].recorded.record, &index, &known[k]));
-        tell_former(&known[k]);
+        SQ_TRY(keep_all_former(&index, &known[k]));
     }
 cleanup:
     sq_record_clear(&index);
+    return status;
+}
+
+/* What is former now, and what was before: some of it may be on its way into the record. */
+static sq_status write_all_former(const sq_known_experiment *known) {
+    sq_status status = SQ_OK;
+    const sq_record *parts[] = {&known->runs.former, &known->recorded.former};
+    sq_record all = {0};
+    for (size_t part = 0; part < sizeof parts / sizeof *parts; part++)
+        for (size_t i = 0; i < parts[part]->count; i++)
+            if (!sq_record_find_same(&all, parts[part]->findings[i].settings))
+                SQ_TRY(sq_record_add(&all, &parts[part]->findings[i]));
+    SQ_TRY(sq_record_write(&all, known->former_path));
+cleanup:
+    sq_record_clear(&all);
+    return status;
+}
+
+sq_status sq_known_experiment_write(const sq_known_experiment *known) {
+    sq_status status;
+    SQ_TRY(write_all_former(known));
+    SQ_TRY(sq_record_write(&known->runs.record, known->record_path));
+    SQ_TRY(sq_record_write(&known->runs.former, known->former_path));
+    SQ_TRY(sq_failures_write(&known->runs.failures, known->failures_path));
+cleanup:
     return status;
 }
 

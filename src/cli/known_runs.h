@@ -19,7 +19,7 @@ enum { SQ_KNOWN_PATH = 8192 };
 typedef struct {
     sq_experiment e;
     sq_known_runs recorded, runs; /* runs: in the order of rows, models and seeds */
-    char path[SQ_KNOWN_PATH], former[SQ_KNOWN_PATH], failures[SQ_KNOWN_PATH]; /* of the records */
+    char record_path[SQ_KNOWN_PATH], former_path[SQ_KNOWN_PATH], failures_path[SQ_KNOWN_PATH];
 } sq_known_experiment;
 
 /* Of the experiments that are the operands, with the folders under --run and the records beside
@@ -27,6 +27,9 @@ typedef struct {
  * experiments and of runs trained with other settings, SQ_ERR_DATA of records. known: (operands),
  * zero; the caller clears, also on failure. */
 sq_status sq_known_experiments_read(const sq_options *options, sq_known_experiment *known);
+/* Replaces the records of an experiment by what is known of its runs. Broken off anywhere, no line
+ * is lost. */
+sq_status sq_known_experiment_write(const sq_known_experiment *known);
 /* Frees the array as well. known: (count), or NULL */
 void sq_known_experiments_clear(sq_known_experiment *known, int count);
 

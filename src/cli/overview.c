@@ -77,16 +77,16 @@ typedef struct {
     double *ratios; /* (KINDS, rows) */
 } tables;
 
-static void begin(const tables *all, tally *sums) {
+static void clear_tallies(const tables *all, tally *sums) {
     for (int kind = 0; kind < KINDS; kind++)
         sums[kind] = (tally){.ratios = all->ratios + kind * all->rows};
 }
 
 /* A line, if there is something to compare. */
 static void print_tallies(const char *method, const char *where, tally *sums, FILE *stream) {
-    int rows = 0;
-    for (int kind = 0; kind < KINDS; kind++) rows += sums[kind].rows;
-    if (rows == 0) return;
+    int compared = 0;
+    for (int kind = 0; kind < KINDS; kind++) compared += sums[kind].rows;
+    if (compared == 0) return;
     fprintf(stream, "| %s | %s |", method, where);
     for (int kind = 0; kind < KINDS; kind++) print_tally(&sums[kind], stream);
     fputc('\n', stream);
@@ -99,7 +99,7 @@ static bool is_new(const sq_known_experiment *known, int count, const char *meth
     return true;
 }
 
-/* Are its rows those of another of these tables, with other settings? */
+/* Is it a variant of another of these tables? */
 static bool is_variant(const tables *all, const sq_experiment *e) {
     for (int k = 0; k < all->count; k++)
         if (!strcmp(all->known[k].e.name, e->variant)) return true;
@@ -108,12 +108,12 @@ static bool is_variant(const tables *all, const sq_experiment *e) {
 
 static void print_method(const tables *all, const char *method, FILE *stream) {
     tally sums[KINDS];
-    begin(all, sums);
+    clear_tallies(all, sums);
     for (int k = 0; k < all->count; k++)
         if (!is_variant(all, &all->known[k].e)) add_table(&all->known[k], method, sums);
     print_tallies(method, "all", sums, stream);
     for (int k = 0; k < all->count; k++) {
-        begin(all, sums);
+        clear_tallies(all, sums);
         add_table(&all->known[k], method, sums);
         print_tallies(method, all->known[k].e.name, sums, stream);
     }

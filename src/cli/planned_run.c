@@ -35,7 +35,8 @@ sq_status sq_planned_run_check_settings(const sq_planned_run *run, const char *t
     if (strcmp(trained, run->settings) == 0) return SQ_OK;
     return sq_fail(SQ_ERR_CONFIG,
                    "%s was trained with other settings than its table has now: remove that "
-                   "folder, or name another one with --run.\n  trained: %s\n  asked:   %s",
+                   "folder, if its result is recorded or not wanted, or name another one with "
+                   "--run.\n  trained: %s\n  asked:   %s",
                    run->folder, trained, run->settings);
 }
 

@@ -6,11 +6,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/memory.h"
 #include "base/text.h"
-#include "base/text_stream.h"
+#include "cli/line_file.h"
 #include "io/atomic_file.h"
 
 enum { MAX_PATH = 8192, NUMBER_TEXT = 32 };
@@ -221,9 +220,9 @@ static sq_status check_header(const char *path, char *line) {
                    path, N_COLUMNS + 1, strsep(&rest, "\t"));
 }
 
-/* NULL: there is none, or it was found with other settings. */
-static const sq_finding *find(const sq_record *record, const char *row, const char *model,
-                              long long seed, const char *settings) {
+/* NULL: there is none. */
+static const sq_finding *find_line(const sq_record *record, const char *row, const char *model,
+                                   long long seed, const char *settings) {
     for (size_t i = 0; i < record->count; i++) {
         const sq_finding *finding = &record->findings[i];
         if (is_run(finding, row, model, seed) && !strcmp(finding->settings, settings))
@@ -237,7 +236,7 @@ static const sq_finding *find(const sq_record *record, const char *row, const ch
 static sq_status check_repeated(const char *path, int number, const sq_record *record,
                                 const sq_finding *finding) {
     const sq_finding *earlier =
-        find(record, finding->row, finding->model, finding->seed, finding->settings);
+        find_line(record, finding->row, finding->model, finding->seed, finding->settings);
     const char *different = earlier ? find_difference(earlier, finding) : NULL;
     if (!different) return SQ_OK;
     return sq_fail(SQ_ERR_DATA,
@@ -271,39 +270,13 @@ cleanup:
     return status;
 }
 
-/* Cut off or changed on the way, a line may look like one of other settings, which would be
- * dropped. */
-static sq_status check_end_of_line(const char *path, int number, const char *line) {
-    const char *end = line + strcspn(line, "\r\n");
-    if (end[0] == '\n') return SQ_OK;
-    return sq_fail(SQ_ERR_DATA, "%s:%d: %s: restore the file from version control", path, number,
-                   end[0] == '\r' ? "has a carriage return, and lines should end with line feeds "
-                                    "alone"
-                                  : "the line is cut off");
+static sq_status take_line(const char *path, int number, char *line, void *context) {
+    return number == 1 ? check_header(path, line) : read_line(path, number, line, context);
 }
 
 sq_status sq_record_read(const char *path, sq_record *record) {
-    sq_status status = SQ_OK;
-    char *line = NULL;
-    size_t capacity = 0;
-    int number = 1;
     *record = (sq_record){0};
-    FILE *stream = fopen(path, "r");
-    if (!stream && errno == ENOENT) return SQ_OK;
-    if (!stream) return sq_fail(SQ_ERR_IO, "%s: %s", path, strerror(errno));
-    for (; getline(&line, &capacity, stream) >= 0; number++) {
-        SQ_TRY(check_end_of_line(path, number, line));
-        line[strcspn(line, "\n")] = '\0';
-        SQ_TRY(number == 1 ? check_header(path, line) : read_line(path, number, line, record));
-    }
-    if (ferror(stream)) SQ_TRY(sq_fail(SQ_ERR_IO, "%s: it cannot be read", path));
-    if (number == 1)
-        status = sq_fail(SQ_ERR_DATA,
-                         "%s: is empty: restore the file from version control, or remove it", path);
-cleanup:
-    free(line);
-    fclose(stream);
-    return status;
+    return sq_line_file_read(path, take_line, record);
 }
 
 static int is_record(const struct dirent *entry) {
@@ -313,17 +286,16 @@ static int is_record(const struct dirent *entry) {
     return !sq_ends_with(name, sq_record_failed);
 }
 
-/* As in one record, two results for one run cannot both stand. */
-static sq_status check_others(const char *path, const sq_record *others,
-                              const sq_finding *finding) {
+sq_status sq_record_check_same(const char *path, const sq_record *others,
+                               const sq_finding *finding) {
     const sq_finding *other = sq_record_find_same(others, finding->settings);
     const char *different = other ? find_difference(other, finding) : NULL;
     if (!different) return SQ_OK;
     return sq_fail(
         SQ_ERR_DATA,
         "%s: row %s, model %s, seed %lld has the settings of row %s, model %s, seed %lld "
-        "in another table, but another %s: remove the line that is wrong, or both and "
-        "train the run again",
+        "elsewhere, but another %s: remove what is wrong, a line of a record or a folder, or both "
+        "and train the run again",
         path, finding->row, finding->model, finding->seed, other->row, other->model, other->seed,
         different);
 }
@@ -333,7 +305,7 @@ static sq_status add_file(const char *path, sq_record *record) {
     sq_status status;
     SQ_TRY(sq_record_read(path, &added));
     for (size_t i = 0; i < added.count; i++) {
-        SQ_TRY(check_others(path, record, &added.findings[i]));
+        SQ_TRY(sq_record_check_same(path, record, &added.findings[i]));
         SQ_TRY(sq_record_add(record, &added.findings[i]));
     }
 cleanup:
@@ -386,7 +358,8 @@ static void print(const column *of, const sq_finding *finding, FILE *stream) {
     }
 }
 
-static void print_record(const sq_record *record, FILE *stream) {
+static void print_record(const void *context, FILE *stream) {
+    const sq_record *record = context;
     for (int k = 0; k < N_COLUMNS; k++) fprintf(stream, "%s%s", k > 0 ? "\t" : "", columns[k].name);
     fputc('\n', stream);
     for (size_t i = 0; i < record->count; i++) {
@@ -399,20 +372,7 @@ static void print_record(const sq_record *record, FILE *stream) {
 }
 
 sq_status sq_record_write(const sq_record *record, const char *path) {
-    sq_status status;
-    sq_text_stream text;
-    SQ_TRY(sq_text_stream_open(&text, path));
-    print_record(record, text.stream);
-    SQ_TRY(sq_text_stream_close(&text));
-    SQ_TRY(sq_write_text_file(path, text.text));
-cleanup:
-    sq_text_stream_clear(&text);
-    return status;
-}
-
-sq_status sq_record_write_former(const sq_record *record, const char *path) {
-    if (record->count == 0 && (unlink(path) == 0 || errno == ENOENT)) return SQ_OK;
-    return sq_record_write(record, path);
+    return sq_line_file_write(path, record->count, print_record, record);
 }
 
 /* ---- the record ------------------------------------------------------------------------------ */

@@ -38,13 +38,16 @@ void sq_record_clear(sq_record *record);
 /* All records beside `tables`, former ones among them, as one. SQ_ERR_DATA also of two with the
  * same settings but other results. The caller clears, also on failure. */
 sq_status sq_record_read_all(const char *tables, sq_record *record);
-/* Atomically. Its folder is there: sq_record_lock. */
+/* Atomically; removes the file if there are none. Its folder is there: sq_record_lock. */
 sq_status sq_record_write(const sq_record *record, const char *path);
-/* As that; but a file of no lines is none: it is removed. */
-sq_status sq_record_write_former(const sq_record *record, const char *path);
 
 /* SQ_ERR_DATA if a number is below 0, or not finite though it may not be missing. */
 sq_status sq_record_add(sq_record *record, const sq_finding *finding);
+
+/* SQ_ERR_DATA if one of the others has the same settings, but other results: as in one record, both
+ * cannot stand. path: where the finding was found, for the message */
+sq_status sq_record_check_same(const char *path, const sq_record *others,
+                               const sq_finding *finding);
 
 /* A run of whatever table with these settings, seeds among them: it is the same run, bit for bit.
  * NULL: there is none. */

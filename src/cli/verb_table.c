@@ -1,7 +1,6 @@
 /* softeq table plan, check and write: the runs of experiments, and what they found. */
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/memory.h"
 #include "base/text.h"
@@ -144,13 +143,9 @@ static const char introduction[] =
 
 static sq_status write_experiment(const sq_known_experiment *known, FILE *stream) {
     sq_status status = SQ_OK;
-    const sq_known_runs *runs = &known->runs;
-    if (runs->record.count + runs->failures.count > 0 || access(known->path, F_OK) == 0)
-        SQ_TRY(sq_record_write(&runs->record, known->path));
-    SQ_TRY(sq_record_write_former(&runs->former, known->former));
-    SQ_TRY(sq_failures_write(&runs->failures, known->failures));
-    sq_results_print(&known->e, &runs->record, stream);
-    sq_failures_print(&runs->failures, stream);
+    SQ_TRY(sq_known_experiment_write(known));
+    sq_results_print(&known->e, &known->runs.record, stream);
+    sq_failures_print(&known->runs.failures, stream);
 cleanup:
     return status;
 }

@@ -171,6 +171,23 @@ expect 0 "results.md" "$softeq" table write e.ini -o results.md
 cmp -s whole.tsv results/e.tsv || fail "runs do not come back with their settings"
 [ ! -e results/e.former.tsv ] || fail "a file of no former runs is left"
 
+# Broken off between two files, here by the least limit of their size, no line is lost.
+interrupted() { (ulimit -f 1 && "$softeq" table write e.ini -o results.md "$@") 2>/dev/null; }
+interrupted --set train.epochs=4 && fail "files may be longer than the limit"
+cmp -s whole.tsv results/e.tsv || fail "runs are lost on their way out: $(cat results/e.tsv)"
+"$softeq" table write e.ini -o results.md --set train.epochs=4 2>/dev/null >/dev/null
+interrupted && fail "files may be longer than the limit"
+expect 0 "results.md" "$softeq" table write e.ini -o results.md
+cmp -s whole.tsv results/e.tsv || fail "runs are lost on their way back: $(cat results/e.tsv)"
+rm -f results/*.tmp
+
+# Runs that leave while others come back are told of.
+"$softeq" table write e.ini -o results.md --set train.epochs=4 2>/dev/null >/dev/null
+sed 's/train.epochs=[0-9]*/train.epochs=4/' whole.tsv >results/e.tsv
+expect 0 "results/e.tsv: 2 lines are of runs that the experiment has no longer" \
+    "$softeq" table write e.ini -o results.md
+cp whole.tsv results/e.tsv && rm results/e.former.tsv
+
 # A method and a baseline are compared over the seeds that both have.
 printf '%s\n' '[table]' 'title = three' 'seeds = 1 2' 'models = ours theirs' 'baselines = theirs' \
     '[model ours]' 'set = model.channels=6 | model.layers=2 | data.samples=30 | train.epochs=3' \
@@ -230,6 +247,19 @@ rm tables/shared/first.tsv
 [ ! -s out.txt ] || fail "a run that another table has recorded is planned again"
 expect 0 "shared.md" "$softeq" table write first.ini -o tables/shared.md
 grep -q '1 of 1 runs are there' tables/shared.md || fail "a run that another table has recorded does not count"
+
+# Two folders of one run that came to different results cannot both stand.
+mkdir apart2
+for epochs in 3 4; do
+    experiment first "4" "model.channels=6 | model.layers=2 | data.samples=30 | train.epochs=$epochs"
+    finish "$("$softeq" table plan first.ini --run "apart2/$epochs")"
+done
+sed -i 's/train.epochs=4/train.epochs=3/' first.ini
+mkdir -p apart2/3/second/b/per
+cp -r apart2/4/first/a/per/4 apart2/3/second/b/per
+cp apart2/3/first/a/per/4/{run,config}.ini apart2/3/second/b/per/4
+expect 1 "apart2/3/second/b/per/4: row b, model per, seed 4 has the settings of row a" \
+    "$softeq" table check first.ini second.ini --run apart2/3 -o apart2.md
 
 # A row that has another name now keeps its runs, and none is said to be former.
 sed -i 's/^\[row b\]/[row c]/' second.ini
