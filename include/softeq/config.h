@@ -88,6 +88,7 @@ typedef struct {
         char schedule[16]; /* cosine, constant */
         double weight_decay;
         double gate_decay;
+        double clip;
         int64_t patience;
         int64_t seed;
         int64_t compare_every; /* steps between comparisons of the ranks' parameters; 0: never */

@@ -204,6 +204,10 @@ static const sq_config_key table[] = {
     {FIELD(train, gate_decay), .type = SQ_CONFIG_REAL, .initial = "1", .least = 0, .most = 1e6,
      .mathematics = 1,
      .help = "Factor of the squared weights of the symmetry-breaking swish (all kinds with it)."},
+    {FIELD(train, clip), .type = SQ_CONFIG_REAL, .initial = "0", .least = 0, .most = 1e6,
+     .mathematics = 1,
+     .help = "A component of the gradient comes to at most so many times the root of the mean of "
+             "its squares, as Adam keeps it; 0: to any size."},
     {FIELD(train, patience), .type = SQ_CONFIG_INT, .initial = "50", .least = 0, .most = 1e9,
      .mathematics = 1,
      .help = "Epochs without a better validation value before training stops; 0: never stops."},

@@ -15,6 +15,19 @@ static inline sq_real root(sq_real x) {
 #endif
 }
 
+void sq_adam_clip(size_t count, double clip, int64_t step, const sq_real *restrict v,
+                  sq_real *restrict gradient) {
+    static const int64_t settled = 100;
+    if (step <= settled) return;
+    const sq_real factor = (sq_real)clip;
+    const sq_real corrected = (sq_real)(1.0 / (1.0 - pow(0.999, (double)(step - 1))));
+    for (size_t e = 0; e < count; e++) {
+        sq_real most = factor * root(v[e] * corrected + epsilon);
+        sq_real g = gradient[e] > most ? most : gradient[e]; /* what is no number stays none */
+        gradient[e] = g < -most ? -most : g;
+    }
+}
+
 void sq_adam_step(size_t count, double lr, int64_t step, const sq_real *restrict gradient,
                   sq_real *restrict m, sq_real *restrict v, sq_real *restrict x) {
     const sq_real keep_m = (sq_real)0.9, keep_v = (sq_real)0.999;

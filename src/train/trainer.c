@@ -390,7 +390,8 @@ static sq_status check_numbers(const sq_trainer *t, int64_t epoch, int64_t batch
     if (isfinite(loss) && !array) return SQ_OK;
     return sq_fail(SQ_ERR_NUMERIC,
                    "step %lld (epoch %lld, batch %lld): the %s of %s %s; lower train.lr or "
-                   "symmetry.lambda, or bring the data to order one with data.scale = fit",
+                   "symmetry.lambda, set train.clip = 10, or bring the data to order one with "
+                   "data.scale = fit",
                    (long long)t->steps + 1, (long long)epoch + 1, (long long)batch + 1,
                    array ? what : "loss", array ? array->name : "the batch",
                    !array || !isfinite(loss) ? "is not a finite number any more"
@@ -413,11 +414,13 @@ static void pull_to_symmetry(sq_trainer *t, double strength) {
 
 static sq_status update(sq_trainer *t, const double *lambda, double lr, sq_step_result *result) {
     sq_model *model = t->problem->model;
+    const double clip = t->problem->config.train.clip;
     sq_exact_sum_gradient(t->sum, t->weights_gradient);
     sq_model_pull_back(model, t->weights_gradient, t->gradient);
     result->loss += sq_model_add_decay(model, t->gradient);
     sq_held_types_project(&t->held, model, t->gradient);
     t->steps++;
+    if (clip > 0.0) sq_adam_clip(model->table.count, clip, t->steps, t->moment[1], t->gradient);
     sq_adam_step(model->table.count, lr, t->steps, t->gradient, t->moment[0], t->moment[1],
                  model->parameters);
     if (t->pull_sum) pull_to_symmetry(t, lr * total(model->n_types, lambda));

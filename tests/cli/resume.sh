@@ -106,7 +106,7 @@ goes_on moved
 # So does a rule of tuning that runs all through training, with what it remembers.
 rm -r whole
 sets+=(--set symmetry.tuning=projected --set symmetry.penalty=preconditioned --set data.augment=found
-    --set checkpoint.keep=9999)
+    --set train.clip=2 --set checkpoint.keep=9999)
 expect 0 "400 epochs" "$softeq" train plane.ini --run whole "${sets[@]}"
 expected=$(content_hash whole/best.nc)
 mapfile -t steps < <(printf '%s\n' whole/checkpoint-*.nc | sed 's/.*-\(.*\)\.nc$/\1/' | sort -n)

@@ -57,6 +57,11 @@ same rpp 1 2 3 4 -- inertia.ini --set model.kind=rpp
 same mixed-rpp 2 3 -- inertia.ini --set model.kind=mixed-rpp
 same emlp 2 3 -- inertia.ini --set model.kind=emlp
 same mlp 2 3 -- inertia.ini --set model.kind=mlp
+small_steps=(inertia.ini --set train.batch=16 --set train.epochs=20)
+same clipped 2 3 -- "${small_steps[@]}" --set train.clip=0.5
+same not-clipped 2 -- "${small_steps[@]}"
+[ "$(content_hash clipped/best.nc)" != "$(content_hash not-clipped/best.nc)" ] ||
+    fail "no gradient is clipped"
 same half-batches 4 -- inertia.ini --set train.batch=16 --set model.init=half
 
 # Masked rows of two files, moved by random rotations, scaled to order one.

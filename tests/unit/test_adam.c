@@ -89,6 +89,44 @@ static void epsilon_stands_inside_of_the_root_of_a_pull(void **state) {
     assert_near((double)x, -1e-5 * sqrt(0.001) / 1e-4, 1e-8);
 }
 
+static void a_gradient_beyond_its_usual_size_is_clipped(void **state) {
+    enum { COUNT = 37, STEPS = 150 };
+    const double clip = 3.0;
+    sq_real x[COUNT] = {0}, m[COUNT] = {0}, v[COUNT] = {0}, gradient[COUNT], clipped[COUNT];
+    sq_rng rng = test_rng(93);
+    (void)state;
+    for (int step = 1; step <= STEPS; step++) {
+        fill_normal(&rng, gradient, COUNT);
+        sq_adam_step(COUNT, 0.01, step, gradient, m, v, x);
+    }
+    fill_normal(&rng, gradient, COUNT);
+    for (int e = 0; e < COUNT; e += 2) gradient[e] *= 100;
+    memcpy(clipped, gradient, sizeof gradient);
+    sq_adam_clip(COUNT, clip, STEPS + 1, v, clipped);
+    for (int e = 0; e < COUNT; e++) {
+        double most = clip * sqrt((double)v[e] / (1.0 - pow(0.999, STEPS)) + 1e-8);
+        assert_near((double)clipped[e], fmax(-most, fmin((double)gradient[e], most)), 1e-5);
+    }
+}
+
+static void the_first_gradients_are_not_clipped(void **state) {
+    sq_real gradient = 7;
+    const sq_real v = 0;
+    (void)state;
+    sq_adam_clip(1, 3.0, 100, &v, &gradient);
+    assert_near((double)gradient, 7, 0);
+    sq_adam_clip(1, 3.0, 101, &v, &gradient);
+    assert_near((double)gradient, 3e-4, 1e-8);
+}
+
+static void what_is_no_number_stays_none(void **state) {
+    sq_real gradient = (sq_real)NAN;
+    const sq_real v = 1;
+    (void)state;
+    sq_adam_clip(1, 3.0, 101, &v, &gradient);
+    assert_true(isnan((double)gradient));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(steps_agree_with_the_formulas),
@@ -97,6 +135,9 @@ int main(void) {
         cmocka_unit_test(a_pull_is_divided_as_the_gradient_is),
         cmocka_unit_test(no_pull_goes_beyond_its_aim),
         cmocka_unit_test(epsilon_stands_inside_of_the_root_of_a_pull),
+        cmocka_unit_test(a_gradient_beyond_its_usual_size_is_clipped),
+        cmocka_unit_test(the_first_gradients_are_not_clipped),
+        cmocka_unit_test(what_is_no_number_stays_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
