@@ -96,7 +96,7 @@ scores=$("$softeq" planted score "${rules[@]}" --run "$runs" --seeds "$first-$((
         echo
     fi
     printf '%s\n' "$scores"
-} >"$results.new"
-mv "$results.new" "$results"
+} >"$results.new.$$"
+mv "$results.new.$$" "$results"
 echo "$script: $results"
 exit "$status"
