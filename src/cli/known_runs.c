@@ -37,8 +37,7 @@ static sq_status index_folder(const sq_planned_run *run, sq_record *index) {
     SQ_TRY(sq_alloc(1, sizeof *finished, &finished));
     SQ_TRY(sq_planned_run_read(run, finished));
     name_after(run->row, run->model, run->seed, finished);
-    SQ_TRY(sq_record_check_same(run->folder, index, finished));
-    SQ_TRY(sq_fail_within(sq_record_add(index, finished), "%s", run->folder));
+    SQ_TRY(sq_record_add_found(index, finished, run->folder));
 cleanup:
     sq_free(finished);
     return status;
@@ -64,9 +63,7 @@ static sq_status index_records(const char *tables, sq_record *index) {
     sq_status status;
     sq_record all;
     SQ_TRY(sq_record_read_all(tables, &all));
-    for (size_t i = 0; i < all.count; i++)
-        if (!sq_record_find_same(index, all.findings[i].settings))
-            SQ_TRY(sq_record_add(index, &all.findings[i]));
+    SQ_TRY(sq_record_add_missing(index, &all));
 cleanup:
     sq_record_clear(&all);
     return status;
@@ -127,12 +124,11 @@ cleanup:
 }
 
 /* Takes what a record has of runs that the experiment asks for no longer: to train them again may
- * take days, and a setting may come back. *count: how many. */
+ * take days, and a setting may come back. */
 static sq_status keep_former(const sq_record *recorded, const sq_record *index,
-                             sq_known_experiment *known, int64_t *count) {
+                             sq_known_experiment *known) {
     sq_status status = SQ_OK;
     sq_record *former = &known->runs.former;
-    size_t before = former->count;
     for (size_t i = 0; i < recorded->count; i++) {
         const sq_finding *of = &recorded->findings[i];
         if (sq_record_find_same(&known->runs.record, of->settings)) continue;
@@ -141,16 +137,16 @@ static sq_status keep_former(const sq_record *recorded, const sq_record *index,
         const sq_finding *indexed = sq_record_find_same(index, of->settings);
         SQ_TRY(add_as(of->row, of->model, of->seed, indexed ? indexed : of, former));
     }
-    *count = (int64_t)(former->count - before);
 cleanup:
     return status;
 }
 
 static sq_status keep_all_former(const sq_record *index, sq_known_experiment *known) {
     sq_status status;
-    int64_t count;
-    SQ_TRY(keep_former(&known->recorded.former, index, known, &count));
-    SQ_TRY(keep_former(&known->recorded.record, index, known, &count));
+    SQ_TRY(keep_former(&known->recorded.former, index, known));
+    const int64_t before = (int64_t)known->runs.former.count;
+    SQ_TRY(keep_former(&known->recorded.record, index, known));
+    const int64_t count = (int64_t)known->runs.former.count - before;
     if (count > 0)
         sq_log(SQ_LOG_WARNING,
                "%s: %" PRId64
@@ -202,13 +198,10 @@ cleanup:
 
 /* What is former now, and what was before: some of it may be on its way into the record. */
 static sq_status write_all_former(const sq_known_experiment *known) {
-    sq_status status = SQ_OK;
-    const sq_record *parts[] = {&known->runs.former, &known->recorded.former};
+    sq_status status;
     sq_record all = {0};
-    for (size_t part = 0; part < sizeof parts / sizeof *parts; part++)
-        for (size_t i = 0; i < parts[part]->count; i++)
-            if (!sq_record_find_same(&all, parts[part]->findings[i].settings))
-                SQ_TRY(sq_record_add(&all, &parts[part]->findings[i]));
+    SQ_TRY(sq_record_add_missing(&all, &known->runs.former));
+    SQ_TRY(sq_record_add_missing(&all, &known->recorded.former));
     SQ_TRY(sq_record_write(&all, known->former_path));
 cleanup:
     sq_record_clear(&all);

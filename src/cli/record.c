@@ -280,17 +280,16 @@ sq_status sq_record_read(const char *path, sq_record *record) {
 }
 
 static int is_record(const struct dirent *entry) {
-    char name[sizeof entry->d_name];
-    if (entry->d_name[0] == '.' || !sq_ends_with(entry->d_name, record_end)) return false;
-    sq_copy_bounded(name, strlen(entry->d_name) - strlen(record_end) + 1, entry->d_name);
-    return !sq_ends_with(name, sq_record_failed);
+    char failures[32];
+    snprintf(failures, sizeof failures, "%s%s", sq_record_failed, record_end);
+    return entry->d_name[0] != '.' && sq_ends_with(entry->d_name, record_end) &&
+           !sq_ends_with(entry->d_name, failures);
 }
 
-sq_status sq_record_check_same(const char *path, const sq_record *others,
-                               const sq_finding *finding) {
-    const sq_finding *other = sq_record_find_same(others, finding->settings);
+sq_status sq_record_add_found(sq_record *record, const sq_finding *finding, const char *path) {
+    const sq_finding *other = sq_record_find_same(record, finding->settings);
     const char *different = other ? find_difference(other, finding) : NULL;
-    if (!different) return SQ_OK;
+    if (!different) return sq_fail_within(sq_record_add(record, finding), "%s", path);
     return sq_fail(
         SQ_ERR_DATA,
         "%s: row %s, model %s, seed %lld has the settings of row %s, model %s, seed %lld "
@@ -304,10 +303,8 @@ static sq_status add_file(const char *path, sq_record *record) {
     sq_record added;
     sq_status status;
     SQ_TRY(sq_record_read(path, &added));
-    for (size_t i = 0; i < added.count; i++) {
-        SQ_TRY(sq_record_check_same(path, record, &added.findings[i]));
-        SQ_TRY(sq_record_add(record, &added.findings[i]));
-    }
+    for (size_t i = 0; i < added.count; i++)
+        SQ_TRY(sq_record_add_found(record, &added.findings[i], path));
 cleanup:
     sq_record_clear(&added);
     return status;
@@ -391,6 +388,15 @@ sq_status sq_record_add(sq_record *record, const sq_finding *finding) {
         record->capacity = capacity;
     }
     record->findings[record->count++] = *finding;
+cleanup:
+    return status;
+}
+
+sq_status sq_record_add_missing(sq_record *record, const sq_record *from) {
+    sq_status status = SQ_OK;
+    for (size_t i = 0; i < from->count; i++)
+        if (!sq_record_find_same(record, from->findings[i].settings))
+            SQ_TRY(sq_record_add(record, &from->findings[i]));
 cleanup:
     return status;
 }

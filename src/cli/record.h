@@ -44,10 +44,11 @@ sq_status sq_record_write(const sq_record *record, const char *path);
 /* SQ_ERR_DATA if a number is below 0, or not finite though it may not be missing. */
 sq_status sq_record_add(sq_record *record, const sq_finding *finding);
 
-/* SQ_ERR_DATA if one of the others has the same settings, but other results: as in one record, both
- * cannot stand. path: where the finding was found, for the message */
-sq_status sq_record_check_same(const char *path, const sq_record *others,
-                               const sq_finding *finding);
+/* The same, but SQ_ERR_DATA also if one with the same settings has other results: as in a file,
+ * both cannot stand. path: where the finding was found, for the message */
+sq_status sq_record_add_found(sq_record *record, const sq_finding *finding, const char *path);
+/* Adds those of another record whose settings are not there yet. */
+sq_status sq_record_add_missing(sq_record *record, const sq_record *from);
 
 /* A run of whatever table with these settings, seeds among them: it is the same run, bit for bit.
  * NULL: there is none. */
