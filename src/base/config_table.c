@@ -171,7 +171,8 @@ static const sq_config_key table[] = {
      .help =
          "Rule of the tuning: by the regularizers R_g, by R_g over what random weights have, by "
          "the error of moved samples, by that and by overfitting all through training (without a "
-         "lambda to choose), by those and by what projecting the weights costs, or not at all."},
+         "lambda to choose), by those, what projecting the weights costs and what is not learned, "
+         "or not at all."},
     {FIELD(symmetry, penalty), .type = SQ_CONFIG_STRING, .initial = "loss",
      .choices = "loss|decoupled|preconditioned", .mathematics = 1,
      .help =

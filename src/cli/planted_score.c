@@ -25,6 +25,7 @@ typedef struct {
     const char *name;
     bool holds;
     double truth, level, lambda, error, ratio;
+    bool left_broken; /* by what the network has not learned */
 } verdict;
 
 typedef struct {
@@ -93,14 +94,16 @@ static bool has_types(const sq_planted *planted, const sq_evaluation *evaluation
 
 static void add_verdicts(uint64_t seed, const outcome *found, findings *all) {
     for (int g = 0; g < found->planted.n_types; g++)
-        all->verdicts[all->count++] = (verdict){.seed = seed,
-                                                .name = found->planted.type_names[g],
-                                                .holds = found->planted.error[g] < SQ_PLANTED_HOLDS,
-                                                .truth = found->planted.error[g],
-                                                .level = found->evaluation.symmetry_level[g],
-                                                .lambda = found->evaluation.lambda[g],
-                                                .error = found->evaluation.equivariance_error[g],
-                                                .ratio = found->evaluation.moved_error_ratio[g]};
+        all->verdicts[all->count++] =
+            (verdict){.seed = seed,
+                      .name = found->planted.type_names[g],
+                      .holds = found->planted.error[g] < SQ_PLANTED_HOLDS,
+                      .truth = found->planted.error[g],
+                      .level = found->evaluation.symmetry_level[g],
+                      .lambda = found->evaluation.lambda[g],
+                      .error = found->evaluation.equivariance_error[g],
+                      .ratio = found->evaluation.moved_error_ratio[g],
+                      .left_broken = sq_evaluation_unlearned_breaks(&found->evaluation, g)};
     sq_running_add(&all->log_mse, log(found->evaluation.mse));
 }
 
@@ -191,14 +194,19 @@ static double area(const findings *all, score_of *score) {
     return pairs > 0.0 ? right / pairs : NAN;
 }
 
-static bool is_right(const verdict *v) { return v->holds == (v->ratio < most_ratio); }
+/* Whether a type is on the right side. */
+typedef bool is_right_by(const verdict *v);
+static bool is_right_by_moved(const verdict *v) { return v->holds == (v->ratio < most_ratio); }
+static bool is_right(const verdict *v) {
+    return v->holds == (v->ratio < most_ratio && !v->left_broken);
+}
 
-static int right_tasks(const findings *all) {
+static int right_tasks(const findings *all, is_right_by *is_right_type) {
     int right = 0;
     for (int first = 0, end; first < all->count; first = end) {
         bool all_right = true;
         end = end_of_task(all, first);
-        for (int k = first; k < end; k++) all_right = all_right && is_right(&all->verdicts[k]);
+        for (int k = first; k < end; k++) all_right = all_right && is_right_type(&all->verdicts[k]);
         right += all_right;
     }
     return right;
@@ -226,7 +234,7 @@ static void print_area(const findings *all, score_of *score, FILE *stream) {
 static void print_rule(const char *rule, const findings *all, FILE *stream) {
     int both = 0;
     if (all->tasks == 0) {
-        fprintf(stream, "| %s | 0 | - | - | - | - | - | - | - | - | - |\n", rule);
+        fprintf(stream, "| %s | 0 | - | - | - | - | - | - | - | - | - | - |\n", rule);
         return;
     }
     int levels = ordered_tasks(all, by_level, &both),
@@ -237,17 +245,18 @@ static void print_rule(const char *rule, const findings *all, FILE *stream) {
     print_area(all, by_lambda, stream);
     print_area(all, by_error, stream);
     print_area(all, by_ratio, stream);
-    fprintf(stream, " %d of %d | %.3f | %.4f |\n", right_tasks(all), all->tasks,
-            strength_error(all), exp(sq_running_spread(&all->log_mse).mean));
+    fprintf(stream, " %d of %d | %d of %d | %.3f | %.4f |\n", right_tasks(all, is_right_by_moved),
+            all->tasks, right_tasks(all, is_right), all->tasks, strength_error(all),
+            exp(sq_running_spread(&all->log_mse).mean));
 }
 
 static void print_wrong(const char *rule, const findings *all, FILE *stream) {
     for (int k = 0; k < all->count; k++) {
         const verdict *v = &all->verdicts[k];
         if (is_right(v)) continue;
-        fprintf(stream, "| %s | %" PRIu64 " | `%s` | %.3f | %.3f | %.2f | %.4f | %.3g |\n", rule,
-                v->seed, v->name, v->holds ? 0.0 : v->truth, v->error, v->ratio, v->level,
-                v->lambda);
+        fprintf(stream, "| %s | %" PRIu64 " | `%s` | %.3f | %.3f | %.2f | %s | %.4f | %.3g |\n",
+                rule, v->seed, v->name, v->holds ? 0.0 : v->truth, v->error, v->ratio,
+                v->left_broken ? "breaks" : "-", v->level, v->lambda);
     }
 }
 
@@ -275,15 +284,16 @@ sq_status sq_planted_score(const char *folder, sq_planted_seeds asked, const cha
                        folder, rules[0]));
     fputs(
         "| rule | tasks | order of levels | order of lambda | area: level | lambda | error | moved "
-        "| every type right | strength off by | test mse |\n|---|---|---|---|---|---|---|---|---|"
-        "---|---|\n",
+        "| right by moved alone | every type right | strength off by | test mse "
+        "|\n|---|---|---|---|---"
+        "|---|---|---|---|---|---|---|\n",
         stream);
     for (int k = 0; k < n_rules; k++) print_rule(rules[k], &all[k], stream);
     print_what_is_missing(all, n_rules, count, stream);
     fputs(
-        "\nTypes on the wrong side (error: true and found; moved: the ratio that decides):\n\n"
-        "| rule | task | type | true error | found error | moved | level | lambda |\n"
-        "|---|---|---|---|---|---|---|---|\n",
+        "\nTypes on the wrong side (error: true and found; moved, unlearned: what decides):\n\n"
+        "| rule | task | type | true error | found error | moved | unlearned | level | lambda |\n"
+        "|---|---|---|---|---|---|---|---|---|\n",
         stream);
     for (int k = 0; k < n_rules; k++) print_wrong(rules[k], &all[k], stream);
 cleanup:

@@ -5,6 +5,7 @@
 
 #include "cli/html.h"
 #include "cli/report.h"
+#include "cli/unlearned_words.h"
 #include "cli/words.h"
 
 /* ---- the verdict ----------------------------------------------------------------------------- */
@@ -72,6 +73,13 @@ static void write_subject(FILE *html, const sq_report_run *run) {
         sq_html_text(html, favoured);
         fputs("</strong>.", html);
     }
+    fputs("</p>\n", html);
+}
+
+static void write_unlearned(FILE *html, const sq_report_run *run) {
+    if (!run->evaluated || !sq_evaluation_has_unlearned(&run->evaluation)) return;
+    fputs("<p id=\"unlearned\">", html);
+    sq_write_unlearned(html, &run->evaluation, write_name);
     fputs("</p>\n", html);
 }
 
@@ -150,6 +158,7 @@ void sq_report_write_summary(FILE *html, const sq_report_run *run) {
     sq_report_write_verdict(html, run, &style);
     fputs("</h1>\n", html);
     write_subject(html, run);
+    write_unlearned(html, run);
     if (!run->evaluated) {
         fputs("<p class=\"note\">The model was not evaluated on its test data (", html);
         sq_html_text(html, run->problem);

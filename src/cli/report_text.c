@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli/report.h"
+#include "cli/unlearned_words.h"
 #include "cli/words.h"
 
 enum { BAR_WIDTH = 24, SPARK_WIDTH = 48 };
@@ -97,6 +98,8 @@ static void write_errors(FILE *text, const sq_report_run *run) {
         return;
     }
     fprintf(text, "%" PRId64 " test samples, mse %.6g\n", found->samples, found->mse);
+    sq_write_unlearned(text, found, write_name);
+    if (sq_evaluation_has_unlearned(found)) fputs("\n", text);
     if (found->steps == 0) return;
     fprintf(text, "%-20s %10s %10s %10s\n", "metres", "ADE", "FDE", "miss rate");
     write_displaced(text, &found->displaced);

@@ -8,6 +8,7 @@
 #include "cli/json.h"
 #include "cli/output.h"
 #include "cli/types_table.h"
+#include "cli/unlearned_words.h"
 #include "cli/verb.h"
 #include "softeq/run.h"
 
@@ -75,6 +76,11 @@ static void print_json(const sq_evaluation *found) {
                          found->data_equivariance_error, found->n_types);
     print_json_types("moved_error_ratio", found->type_names, found->moved_error_ratio,
                      found->n_types);
+    print_json_types("moved_distance_ratio", found->type_names, found->moved_distance_ratio,
+                     found->n_types);
+    print_json_field("unlearned_share", found->unlearned_share);
+    print_json_types("unlearned_share_moved", found->type_names, found->unlearned_share_moved,
+                     found->n_types);
     print_json_types("symmetry_level", found->type_names, found->symmetry_level, found->n_types);
     print_json_types("lambda", found->type_names, found->lambda, found->n_types);
     printf("}\n");
@@ -103,6 +109,8 @@ static void print_steps(const sq_evaluation *found) {
     }
 }
 
+static void print_name(FILE *text, const char *name) { fputs(name, text); }
+
 static void print_text(const sq_evaluation *found) {
     printf("%" PRId64 " samples, mse %.6g", found->samples, found->mse);
     if (!isnan(found->shifted_mse)) printf(", out of distribution %.6g", found->shifted_mse);
@@ -120,6 +128,8 @@ static void print_text(const sq_evaluation *found) {
         .symmetry_level = found->symmetry_level,
         .equivariance_error = found->equivariance_error,
         .data_error = has_data_error(found) ? found->data_equivariance_error : NULL});
+    sq_write_unlearned(stdout, found, print_name);
+    if (sq_evaluation_has_unlearned(found)) printf("\n");
 }
 
 static sq_status run_eval(const sq_call *call) {

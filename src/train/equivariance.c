@@ -11,28 +11,31 @@
 #include "train/augmentation.h"
 #include "train/exact_sum.h"
 #include "train/predictor.h"
+#include "train/unlearned.h"
 
 /* Rows, predictions and the element at hand. */
 typedef struct {
     sq_problem *problem;
     const sq_task *task; /* whose function is probed; NULL: the model */
     size_t samples, n_in, n_out;
-    sq_real *input, *moved;     /* (samples, n_in) */
-    sq_real *scaled;            /* (samples, n_in), for use in a forecast */
-    sq_real *output, *of_moved; /* (samples, n_out): f(x), f(gx) */
-    sq_real *target, *mask;     /* (samples, n_out) */
+    sq_real *input, *moved;          /* (samples, n_in) */
+    sq_real *scaled;                 /* (samples, n_in), for use in a forecast */
+    sq_real *output, *of_moved;      /* (samples, n_out): f(x), f(gx) */
+    sq_real *target, *mask;          /* (samples, n_out) */
+    sq_unlearned unlearned;          /* of y - f(x), where a series asks for it */
+    double *left, *moved_left;       /* (samples, n_out): what it predicts at x, gx; else 0 */
+    double *nearest, *moved_nearest; /* (samples): squared distances to what it knows */
     double *element, *inverse;
     double *vector, *scratch;
 } probe;
 
 static sq_status probe_create(sq_problem *problem, const sq_task *task, sq_dataset *dataset,
-                              probe *p) {
+                              int64_t wanted, probe *p) {
     sq_status status = SQ_OK;
     const sq_model *model = problem->model;
     size_t d2 = (size_t)(model->input.d * model->input.d);
     int64_t *rows = NULL;
     int64_t available = sq_dataset_describe(dataset)->samples;
-    int64_t wanted = problem->config.log.equivariance_samples;
     *p = (probe){
         .problem = problem, .task = task, .n_in = model->input.size, .n_out = model->output.size};
     p->samples = (size_t)(available < wanted ? available : wanted);
@@ -51,6 +54,10 @@ static sq_status probe_create(sq_problem *problem, const sq_task *task, sq_datas
                     sizeof *p->scratch, &p->scratch));
     SQ_TRY(sq_alloc(p->samples * p->n_out, sizeof *p->target, &p->target));
     SQ_TRY(sq_alloc(p->samples * p->n_out, sizeof *p->mask, &p->mask));
+    SQ_TRY(sq_alloc(p->samples * p->n_out, sizeof *p->left, &p->left));
+    SQ_TRY(sq_alloc(p->samples * p->n_out, sizeof *p->moved_left, &p->moved_left));
+    SQ_TRY(sq_alloc(p->samples, sizeof *p->nearest, &p->nearest));
+    SQ_TRY(sq_alloc(p->samples, sizeof *p->moved_nearest, &p->moved_nearest));
     SQ_TRY(sq_dataset_read(dataset, rows, p->samples, p->input, p->target, p->mask));
 cleanup:
     sq_free(rows);
@@ -65,6 +72,11 @@ static void probe_clear(probe *p) {
     sq_free(p->of_moved);
     sq_free(p->target);
     sq_free(p->mask);
+    sq_free(p->left);
+    sq_free(p->moved_left);
+    sq_free(p->nearest);
+    sq_free(p->moved_nearest);
+    sq_unlearned_clear(&p->unlearned);
     sq_free(p->element);
     sq_free(p->inverse);
     sq_free(p->vector);
@@ -97,6 +109,9 @@ typedef struct {
     double error, counted; /* of relative errors */
     double moved_squares;  /* of |f(gx) - g y|^2 */
     double squares;        /* of |f(x) - y|^2, on the same samples */
+    /* The same two once what is predicted of y - f(x) is added to f. */
+    double moved_rest, rest;
+    double moved_nearest, nearest; /* squared distances to the samples that it knows */
 } findings;
 
 enum { FINDINGS = sizeof(findings) / sizeof(double) };
@@ -130,13 +145,18 @@ static bool counts_whole(const probe *p, size_t sample) {
 static void compare_with_targets(const probe *p, findings *found) {
     for (size_t s = 0; s < p->samples; s++) {
         if (!counts_whole(p, s)) continue;
+        found->moved_nearest += p->moved_nearest[s];
+        found->nearest += p->nearest[s];
         act(p, &p->problem->model->output, p->target + s * p->n_out); /* g y in vector */
         for (size_t c = 0; c < p->n_out; c++) {
             size_t at = s * p->n_out + c;
             double moved = (double)p->of_moved[at] - p->vector[c];
             double unmoved = (double)p->output[at] - (double)p->target[at];
+            double moved_rest = moved + p->moved_left[at], rest = unmoved + p->left[at];
             found->moved_squares += moved * moved;
             found->squares += unmoved * unmoved;
+            found->moved_rest += moved_rest * moved_rest;
+            found->rest += rest * rest;
         }
     }
 }
@@ -147,6 +167,7 @@ typedef struct {
     double scale;   /* of the Lie algebra coordinates */
     bool error;     /* f(gx) with g f(x) */
     bool cost;      /* f(gx) with g y */
+    bool unlearned; /* the same with f + what is predicted of y - f(x), which all series share */
     bool projected; /* f with its weights projected on the type, at x, with y; nothing else */
     const sq_held_types *together; /* that on all of these in place of the type, or NULL */
 } series;
@@ -163,6 +184,8 @@ static sq_status probe_element(probe *p, const series *which, int64_t index, fin
         for (size_t c = 0; c < p->n_in; c++) p->moved[s * p->n_in + c] = (sq_real)p->vector[c];
     }
     SQ_TRY(predict_raw(p, p->moved, p->of_moved));
+    if (which->unlearned)
+        SQ_TRY(sq_unlearned_predict(&p->unlearned, p->moved, p->moved_left, p->moved_nearest));
     if (which->error) compare(p, found);
     if (which->cost) compare_with_targets(p, found);
 cleanup:
@@ -194,12 +217,32 @@ cleanup:
     return status;
 }
 
+/* Predicts what the model leaves of the targets. */
+static sq_status fit_unlearned(probe *p) {
+    sq_status status;
+    bool *counts = NULL;
+    double *left = NULL;
+    SQ_TRY(sq_alloc(p->samples, sizeof *counts, &counts));
+    SQ_TRY(sq_alloc(p->samples * p->n_out, sizeof *left, &left));
+    for (size_t s = 0; s < p->samples; s++) counts[s] = counts_whole(p, s);
+    for (size_t at = 0; at < p->samples * p->n_out; at++)
+        left[at] = (double)p->target[at] - (double)p->output[at];
+    SQ_TRY(sq_unlearned_fit(&p->problem->model->input, p->samples, p->input, p->n_out, left, counts,
+                            &p->unlearned));
+    SQ_TRY(sq_unlearned_predict(&p->unlearned, p->input, p->left, p->nearest));
+cleanup:
+    sq_free(counts);
+    sq_free(left);
+    return status;
+}
+
 /* Units are the elements of the first series, then those of the next. */
 static sq_status probe_share(probe *p, const series *all, int64_t elements, sq_range mine,
                              sq_exact_sum *sum) {
     sq_status status = SQ_OK;
     if (mine.first == mine.end) return SQ_OK;
     SQ_TRY(predict_raw(p, p->input, p->output));
+    if (all->unlearned) SQ_TRY(fit_unlearned(p));
     for (int64_t unit = mine.first; unit < mine.end; unit++) {
         const series *which = &all[unit / elements];
         findings found = {0};
@@ -227,16 +270,26 @@ static findings total_of(const sq_exact_sum *sum, int64_t elements, int which) {
     return total;
 }
 
-/* elements: of each series; all: (count); found: (count) */
-static sq_status measure(sq_problem *problem, const sq_task *task, sq_dataset *dataset,
-                         int64_t elements, const series *all, int count, findings *found) {
+/* How many there are of them at most, and for each series. */
+typedef struct {
+    int64_t samples, elements;
+} extent;
+
+static extent extent_of(const sq_problem *problem) {
+    return (extent){problem->config.log.equivariance_samples,
+                    problem->config.log.equivariance_elements};
+}
+
+/* all: (count); found: (count) */
+static sq_status measure(sq_problem *problem, const sq_task *task, sq_dataset *dataset, extent size,
+                         const series *all, int count, findings *found) {
     sq_status status = SQ_OK;
     probe p = {0};
     sq_exact_sum *sum = NULL;
-    int64_t units = elements * count;
+    int64_t elements = size.elements, units = elements * count;
     sq_comm *comm = problem->comm;
     SQ_TRY(sq_comm_agree(comm, sq_exact_sum_create(comm, NULL, FINDINGS * (size_t)units, 1, &sum)));
-    sq_status local = probe_create(problem, task, dataset, &p);
+    sq_status local = probe_create(problem, task, dataset, size.samples, &p);
     if (local == SQ_OK)
         local = probe_share(&p, all, elements,
                             sq_partition(units, sq_comm_size(comm), sq_comm_rank(comm)), sum);
@@ -261,17 +314,18 @@ static int plan(const sq_problem *problem, bool error, bool ratio, series *all) 
     return count;
 }
 
+static double quotient(double a, double b) { return b > 0.0 ? a / b : NAN; }
+
 static double ratio_of(const findings *found) {
-    return found->squares > 0.0 ? found->moved_squares / found->squares : NAN;
+    return quotient(found->moved_squares, found->squares);
 }
 
 static sq_status measure_both(sq_problem *problem, const sq_task *task, sq_dataset *dataset,
                               double *error, double *ratio) {
-    series all[MOST_SERIES];
+    series all[MOST_SERIES] = {0};
     findings found[MOST_SERIES];
     int count = plan(problem, error, ratio, all);
-    sq_status status = measure(problem, task, dataset, problem->config.log.equivariance_elements,
-                               all, count, found);
+    sq_status status = measure(problem, task, dataset, extent_of(problem), all, count, found);
     for (int k = 0; status == SQ_OK && k < count; k++) {
         const findings *f = &found[k];
         if (all[k].error) error[all[k].type] = f->counted > 0.0 ? f->error / f->counted : NAN;
@@ -294,10 +348,11 @@ sq_status sq_moved_error_ratio(sq_problem *problem, sq_dataset *dataset, double 
 }
 
 sq_status sq_projected_error_ratio(sq_problem *problem, sq_dataset *dataset, double *ratio) {
-    series all[SQ_MAX_TYPES];
+    series all[SQ_MAX_TYPES] = {0};
     findings found[SQ_MAX_TYPES];
     for (int g = 0; g < problem->n_types; g++) all[g] = (series){.type = g, .projected = true};
-    sq_status status = measure(problem, NULL, dataset, 1, all, problem->n_types, found);
+    const extent once = {extent_of(problem).samples, 1};
+    sq_status status = measure(problem, NULL, dataset, once, all, problem->n_types, found);
     for (int g = 0; status == SQ_OK && g < problem->n_types; g++) ratio[g] = ratio_of(&found[g]);
     return status;
 }
@@ -305,9 +360,29 @@ sq_status sq_projected_error_ratio(sq_problem *problem, sq_dataset *dataset, dou
 sq_status sq_held_error_ratio(sq_problem *problem, sq_dataset *dataset, const sq_held_types *types,
                               double *ratio) {
     const series one = {.projected = true, .together = types};
+    const extent once = {extent_of(problem).samples, 1};
     findings found = {0};
-    sq_status status = measure(problem, NULL, dataset, 1, &one, 1, &found);
+    sq_status status = measure(problem, NULL, dataset, once, &one, 1, &found);
     *ratio = ratio_of(&found);
+    return status;
+}
+
+sq_status sq_unlearned_measure(sq_problem *problem, sq_dataset *dataset, int64_t samples,
+                               sq_unlearned_shares *shares) {
+    const extent size = {samples, .elements = 5}; /* few: the mean is over many samples, too */
+    series all[SQ_MAX_TYPES] = {0};
+    findings found[SQ_MAX_TYPES] = {0};
+    int count = problem->n_types;
+    for (int g = 0; g < count; g++) {
+        double near = sq_moved_scale(problem->types[g]);
+        all[g] = (series){.type = g, .scale = near, .cost = true, .unlearned = true};
+    }
+    sq_status status = measure(problem, NULL, dataset, size, all, count, found);
+    shares->all = 1.0 - quotient(found[0].rest, found[0].squares);
+    for (int g = 0; g < count; g++) {
+        shares->moved[g] = 1.0 - quotient(found[g].moved_rest, found[g].moved_squares);
+        shares->distance[g] = quotient(found[g].moved_nearest, found[g].nearest);
+    }
     return status;
 }
 

@@ -36,7 +36,34 @@ sq_status sq_projected_error_ratio(sq_problem *problem, sq_dataset *dataset, dou
 sq_status sq_held_error_ratio(sq_problem *problem, sq_dataset *dataset, const sq_held_types *types,
                               double *ratio);
 
-/* Both at once, to the same bits: under the elements that they share the model is asked once. */
+/* Whether the model's error is noise or something that it has not learned, and what that breaks: a
+ * model that is held to a symmetry does not tell by its own predictions whether the data has it. Of
+ * the first samples; NaN if there is no error. */
+typedef struct {
+    double all;                 /* part of the squared error that can be predicted from the inputs
+                                   (train/unlearned.h); 0 and below if it is noise */
+    double moved[SQ_MAX_TYPES]; /* the same of that on moved samples: as large where the data has
+                                   the symmetry, small or below 0 where what was left breaks it */
+    double distance[SQ_MAX_TYPES]; /* squared, of moved samples from the nearest of the others, over
+                                      that of unmoved ones: 1 if the inputs are as likely moved */
+} sq_unlearned_shares;
+
+/* Over the first `samples` rows at most: 1000 take half a second, 500 a tenth of that. Collective,
+ * as above. */
+sq_status sq_unlearned_measure(sq_problem *problem, sq_dataset *dataset, int64_t samples,
+                               sq_unlearned_shares *shares);
+
+/* Is a share worth speaking of (a fifth)? */
+static inline bool sq_is_unlearned(double share) { return share >= 0.2; }
+
+/* Does what is unlearned break a type: is less than half of it there on moved samples, though these
+ * are no further from the others? If so the data breaks it, whether the model does or not. */
+static inline bool sq_unlearned_breaks(double all, double moved, double distance) {
+    return sq_is_unlearned(all) && distance < 1.25 && moved < 0.5 * all;
+}
+
+/* Equivariance error and moved error ratio at once, to the same bits: under the elements that they
+ * share the model is asked once. */
 sq_status sq_equivariance_measure(sq_problem *problem, sq_dataset *dataset, double *error,
                                   double *ratio);
 

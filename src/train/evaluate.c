@@ -135,6 +135,18 @@ cleanup:
     return status;
 }
 
+static sq_status measure_unlearned(sq_problem *problem, sq_dataset *dataset,
+                                   sq_evaluation *evaluation) {
+    enum { MOST_UNLEARNED = 1000 };
+    sq_unlearned_shares shares;
+    sq_status status = sq_unlearned_measure(problem, dataset, MOST_UNLEARNED, &shares);
+    if (status != SQ_OK) return status;
+    evaluation->unlearned_share = shares.all;
+    memcpy(evaluation->unlearned_share_moved, shares.moved, sizeof shares.moved);
+    memcpy(evaluation->moved_distance_ratio, shares.distance, sizeof shares.distance);
+    return SQ_OK;
+}
+
 sq_status sq_evaluate(const char *folder, const char *file, const char *data, const char *cache,
                       sq_comm *comm, sq_evaluation *evaluation) {
     sq_status status = SQ_OK;
@@ -148,6 +160,7 @@ sq_status sq_evaluate(const char *folder, const char *file, const char *data, co
     SQ_TRY(measure_made(&problem, dataset, !data, evaluation));
     SQ_TRY(sq_equivariance_measure(&problem, dataset, evaluation->equivariance_error,
                                    evaluation->moved_error_ratio));
+    SQ_TRY(measure_unlearned(&problem, dataset, evaluation));
     SQ_TRY(sq_comm_agree(comm, measure_levels(&problem, evaluation->symmetry_level)));
 cleanup:
     sq_dataset_destroy(&dataset);
@@ -160,6 +173,15 @@ void sq_evaluation_clear(sq_evaluation *evaluation) {
     for (int k = 0; k < evaluation->n_yardsticks; k++)
         sq_free(evaluation->yardsticks[k].displacement);
     memset(evaluation, 0, sizeof *evaluation);
+}
+
+bool sq_evaluation_has_unlearned(const sq_evaluation *evaluation) {
+    return sq_is_unlearned(evaluation->unlearned_share);
+}
+
+bool sq_evaluation_unlearned_breaks(const sq_evaluation *evaluation, int type) {
+    return sq_unlearned_breaks(evaluation->unlearned_share, evaluation->unlearned_share_moved[type],
+                               evaluation->moved_distance_ratio[type]);
 }
 
 double sq_evaluation_seconds(const sq_evaluation *evaluation, int step) {

@@ -23,6 +23,8 @@ typedef struct {
 static const field numbers[] = {
     {FIELD(mse), .long_name = "mean squared error", .units = "1"},
     {FIELD(shifted_mse), .long_name = "mean squared error out of distribution", .units = "1"},
+    {FIELD(unlearned_share),
+     .long_name = "part of the squared error that can be predicted from the inputs", .units = "1"},
 };
 static const field by_type[] = {
     {FIELD(equivariance_error), .long_name = "relative difference of f(g x) and g f(x)",
@@ -31,6 +33,11 @@ static const field by_type[] = {
      .units = "1"},
     {FIELD(moved_error_ratio),
      .long_name = "squared error on moved samples over that on the others", .units = "1"},
+    {FIELD(moved_distance_ratio),
+     .long_name = "squared distance of moved samples from the nearest others over that of unmoved",
+     .units = "1"},
+    {FIELD(unlearned_share_moved),
+     .long_name = "part of the squared error on moved samples that can be predicted", .units = "1"},
     {FIELD(symmetry_level), .long_name = "invariant share of the squared norm of the weights",
      .units = "1"},
     {FIELD(lambda), .long_name = "weight of the regularizer", .units = "1"},

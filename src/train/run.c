@@ -225,6 +225,7 @@ static sq_status end_epoch(sq_run *run, sq_run_log_epoch *epoch, bool *stop) {
                                               run->valid_targets.raw, run->targets.raw),
                          .unexplained = epoch->train_mse / run->targets.raw};
     SQ_TRY(measure_projected(run, projected, &fit.projected));
+    if (fit.projected) SQ_TRY(sq_run_let_go_types(run, statistic));
     SQ_TRY(sq_run_hold_types(run, &fit));
     if (sq_tuning_end_epoch(tuning, run->position.epoch, statistic, &fit)) report_tuning(run);
     *stop = sq_selection_take(&run->position.selection, run->position.epoch,

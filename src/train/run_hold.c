@@ -1,4 +1,4 @@
-/* Which types a run holds exactly from now on. */
+/* Which types a run holds exactly from now on, and which it lets go. */
 #include <math.h>
 
 #include "base/log.h"
@@ -43,6 +43,25 @@ static void hold(sq_run *run, const bool *added) {
             sq_log(SQ_LOG_INFO, "epoch %lld: %s is held exactly from now on",
                    (long long)run->position.epoch + 1, run->problem.type_names[g]);
     }
+}
+
+sq_status sq_run_let_go_types(sq_run *run, const double *ratio) {
+    enum { SAMPLES = 500 };
+    sq_unlearned_shares shares;
+    sq_tuned_running *tuned = &run->position.tuning.running;
+    if (!sq_tuned_running_doubts(tuned, run->position.epoch)) return SQ_OK;
+    sq_run_beat(run, "measuring what is not learned");
+    sq_status status = sq_unlearned_measure(&run->problem, run->problem.valid, SAMPLES, &shares);
+    for (int g = 0; status == SQ_OK && g < run->problem.n_types; g++) {
+        if (!sq_tuned_running_may_let_go(tuned, ratio[g], g)) continue;
+        if (!sq_unlearned_breaks(shares.all, shares.moved[g], shares.distance[g])) continue;
+        sq_tuned_running_let_go(tuned, g);
+        if (run->root)
+            sq_log(SQ_LOG_INFO,
+                   "epoch %lld: %s is let go from now on: what is not learned yet breaks it",
+                   (long long)run->position.epoch + 1, run->problem.type_names[g]);
+    }
+    return status;
 }
 
 sq_status sq_run_hold_types(sq_run *run, const sq_tuning_fit *fit) {

@@ -221,9 +221,9 @@ int64_t sq_run_record_row(const sq_run_record *record) {
 }
 
 int64_t sq_run_record_held_from(const sq_run_record *record, int type) {
-    for (int64_t k = 0; k < record->epochs; k++)
-        if (record->held_exactly[k * record->n_types + type] == 1.0) return k;
-    return -1;
+    int64_t from = record->epochs;
+    while (from > 0 && record->held_exactly[(from - 1) * record->n_types + type] == 1.0) from--;
+    return from < record->epochs ? from : -1;
 }
 
 int sq_leading_type(int n_types, const double *lambda, const double *level) {

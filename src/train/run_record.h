@@ -49,7 +49,7 @@ void sq_run_record_clear(sq_run_record *record);
  */
 int64_t sq_run_record_row(const sq_run_record *record);
 
-/* The first epoch, counted from 0, in which the type was held exactly; -1: in none. */
+/* The epoch, counted from 0, from which on the type was held exactly to the end; -1: it was not. */
 int64_t sq_run_record_held_from(const sq_run_record *record, int type);
 
 /* The type that the run has kept: the largest lambda, and among equal ones the highest level over

@@ -178,9 +178,10 @@ static sq_status add_tuning(sq_state_list *list, const sq_problem *problem, sq_p
     SQ_TRY(add_array(list, "best_valid", "validation value of the selected model; infinite: none",
                      SQ_STATE_DOUBLE, 0, NULL, &position->selection.best));
     if (running->period > 0) {
-        SQ_TRY(add_array(list, tuning_scale,
-                         "lambda of the type, if it holds and nothing fades, over the first",
-                         SQ_STATE_DOUBLE, 1, &n_types, running->scale));
+        SQ_TRY(add_array(
+            list, tuning_scale,
+            "lambda over the first, if the type holds and nothing fades; 0: it was let go",
+            SQ_STATE_DOUBLE, 1, &n_types, running->scale));
         SQ_TRY(
             add_array(list, held_since,
                       "epoch, counted from 0, after which the type is held exactly; -1: it is not",

@@ -57,13 +57,15 @@ static double change_of_scale(const sq_tuning_fit *fit) {
     return fmin(fmax(excess > 1.0 ? excess : pow(excess, slowness), least), most);
 }
 
+static bool is_let_go(const sq_tuned_running *tuned, int g) { return tuned->scale[g] == 0.0; }
+
 /* A few samples always stay as they are: a network that saw none of them would be as wrong on them
  * as on moved ones where a symmetry is broken, and the ratio 1 as if it held. */
 static void share_out(sq_tuned_running *tuned, const double *ratio) {
     static const double sharpness = 4.0;
     double weight[SQ_MAX_TYPES], total = 0.0, largest = 0.0;
     for (int g = 0; g < tuned->n_types; g++) {
-        bool moves = tuned->moves[g] && !isnan(ratio[g]);
+        bool moves = tuned->moves[g] && !isnan(ratio[g]) && !is_let_go(tuned, g);
         weight[g] = moves ? pow(fmax(ratio[g], 1.0), -sharpness) : 0.0;
         total += weight[g];
         largest = fmax(largest, weight[g]);
@@ -92,7 +94,7 @@ bool sq_tuned_running_holds(const sq_tuned_running *tuned, int g) {
  * when what breaks a type has been learned if it can be, this is all that projecting takes away. */
 bool sq_tuned_running_may_hold(const sq_tuned_running *tuned, int64_t epoch,
                                const sq_tuning_fit *fit, int g) {
-    bool late = epoch >= tuned->middle, left_out = tuned->start[g] == 0;
+    bool late = epoch >= tuned->middle, left_out = tuned->start[g] == 0 || is_let_go(tuned, g);
     if (!sq_tuned_running_asks(tuned, epoch) || sq_tuned_running_holds(tuned, g)) return false;
     return late && !left_out && !is_silent(fit) && is_better_projected(fit, g);
 }
@@ -100,6 +102,24 @@ bool sq_tuned_running_may_hold(const sq_tuned_running *tuned, int64_t epoch,
 /* It is for good: of weights that are projected, projecting says nothing. */
 void sq_tuned_running_hold(sq_tuned_running *tuned, int64_t epoch, int g) {
     tuned->held_since[g] = epoch;
+}
+
+/* A network that is held to a type which the data breaks is at a saddle: no gradient leads out, and
+ * its samples are as easy to predict moved as not. What it has not learned tells. */
+bool sq_tuned_running_doubts(const sq_tuned_running *tuned, int64_t epoch) {
+    enum { PERIODS_BETWEEN = 4 };
+    return epoch >= tuned->middle && sq_tuned_running_asks(tuned, epoch) &&
+           (epoch + 1) / tuned->period % PERIODS_BETWEEN == 0;
+}
+
+bool sq_tuned_running_may_let_go(const sq_tuned_running *tuned, double ratio, int g) {
+    static const double most_ratio = 1.5; /* of moved samples that say that it holds */
+    return tuned->start[g] != 0 && !is_let_go(tuned, g) && ratio < most_ratio;
+}
+
+void sq_tuned_running_let_go(sq_tuned_running *tuned, int g) {
+    tuned->scale[g] = 0.0;
+    tuned->held_since[g] = -1;
 }
 
 /* The scale of type g after a period. A type is the stiffer if the network is the better for
@@ -111,7 +131,7 @@ static double next_scale(const sq_tuned_running *tuned, int64_t epoch, const sq_
     double change = change_of_scale(fit), scale = tuned->scale[g];
     double most = moves_samples(tuned) ? scale : fmax(scale, 1.0);
     bool better = is_better_projected(fit, g), silent = is_silent(fit);
-    if (sq_tuned_running_holds(tuned, g)) return scale;
+    if (sq_tuned_running_holds(tuned, g) || is_let_go(tuned, g)) return scale;
     if (better && silent && epoch < tuned->beginning) return scale;
     if (better && !silent) {
         change = fmin(pow(fit->projected[g], -sharpness), fastest_rise);

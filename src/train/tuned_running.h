@@ -39,7 +39,8 @@ typedef struct {
     int64_t middle;    /* epoch from which on types may be held exactly */
     sq_stiffness stiffness;
     double start[SQ_MAX_TYPES]; /* the first lambda; 0: the type is left out */
-    double scale[SQ_MAX_TYPES]; /* lambda over the first, if the type holds and nothing fades */
+    double scale[SQ_MAX_TYPES]; /* lambda over the first, if the type holds and nothing fades; 0:
+                                   it was let go */
     int64_t held_since[SQ_MAX_TYPES]; /* epoch after which it is held exactly; -1: it is not */
     bool moves[SQ_MAX_TYPES];         /* types by which training samples may be moved */
     double share[SQ_MAX_TYPES];       /* part of the samples that each moves */
@@ -93,6 +94,14 @@ bool sq_tuned_running_may_hold(const sq_tuned_running *tuned, int64_t epoch,
                                const sq_tuning_fit *fit, int g);
 /* Holds it from then on, for good; before sq_tuned_running_take of that epoch. */
 void sq_tuned_running_hold(sq_tuned_running *tuned, int64_t epoch, int g);
+/* Is it asked at the end of epoch `epoch` what the network has not learned, and what that breaks?
+ * Every now and then in the second half. */
+bool sq_tuned_running_doubts(const sq_tuned_running *tuned, int64_t epoch);
+/* May type g be let go if that breaks it? Not if moved samples tell anyway, by this ratio. */
+bool sq_tuned_running_may_let_go(const sq_tuned_running *tuned, double ratio, int g);
+/* Lets it go, for good: it is held no longer, its lambda is 0, and it moves no samples. Before
+ * sq_tuned_running_hold and sq_tuned_running_take of that epoch. */
+void sq_tuned_running_let_go(sq_tuned_running *tuned, int g);
 /* Are the weights to be projected on type g after each step? (sq_trainer_hold) */
 bool sq_tuned_running_holds(const sq_tuned_running *tuned, int g);
 

@@ -35,4 +35,12 @@ expect 0 "rank 1 has another type of CPU or kernel of the BLAS than rank 0 (Neha
     -n 1 env OPENBLAS_CORETYPE=Prescott "${train[@]}" unlike
 expect 0 "best.nc" "${mpirun[@]}" -n 2 "${train[@]}" alike
 grep -q "another type of CPU" err.txt && fail "ranks that are alike are told"
+
+# What is measured of a model does not depend on how many ranks share the work.
+expect 0 "holds" "$softeq" planted make 28 -o tasks
+expect 0 "best.nc" "$softeq" train tasks/28/run.ini --run held --set train.epochs=2
+expect 0 '"unlearned_share": 0.' "$softeq" eval held --json
+mv out.txt alone.txt
+expect 0 '"unlearned_share": 0.' "${mpirun[@]}" -n 3 "$softeq" eval held --json
+cmp alone.txt out.txt || fail "three ranks measure otherwise"
 exit 0

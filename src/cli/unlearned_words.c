@@ -1,0 +1,34 @@
+#include "cli/unlearned_words.h"
+
+#include "cli/words.h"
+
+/* Types that the model holds, or nearly, and the data does not. types: (SQ_MAX_TYPES) */
+static int find_wrongly_held(const sq_evaluation *evaluation, int *types) {
+    int count = 0;
+    for (int g = 0; g < evaluation->n_types; g++)
+        if (sq_verdict_of(evaluation->equivariance_error[g]) < SQ_BROKEN &&
+            sq_evaluation_unlearned_breaks(evaluation, g))
+            types[count++] = g;
+    return count;
+}
+
+void sq_write_unlearned(FILE *stream, const sq_evaluation *evaluation,
+                        void (*name)(FILE *stream, const char *name)) {
+    int types[SQ_MAX_TYPES];
+    if (!sq_evaluation_has_unlearned(evaluation)) return;
+    fprintf(stream,
+            "%.0f %% of this squared error is no noise: it can be predicted from the inputs, so "
+            "there is more to learn.",
+            100 * evaluation->unlearned_share);
+    int count = find_wrongly_held(evaluation, types);
+    if (count == 0) return;
+    fputs(" It breaks ", stream);
+    for (int k = 0; k < count; k++) {
+        name(stream, evaluation->type_names[types[k]]);
+        fputs(sq_list_separator(k, count), stream);
+    }
+    fputs(
+        ", which the data then does not have, though the model does: give it more freedom "
+        "(symmetry.lambda), larger steps (train.lr) or more epochs.",
+        stream);
+}

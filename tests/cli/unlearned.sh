@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# A network that is held to a symmetry which the data does not have: eval and report say so.
+# Arguments: the program.
+here=$(cd "$(dirname "$0")" && pwd)
+# shellcheck source=tests/cli/expect.bash
+source "$here/expect.bash"
+# shellcheck source=tests/cli/shards.bash
+source "$here/shards.bash"
+
+# The group of planted task 28 is of a few reflections; its samples break O(2) by 0.2.
+expect 0 "holds" "$softeq" planted make 28 -o tasks
+expect 0 "best.nc" "$softeq" train tasks/28/run.ini --run held --set train.epochs=40 \
+    --set symmetry.tuning=constant --set symmetry.lambda=10
+expect 0 "is no noise" "$softeq" eval held
+grep -qE '^O\(2\) .* holds$' out.txt || fail "the network was not held: $(cat out.txt)"
+grep -qF 'It breaks O(2), which' out.txt || fail "what is broken is not told: $(cat out.txt)"
+expect 0 '"unlearned_share": 0.9' "$softeq" eval held --json -o evaluation.nc
+for variable in 'unlearned_share ;' 'unlearned_share_moved(type) ;'; do
+    ncdump -h evaluation.nc | grep -qF "$variable" || fail "evaluation.nc has no $variable"
+done
+
+expect 0 "It breaks O(2), which" "$softeq" report held --text
+expect 0 "held.html" "$softeq" report held -o held.html
+python3 "$here/page.py" held.html verdict unlearned || fail "the page does not tell it"
+
+# The rule that holds types exactly lets it go, and the network learns the rest; also if it goes on
+# from in between.
+sets=(--set symmetry.tuning=projected --set symmetry.penalty=preconditioned
+    --set data.augment=found --set checkpoint.every_epochs=20 --set checkpoint.keep=9)
+expect 0 "180 epochs" "$softeq" train tasks/28/run.ini --run whole "${sets[@]}"
+grep -qF 'O(2) is let go from now on' out.txt err.txt || fail "O(2) is not let go"
+expect 0 "O(2)" "$softeq" eval whole
+for line in '^O\(2\) .* broken$' '^D\(4\) .* holds$' '^Reflection\(2\) .* holds$'; do
+    grep -qE "$line" out.txt || fail "the verdict is not $line: $(cat out.txt)"
+done
+mkdir parted
+cp whole/log.nc whole/checkpoint-2380.nc parted # of epoch 140, when it was gone
+expect 0 "180 epochs" "$softeq" train tasks/28/run.ini --run parted "${sets[@]}" --resume
+[ "$(content_hash parted/best.nc)" = "$(content_hash whole/best.nc)" ] || fail "parted: other bits"
+
+# One that has learned what there is, of data that has noise, has nothing to tell.
+expect 0 "holds" "$softeq" planted make 2 -o tasks
+expect 0 "best.nc" "$softeq" train tasks/2/run.ini --run free --set symmetry.tuning=moved
+expect 0 "500 samples" "$softeq" eval free
+grep -qF 'is no noise' out.txt && fail "what is left is noise: $(cat out.txt)"
+true
