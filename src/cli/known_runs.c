@@ -15,14 +15,15 @@ static void name_after(const char *row, const char *model, long long seed, sq_fi
     finding->seed = seed;
 }
 
-static sq_status add_as(const char *row, const char *model, long long seed,
+/* finding: of `from` */
+static sq_status add_as(const char *row, const char *model, long long seed, const sq_record *from,
                         const sq_finding *finding, sq_record *record) {
     sq_status status;
     sq_finding *named = NULL;
     SQ_TRY(sq_alloc(1, sizeof *named, &named));
     *named = *finding;
     name_after(row, model, seed, named);
-    SQ_TRY(sq_record_add(record, named));
+    SQ_TRY(sq_record_add(record, named, from->places[finding - from->findings]));
 cleanup:
     sq_free(named);
     return status;
@@ -37,7 +38,7 @@ static sq_status index_folder(const sq_planned_run *run, sq_record *index) {
     SQ_TRY(sq_alloc(1, sizeof *finished, &finished));
     SQ_TRY(sq_planned_run_read(run, finished));
     name_after(run->row, run->model, run->seed, finished);
-    SQ_TRY(sq_record_add_found(index, finished, run->folder));
+    SQ_TRY(sq_record_add(index, finished, run->folder));
 cleanup:
     sq_free(finished);
     return status;
@@ -61,7 +62,7 @@ cleanup:
  * either will do: sq_record_read_all refuses those with other results. */
 static sq_status index_records(const char *tables, sq_record *index) {
     sq_status status;
-    sq_record all;
+    sq_record all = {0};
     SQ_TRY(sq_record_read_all(tables, &all));
     SQ_TRY(sq_record_add_missing(index, &all));
 cleanup:
@@ -104,7 +105,7 @@ cleanup:
 static sq_status take_run(const sq_planned_run *run, const sq_record *index,
                           sq_known_experiment *known) {
     const sq_finding *found = sq_record_find_same(index, run->settings);
-    if (found) return add_as(run->row, run->model, run->seed, found, &known->runs.record);
+    if (found) return add_as(run->row, run->model, run->seed, index, found, &known->runs.record);
     return take_failure(run, &known->recorded.failures, &known->runs.failures);
 }
 
@@ -135,7 +136,8 @@ static sq_status keep_former(const sq_record *recorded, const sq_record *index,
         if (sq_record_find_same(former, of->settings)) continue;
         /* A folder replaces what is recorded; the index lacks what another call wrote meanwhile. */
         const sq_finding *indexed = sq_record_find_same(index, of->settings);
-        SQ_TRY(add_as(of->row, of->model, of->seed, indexed ? indexed : of, former));
+        SQ_TRY(add_as(of->row, of->model, of->seed, indexed ? index : recorded,
+                      indexed ? indexed : of, former));
     }
 cleanup:
     return status;

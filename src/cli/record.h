@@ -1,8 +1,7 @@
-/* The record of an experiment: a finding for each finished run, kept in a text file of columns
- * parted by tabs, one line a run, so that tables can be written again, and runs done elsewhere or
- * earlier be counted, without the folders of the runs. Other programs read it as well:
- * pandas.read_csv(FILE, sep="\t"). What is by type is a list parted by blanks, in the order of the
- * column `types`. */
+/* The record of an experiment: a finding for each finished run, kept in a text file, one line a run
+ * (cli/finding_line.h), so that tables can be written again, and runs done elsewhere or earlier be
+ * counted, without the folders of the runs. Runs with the same settings, seeds among them, are the
+ * same run, bit for bit, whatever table, row and model they are of. */
 #ifndef SQ_CLI_RECORD_H
 #define SQ_CLI_RECORD_H
 
@@ -14,6 +13,7 @@
 
 typedef struct {
     sq_finding *findings; /* (count) */
+    char **places;        /* (count) where they were found, "FILE:LINE" or a folder */
     size_t count, capacity;
 } sq_record;
 
@@ -31,27 +31,22 @@ void sq_record_beside(const char *record, const char *kind, char *path, size_t c
  * it. Makes their folder. Released, or left to the end of the process, by the caller. */
 sq_status sq_record_lock(const char *tables, sq_folder_lock *lock);
 
-/* A file that is not there is an empty record. SQ_ERR_DATA names file, line and column, also of two
- * lines with the same run and settings but other results. The caller clears, also on failure. */
+/* Adds the lines of a file; none if it is not there. SQ_ERR_DATA names file, line and column, and
+ * as for sq_record_add. */
 sq_status sq_record_read(const char *path, sq_record *record);
-void sq_record_clear(sq_record *record);
-/* All records beside `tables`, former ones among them, as one. SQ_ERR_DATA also of two with the
- * same settings but other results. The caller clears, also on failure. */
+/* The same of all records beside `tables`, former ones among them. */
 sq_status sq_record_read_all(const char *tables, sq_record *record);
+void sq_record_clear(sq_record *record);
 /* Atomically; removes the file if there are none. Its folder is there: sq_record_lock. */
 sq_status sq_record_write(const sq_record *record, const char *path);
 
-/* SQ_ERR_DATA if a number is below 0, or not finite though it may not be missing. */
-sq_status sq_record_add(sq_record *record, const sq_finding *finding);
-
-/* The same, but SQ_ERR_DATA also if one with the same settings has other results: as in a file,
- * both cannot stand. path: where the finding was found, for the message */
-sq_status sq_record_add_found(sq_record *record, const sq_finding *finding, const char *path);
-/* Adds those of another record whose settings are not there yet. */
+/* place: where it was found, copied. SQ_ERR_DATA names it, if a number is none (sq_finding_check),
+ * or if what is recorded of the same run has other results: both cannot stand. */
+sq_status sq_record_add(sq_record *record, const sq_finding *finding, const char *place);
+/* Adds the runs of another record that are not there yet. */
 sq_status sq_record_add_missing(sq_record *record, const sq_record *from);
 
-/* A run of whatever table with these settings, seeds among them: it is the same run, bit for bit.
- * NULL: there is none. */
+/* The run with these settings; NULL: there is none. */
 const sq_finding *sq_record_find_same(const sq_record *record, const char *settings);
 
 #endif

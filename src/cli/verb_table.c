@@ -41,7 +41,7 @@ static sq_status add_planned(const sq_planned_run *run, sq_record *known) {
     sq_finding *planned = NULL;
     SQ_TRY(sq_alloc(1, sizeof *planned, &planned));
     sq_copy_bounded(planned->settings, sizeof planned->settings, run->settings);
-    SQ_TRY(sq_record_add(known, planned));
+    SQ_TRY(sq_record_add(known, planned, run->folder));
 cleanup:
     sq_free(planned);
     return status;
