@@ -369,21 +369,26 @@ sq_status sq_held_error_ratio(sq_problem *problem, sq_dataset *dataset, const sq
 
 sq_status sq_unlearned_measure(sq_problem *problem, sq_dataset *dataset, int64_t samples,
                                sq_unlearned_shares *shares) {
+    enum { LEAST_SAMPLES = 50 };                  /* fewer can be foretold by chance */
     const extent size = {samples, .elements = 5}; /* few: the mean is over many samples, too */
     series all[SQ_MAX_TYPES] = {0};
     findings found[SQ_MAX_TYPES] = {0};
     int count = problem->n_types;
+    *shares = (sq_unlearned_shares){.all = NAN};
+    for (int g = 0; g < count; g++) shares->moved[g] = shares->distance[g] = NAN;
+    if (sq_dataset_describe(dataset)->samples < LEAST_SAMPLES) return SQ_OK;
     for (int g = 0; g < count; g++) {
         double near = sq_moved_scale(problem->types[g]);
         all[g] = (series){.type = g, .scale = near, .cost = true, .unlearned = true};
     }
     sq_status status = measure(problem, NULL, dataset, size, all, count, found);
+    if (status != SQ_OK) return status;
     shares->all = 1.0 - quotient(found[0].rest, found[0].squares);
     for (int g = 0; g < count; g++) {
         shares->moved[g] = 1.0 - quotient(found[g].moved_rest, found[g].moved_squares);
         shares->distance[g] = quotient(found[g].moved_nearest, found[g].nearest);
     }
-    return status;
+    return SQ_OK;
 }
 
 sq_status sq_equivariance_error_of_task(sq_problem *problem, sq_dataset *dataset, double *error) {

@@ -38,7 +38,7 @@ sq_status sq_held_error_ratio(sq_problem *problem, sq_dataset *dataset, const sq
 
 /* Whether the model's error is noise or something that it has not learned, and what that breaks: a
  * model that is held to a symmetry does not tell by its own predictions whether the data has it. Of
- * the first samples; NaN if there is no error. */
+ * the first samples; NaN if there is no error, or there are fewer than 50. */
 typedef struct {
     double all;                 /* part of the squared error that can be predicted from the inputs
                                    (train/unlearned.h); 0 and below if it is noise */

@@ -126,6 +126,21 @@ static void samples_that_do_not_count_change_nothing(void **state) {
     small_problem_destroy(p);
 }
 
+static void few_samples_say_nothing(void **state) {
+    const sq_dataset_info info = {.samples = 49,
+                                  .n_input = N_IN,
+                                  .n_output = N_OUT,
+                                  .input_representation = "2*T(1)",
+                                  .output_representation = "T(1)"};
+    static sq_evaluation found;
+    (void)state;
+    small_problem *p =
+        small_problem_create("emlp", "O(3) O(2)@xy", 1, 4, &info, input, target, mask);
+    measure(p, &found);
+    assert_true(isnan(found.unlearned_share) && isnan(found.unlearned_share_moved[1]));
+    small_problem_destroy(p);
+}
+
 static void no_error_has_no_parts(void **state) {
     static sq_evaluation found;
     (void)state;
@@ -144,6 +159,7 @@ int main(void) {
         cmocka_unit_test(nothing_is_said_of_samples_that_moved_away),
         cmocka_unit_test(noise_is_nothing_to_be_learned),
         cmocka_unit_test(samples_that_do_not_count_change_nothing),
+        cmocka_unit_test(few_samples_say_nothing),
         cmocka_unit_test(no_error_has_no_parts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
