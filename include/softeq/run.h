@@ -99,12 +99,14 @@ typedef struct {
     double equivariance_error[SQ_MAX_TYPES];
     double data_equivariance_error[SQ_MAX_TYPES]; /* of the made task's own function */
     double moved_error_ratio[SQ_MAX_TYPES]; /* squared error on moved samples, over that on these */
-    double moved_distance_ratio[SQ_MAX_TYPES]; /* squared distance of moved samples from the nearest
-                                                  of the others, over that of unmoved ones */
+    /* What the model has not learned, and what that breaks (docs/architecture.md). */
     double unlearned_share; /* part of the squared error that can be predicted from the inputs */
     double unlearned_share_moved[SQ_MAX_TYPES]; /* the same on moved samples */
-    double symmetry_level[SQ_MAX_TYPES];        /* over all layers */
-    double lambda[SQ_MAX_TYPES];                /* as training left it */
+    double unlearned_z[SQ_MAX_TYPES]; /* standard errors by which that is less than half as much */
+    double moved_distance_ratio[SQ_MAX_TYPES]; /* squared distance of moved inputs from the nearest
+                                                  of the others, over that of unmoved ones */
+    double symmetry_level[SQ_MAX_TYPES];       /* over all layers */
+    double lambda[SQ_MAX_TYPES];               /* as training left it */
 } sq_evaluation;
 
 /* Evaluates DIR's best.nc, or the model or checkpoint in `file`, on `data` (files or patterns;
@@ -115,10 +117,9 @@ void sq_evaluation_clear(sq_evaluation *evaluation);
 /* Seconds from the last observed step to predicted step `step`; NaN if that is not known. */
 double sq_evaluation_seconds(const sq_evaluation *evaluation, int step);
 
-/* Is the unlearned share worth speaking of (a fifth)? */
+/* Is the unlearned share worth speaking of? */
 bool sq_evaluation_has_unlearned(const sq_evaluation *evaluation);
-/* Does what is unlearned break the type: is less than half of it there on moved samples, though
- * these are no further from the others? If so the data breaks it, whether the model does or not. */
+/* Does what is unlearned break the type? Then the data does, whether the model does or not. */
 bool sq_evaluation_unlearned_breaks(const sq_evaluation *evaluation, int type);
 
 /* Writes an evaluation to a NetCDF file (atomically) and reads it back. history: command line, may

@@ -13,11 +13,9 @@
 #include "base/statistics.h"
 #include "cli/planted.h"
 #include "softeq/run.h"
+#include "train/equivariance.h"
 
 enum { MAX_PATH = 4096 };
-
-/* A symmetry holds if moving the samples adds less than half of the model's own error. */
-static const double most_ratio = 1.5;
 
 /* One type of one task: what is true, and what was found. */
 typedef struct {
@@ -115,6 +113,12 @@ static sq_status read_task(const char *folder, uint64_t seed, const char *rule, 
     if (access(path, F_OK) != 0) return SQ_OK;
     all->tasks++;
     SQ_TRY(sq_evaluation_read(path, &found->evaluation));
+    if (isnan(found->evaluation.unlearned_share) && found->evaluation.mse > 0.0)
+        SQ_TRY(
+            sq_fail(SQ_ERR_DATA,
+                    "%s does not say what is not learned: evaluate the run again, of 100 samples "
+                    "or more",
+                    path));
     snprintf(path, sizeof path, "%s/%" PRIu64, folder, seed);
     SQ_TRY(sq_planted_read(path, &found->planted));
     if (!has_types(&found->planted, &found->evaluation))
@@ -196,9 +200,11 @@ static double area(const findings *all, score_of *score) {
 
 /* Whether a type is on the right side. */
 typedef bool is_right_by(const verdict *v);
-static bool is_right_by_moved(const verdict *v) { return v->holds == (v->ratio < most_ratio); }
+static bool is_right_by_moved(const verdict *v) {
+    return v->holds == sq_moved_error_is_alike(v->ratio);
+}
 static bool is_right(const verdict *v) {
-    return v->holds == (v->ratio < most_ratio && !v->left_broken);
+    return v->holds == (sq_moved_error_is_alike(v->ratio) && !v->left_broken);
 }
 
 static int right_tasks(const findings *all, is_right_by *is_right_type) {

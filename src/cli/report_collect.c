@@ -56,8 +56,13 @@ static void tell_held(sq_report_run *run) {
     const sq_run_record *record = &run->record;
     bool over = strcmp(record->state, "finished") == 0;
     int64_t epoch = over ? sq_run_record_row(record) : record->epochs;
-    for (int g = 0; g < record->n_types; g++)
+    for (int g = 0; g < record->n_types; g++) {
+        int64_t let_go = sq_run_record_let_go_from(record, g);
         sq_format_held(sq_run_record_held_from(record, g), epoch, run->held[g]);
+        if (let_go >= 0)
+            snprintf(run->held[g], sizeof run->held[g], "let go after epoch %lld",
+                     (long long)let_go);
+    }
 }
 
 sq_status sq_report_collect(const sq_call *call, const char *folder, const char *data, bool tracks,
@@ -126,7 +131,8 @@ const char *sq_report_favoured(const sq_report_run *run) {
     const sq_run_record *record = &run->record;
     int64_t tuned = sq_tuning_epoch(&record->config);
     int favoured = sq_leading_type(record->n_types, run->lambda, run->level);
-    if (favoured < 0 || tuned == 0 || tuned >= record->epochs) return NULL;
+    if (favoured < 0 || !(run->lambda[favoured] > 0.0) || tuned == 0 || tuned >= record->epochs)
+        return NULL;
     for (int g = 0; g < record->n_types; g++)
         if (g != favoured && !(run->lambda[g] < run->lambda[favoured])) return NULL;
     return record->type_names[favoured];

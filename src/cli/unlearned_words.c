@@ -17,18 +17,17 @@ void sq_write_unlearned(FILE *stream, const sq_evaluation *evaluation,
     int types[SQ_MAX_TYPES];
     if (!sq_evaluation_has_unlearned(evaluation)) return;
     fprintf(stream,
-            "%.0f %% of this squared error is no noise: it can be predicted from the inputs, so "
-            "there is more to learn.",
-            100 * evaluation->unlearned_share);
+            "%d %% of the squared error can be predicted from the inputs: there is more to learn.",
+            (int)(100 * evaluation->unlearned_share));
     int count = find_wrongly_held(evaluation, types);
     if (count == 0) return;
-    fputs(" It breaks ", stream);
+    fputs(" That part breaks ", stream);
     for (int k = 0; k < count; k++) {
         name(stream, evaluation->type_names[types[k]]);
         fputs(sq_list_separator(k, count), stream);
     }
     fputs(
-        ", which the data then does not have, though the model does: give it more freedom "
-        "(symmetry.lambda), larger steps (train.lr) or more epochs.",
+        ": the data does not have that symmetry, though the model does. A smaller symmetry.lambda, "
+        "fewer symmetry.types, a larger train.lr or more epochs may let it learn.",
         stream);
 }

@@ -76,10 +76,11 @@ static void print_json(const sq_evaluation *found) {
                          found->data_equivariance_error, found->n_types);
     print_json_types("moved_error_ratio", found->type_names, found->moved_error_ratio,
                      found->n_types);
-    print_json_types("moved_distance_ratio", found->type_names, found->moved_distance_ratio,
-                     found->n_types);
     print_json_field("unlearned_share", found->unlearned_share);
     print_json_types("unlearned_share_moved", found->type_names, found->unlearned_share_moved,
+                     found->n_types);
+    print_json_types("unlearned_z", found->type_names, found->unlearned_z, found->n_types);
+    print_json_types("moved_distance_ratio", found->type_names, found->moved_distance_ratio,
                      found->n_types);
     print_json_types("symmetry_level", found->type_names, found->symmetry_level, found->n_types);
     print_json_types("lambda", found->type_names, found->lambda, found->n_types);

@@ -17,21 +17,17 @@ static double squares(size_t count, const double *x) {
     return sum;
 }
 
-/* Squared distances (n, m) of each row of a and each of b. */
-static void fill_distances(size_t n_in, size_t n, const double *a, size_t m, const double *b,
-                           double *distance) {
-    sq_gemm_double(SQ_KEEP, SQ_TRANSPOSE, n, m, n_in, -2.0, a, n_in, b, n_in, 0.0, distance, m);
+/* kernel: (n, m), of each row of a and each of b */
+static void fill_kernel(size_t n_in, double width, size_t n, const double *a, size_t m,
+                        const double *b, double *kernel) {
+    sq_gemm_double(SQ_KEEP, SQ_TRANSPOSE, n, m, n_in, -2.0, a, n_in, b, n_in, 0.0, kernel, m);
     for (size_t i = 0; i < n; i++) {
         double of_a = squares(n_in, a + i * n_in);
         for (size_t j = 0; j < m; j++) {
-            double *at = &distance[i * m + j];
-            *at = fmax(*at + of_a + squares(n_in, b + j * n_in), 0.0); /* rounding goes below */
+            double distance = kernel[i * m + j] + of_a + squares(n_in, b + j * n_in);
+            kernel[i * m + j] = exp(-fmax(distance, 0.0) / (2.0 * width * width));
         }
     }
-}
-
-static void apply_kernel(double width, size_t count, double *distance) {
-    for (size_t k = 0; k < count; k++) distance[k] = exp(-distance[k] / (2.0 * width * width));
 }
 
 /* What is tried with one width: eigenvectors of the kernel, and the targets in them. */
@@ -69,8 +65,7 @@ static void trial_clear(trial *t) {
 static sq_status trial_begin(trial *t, size_t n_in, const double *x, const double *y,
                              double width) {
     size_t n = t->rows;
-    fill_distances(n_in, n, x, n, x, t->vectors);
-    apply_kernel(width, n * n, t->vectors);
+    fill_kernel(n_in, width, n, x, n, x, t->vectors);
     sq_status status = sq_eigen_symmetric(n, t->vectors, t->values);
     if (status == SQ_OK)
         sq_gemm_double(SQ_KEEP, SQ_KEEP, n, t->n_out, n, 1.0, t->vectors, n, y, t->n_out, 0.0,
@@ -129,20 +124,12 @@ void sq_kernel_ridge_clear(sq_kernel_ridge *fit) {
     *fit = (sq_kernel_ridge){0};
 }
 
-static double least_of(size_t count, const double *x) {
-    double least = INFINITY;
-    for (size_t k = 0; k < count; k++) least = fmin(least, x[k]);
-    return least;
-}
-
 sq_status sq_kernel_ridge_predict(const sq_kernel_ridge *fit, size_t rows, const double *x,
-                                  double *y, double *nearest) {
+                                  double *y) {
     sq_status status;
     double *kernel = NULL;
     SQ_TRY(sq_alloc(rows * fit->rows, sizeof *kernel, &kernel));
-    fill_distances(fit->n_in, rows, x, fit->rows, fit->input, kernel);
-    for (size_t i = 0; i < rows; i++) nearest[i] = least_of(fit->rows, kernel + i * fit->rows);
-    apply_kernel(fit->width, rows * fit->rows, kernel);
+    fill_kernel(fit->n_in, fit->width, rows, x, fit->rows, fit->input, kernel);
     sq_gemm_double(SQ_KEEP, SQ_KEEP, rows, fit->n_out, fit->rows, 1.0, kernel, fit->rows,
                    fit->weights, fit->n_out, 0.0, y, fit->n_out);
 cleanup:

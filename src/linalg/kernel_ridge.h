@@ -23,9 +23,9 @@ sq_status sq_kernel_ridge_fit(size_t rows, size_t n_in, const double *x, size_t 
                               const double *y, sq_kernel_ridge *fit);
 void sq_kernel_ridge_clear(sq_kernel_ridge *fit);
 
-/* x: (rows, n_in); y: (rows, n_out). nearest: (rows), the squared distance of the nearest
- * row of the fit; far from all of them it knows nothing. */
+/* About 0 far from all rows of the fit. x: (rows, n_in); y: (rows, n_out). Errors: SQ_ERR_MEMORY.
+ */
 sq_status sq_kernel_ridge_predict(const sq_kernel_ridge *fit, size_t rows, const double *x,
-                                  double *y, double *nearest);
+                                  double *y);
 
 #endif

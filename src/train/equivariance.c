@@ -18,13 +18,13 @@ typedef struct {
     sq_problem *problem;
     const sq_task *task; /* whose function is probed; NULL: the model */
     size_t samples, n_in, n_out;
-    sq_real *input, *moved;          /* (samples, n_in) */
-    sq_real *scaled;                 /* (samples, n_in), for use in a forecast */
-    sq_real *output, *of_moved;      /* (samples, n_out): f(x), f(gx) */
-    sq_real *target, *mask;          /* (samples, n_out) */
-    sq_unlearned unlearned;          /* of y - f(x), where a series asks for it */
-    double *left, *moved_left;       /* (samples, n_out): what it predicts at x, gx; else 0 */
-    double *nearest, *moved_nearest; /* (samples): squared distances to what it knows */
+    sq_real *input, *moved;     /* (samples, n_in) */
+    sq_real *scaled;            /* (samples, n_in), for use in a forecast */
+    sq_real *output, *of_moved; /* (samples, n_out): f(x), f(gx) */
+    sq_real *target, *mask;     /* (samples, n_out) */
+    /* Where a series asks for what is unlearned, what is predicted of y - f(x); else NULL. */
+    sq_unlearned unlearned;
+    double *left, *moved_left; /* (samples, n_out): at x, gx */
     double *element, *inverse;
     double *vector, *scratch;
 } probe;
@@ -54,10 +54,6 @@ static sq_status probe_create(sq_problem *problem, const sq_task *task, sq_datas
                     sizeof *p->scratch, &p->scratch));
     SQ_TRY(sq_alloc(p->samples * p->n_out, sizeof *p->target, &p->target));
     SQ_TRY(sq_alloc(p->samples * p->n_out, sizeof *p->mask, &p->mask));
-    SQ_TRY(sq_alloc(p->samples * p->n_out, sizeof *p->left, &p->left));
-    SQ_TRY(sq_alloc(p->samples * p->n_out, sizeof *p->moved_left, &p->moved_left));
-    SQ_TRY(sq_alloc(p->samples, sizeof *p->nearest, &p->nearest));
-    SQ_TRY(sq_alloc(p->samples, sizeof *p->moved_nearest, &p->moved_nearest));
     SQ_TRY(sq_dataset_read(dataset, rows, p->samples, p->input, p->target, p->mask));
 cleanup:
     sq_free(rows);
@@ -74,8 +70,6 @@ static void probe_clear(probe *p) {
     sq_free(p->mask);
     sq_free(p->left);
     sq_free(p->moved_left);
-    sq_free(p->nearest);
-    sq_free(p->moved_nearest);
     sq_unlearned_clear(&p->unlearned);
     sq_free(p->element);
     sq_free(p->inverse);
@@ -106,12 +100,14 @@ static void act(const probe *p, const sq_representation *rep, const sq_real *x) 
 
 /* What one element adds up over samples. */
 typedef struct {
-    double error, counted; /* of relative errors */
-    double moved_squares;  /* of |f(gx) - g y|^2 */
-    double squares;        /* of |f(x) - y|^2, on the same samples */
-    /* The same two once what is predicted of y - f(x) is added to f. */
-    double moved_rest, rest;
-    double moved_nearest, nearest; /* squared distances to the samples that it knows */
+    double error, counted;   /* of relative errors */
+    double moved_squares;    /* of |f(gx) - g y|^2 */
+    double squares;          /* of |f(x) - y|^2, on the same samples */
+    double moved_rest, rest; /* of the same two with what is predicted of y - f(x) added to f */
+    double distance;         /* sq_unlearned_distance of the element */
+    /* By how much less the prediction takes off the squares of a moved sample than half of what it
+     * takes off those of the sample as it is. */
+    double samples, missing, missing_squares;
 } findings;
 
 enum { FINDINGS = sizeof(findings) / sizeof(double) };
@@ -145,20 +141,48 @@ static bool counts_whole(const probe *p, size_t sample) {
 static void compare_with_targets(const probe *p, findings *found) {
     for (size_t s = 0; s < p->samples; s++) {
         if (!counts_whole(p, s)) continue;
-        found->moved_nearest += p->moved_nearest[s];
-        found->nearest += p->nearest[s];
         act(p, &p->problem->model->output, p->target + s * p->n_out); /* g y in vector */
         for (size_t c = 0; c < p->n_out; c++) {
             size_t at = s * p->n_out + c;
             double moved = (double)p->of_moved[at] - p->vector[c];
             double unmoved = (double)p->output[at] - (double)p->target[at];
-            double moved_rest = moved + p->moved_left[at], rest = unmoved + p->left[at];
             found->moved_squares += moved * moved;
             found->squares += unmoved * unmoved;
-            found->moved_rest += moved_rest * moved_rest;
-            found->rest += rest * rest;
         }
     }
+}
+
+/* Adds what one sample says of the prediction. */
+static void compare_prediction(const probe *p, size_t sample, findings *found) {
+    double squares = 0.0, rest = 0.0, moved_squares = 0.0, moved_rest = 0.0;
+    act(p, &p->problem->model->output, p->target + sample * p->n_out); /* g y in vector */
+    for (size_t c = 0; c < p->n_out; c++) {
+        size_t at = sample * p->n_out + c;
+        double left = (double)p->target[at] - (double)p->output[at];
+        double moved_left = p->vector[c] - (double)p->of_moved[at];
+        squares += left * left;
+        rest += pow(left - p->left[at], 2);
+        moved_squares += moved_left * moved_left;
+        moved_rest += pow(moved_left - p->moved_left[at], 2);
+    }
+    double missing = 0.5 * (squares - rest) - (moved_squares - moved_rest);
+    found->squares += squares;
+    found->rest += rest;
+    found->moved_squares += moved_squares;
+    found->moved_rest += moved_rest;
+    found->samples += 1.0;
+    found->missing += missing;
+    found->missing_squares += missing * missing;
+}
+
+static sq_status compare_unlearned(probe *p, findings *found) {
+    sq_status status;
+    SQ_TRY(sq_unlearned_predict(&p->unlearned, p->moved, p->moved_left));
+    SQ_TRY(sq_unlearned_distance(&p->unlearned, p->moved, &found->distance));
+    for (size_t s = 0; s < p->samples; s++)
+        if (counts_whole(p, s)) compare_prediction(p, s, found);
+cleanup:
+    return status;
 }
 
 /* The elements of one type, and what is compared under each of them. */
@@ -167,7 +191,7 @@ typedef struct {
     double scale;   /* of the Lie algebra coordinates */
     bool error;     /* f(gx) with g f(x) */
     bool cost;      /* f(gx) with g y */
-    bool unlearned; /* the same with f + what is predicted of y - f(x), which all series share */
+    bool unlearned; /* with g y both f(gx) and that with what is predicted; all series or none */
     bool projected; /* f with its weights projected on the type, at x, with y; nothing else */
     const sq_held_types *together; /* that on all of these in place of the type, or NULL */
 } series;
@@ -184,8 +208,7 @@ static sq_status probe_element(probe *p, const series *which, int64_t index, fin
         for (size_t c = 0; c < p->n_in; c++) p->moved[s * p->n_in + c] = (sq_real)p->vector[c];
     }
     SQ_TRY(predict_raw(p, p->moved, p->of_moved));
-    if (which->unlearned)
-        SQ_TRY(sq_unlearned_predict(&p->unlearned, p->moved, p->moved_left, p->moved_nearest));
+    if (which->unlearned) SQ_TRY(compare_unlearned(p, found));
     if (which->error) compare(p, found);
     if (which->cost) compare_with_targets(p, found);
 cleanup:
@@ -229,7 +252,9 @@ static sq_status fit_unlearned(probe *p) {
         left[at] = (double)p->target[at] - (double)p->output[at];
     SQ_TRY(sq_unlearned_fit(&p->problem->model->input, p->samples, p->input, p->n_out, left, counts,
                             &p->unlearned));
-    SQ_TRY(sq_unlearned_predict(&p->unlearned, p->input, p->left, p->nearest));
+    SQ_TRY(sq_alloc(p->samples * p->n_out, sizeof *p->left, &p->left));
+    SQ_TRY(sq_alloc(p->samples * p->n_out, sizeof *p->moved_left, &p->moved_left));
+    SQ_TRY(sq_unlearned_predict(&p->unlearned, p->input, p->left));
 cleanup:
     sq_free(counts);
     sq_free(left);
@@ -367,26 +392,34 @@ sq_status sq_held_error_ratio(sq_problem *problem, sq_dataset *dataset, const sq
     return status;
 }
 
+/* In standard errors of a mean over samples: that of several elements counts once. */
+static double z_of(const findings *found, int64_t elements) {
+    double mean = found->missing / found->samples;
+    double variance = found->missing_squares / found->samples - mean * mean;
+    return mean / sqrt(variance / (found->samples / (double)elements));
+}
+
 sq_status sq_unlearned_measure(sq_problem *problem, sq_dataset *dataset, int64_t samples,
                                sq_unlearned_shares *shares) {
-    enum { LEAST_SAMPLES = 50 };                  /* fewer can be foretold by chance */
+    enum { LEAST_SAMPLES = 100 };                 /* fewer can be foretold by chance */
     const extent size = {samples, .elements = 5}; /* few: the mean is over many samples, too */
     series all[SQ_MAX_TYPES] = {0};
     findings found[SQ_MAX_TYPES] = {0};
     int count = problem->n_types;
     *shares = (sq_unlearned_shares){.all = NAN};
-    for (int g = 0; g < count; g++) shares->moved[g] = shares->distance[g] = NAN;
-    if (sq_dataset_describe(dataset)->samples < LEAST_SAMPLES) return SQ_OK;
     for (int g = 0; g < count; g++) {
-        double near = sq_moved_scale(problem->types[g]);
-        all[g] = (series){.type = g, .scale = near, .cost = true, .unlearned = true};
+        shares->moved[g] = shares->distance[g] = shares->z[g] = NAN;
+        all[g] = (series){.type = g, .scale = sq_moved_scale(problem->types[g]), .unlearned = true};
     }
     sq_status status = measure(problem, NULL, dataset, size, all, count, found);
-    if (status != SQ_OK) return status;
+    if (status != SQ_OK || found[0].samples < (double)(LEAST_SAMPLES * size.elements))
+        return status;
     shares->all = 1.0 - quotient(found[0].rest, found[0].squares);
     for (int g = 0; g < count; g++) {
         shares->moved[g] = 1.0 - quotient(found[g].moved_rest, found[g].moved_squares);
-        shares->distance[g] = quotient(found[g].moved_nearest, found[g].nearest);
+        if (all[g].scale != 1.0) continue; /* not orthogonal: what follows says nothing */
+        shares->distance[g] = found[g].distance / (double)size.elements;
+        shares->z[g] = z_of(&found[g], size.elements);
     }
     return SQ_OK;
 }

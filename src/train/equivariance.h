@@ -37,29 +37,42 @@ sq_status sq_held_error_ratio(sq_problem *problem, sq_dataset *dataset, const sq
                               double *ratio);
 
 /* Whether the model's error is noise or something that it has not learned, and what that breaks: a
- * model that is held to a symmetry does not tell by its own predictions whether the data has it. Of
- * the first samples; NaN if there is no error, or there are fewer than 50. */
+ * model that is held to a symmetry does not tell by its own predictions whether the data has it
+ * (docs/architecture.md). Over samples all of whose outputs count; all NaN if these are fewer than
+ * 100, or there is no error. */
 typedef struct {
     double all;                 /* part of the squared error that can be predicted from the inputs
                                    (train/unlearned.h); 0 and below if it is noise */
     double moved[SQ_MAX_TYPES]; /* the same of that on moved samples: as large where the data has
                                    the symmetry, small or below 0 where what was left breaks it */
-    double distance[SQ_MAX_TYPES]; /* squared, of moved samples from the nearest of the others, over
-                                      that of unmoved ones: 1 if the inputs are as likely moved */
+    /* For orthogonal groups; else NaN. */
+    double z[SQ_MAX_TYPES]; /* by how many standard errors less than half of what is taken off the
+                               squares is taken off those of moved samples */
+    double distance[SQ_MAX_TYPES]; /* sq_unlearned_distance of moved samples: 1 if the inputs are as
+                                      likely moved */
 } sq_unlearned_shares;
 
-/* Over the first `samples` rows at most: 1000 take half a second, 500 a tenth of that. Collective,
- * as above. */
+/* Over the first `samples` rows at most, under 5 random elements of each type: 1000 take a third of
+ * a second, 500 a tenth of that. Every rank fits; they share the elements. Collective, as above. */
 sq_status sq_unlearned_measure(sq_problem *problem, sq_dataset *dataset, int64_t samples,
                                sq_unlearned_shares *shares);
 
-/* Is a share worth speaking of (a fifth)? */
-static inline bool sq_is_unlearned(double share) { return share >= 0.2; }
+/* Is a share worth speaking of? */
+static inline bool sq_is_unlearned(double share) {
+    static const double least_share = 0.2;
+    return share >= least_share;
+}
 
-/* Does what is unlearned break a type: is less than half of it there on moved samples, though these
- * are no further from the others? If so the data breaks it, whether the model does or not. */
-static inline bool sq_unlearned_breaks(double all, double moved, double distance) {
-    return sq_is_unlearned(all) && distance < 1.25 && moved < 0.5 * all;
+/* Does what is unlearned break a type? Then the data does, whether the model does or not. */
+static inline bool sq_unlearned_breaks(double share, double z, double distance) {
+    static const double least_z = 2.0, most_distance = 1.25;
+    return sq_is_unlearned(share) && z >= least_z && distance < most_distance;
+}
+
+/* Does a moved error ratio say that the data has the symmetry, as far as the model can tell? */
+static inline bool sq_moved_error_is_alike(double ratio) {
+    static const double most_ratio = 1.5;
+    return ratio < most_ratio;
 }
 
 /* Equivariance error and moved error ratio at once, to the same bits: under the elements that they

@@ -143,6 +143,7 @@ static sq_status measure_unlearned(sq_problem *problem, sq_dataset *dataset,
     if (status != SQ_OK) return status;
     evaluation->unlearned_share = shares.all;
     memcpy(evaluation->unlearned_share_moved, shares.moved, sizeof shares.moved);
+    memcpy(evaluation->unlearned_z, shares.z, sizeof shares.z);
     memcpy(evaluation->moved_distance_ratio, shares.distance, sizeof shares.distance);
     return SQ_OK;
 }
@@ -180,7 +181,7 @@ bool sq_evaluation_has_unlearned(const sq_evaluation *evaluation) {
 }
 
 bool sq_evaluation_unlearned_breaks(const sq_evaluation *evaluation, int type) {
-    return sq_unlearned_breaks(evaluation->unlearned_share, evaluation->unlearned_share_moved[type],
+    return sq_unlearned_breaks(evaluation->unlearned_share, evaluation->unlearned_z[type],
                                evaluation->moved_distance_ratio[type]);
 }
 

@@ -274,13 +274,12 @@ static sq_status name_place(const sq_run *run, sq_status status) {
 
 /* Collective. noted: (n_types), 1 or 0 for the log */
 static sq_status pass_on_held(const sq_run *run, double *noted) {
-    bool held[SQ_MAX_TYPES], any = false;
+    bool held[SQ_MAX_TYPES];
     for (int g = 0; g < run->problem.n_types; g++) {
         held[g] = sq_tuned_running_holds(&run->position.tuning.running, g);
         noted[g] = held[g];
-        any = any || held[g];
     }
-    return any ? sq_trainer_hold(run->trainer, held) : SQ_OK;
+    return sq_trainer_hold(run->trainer, held);
 }
 
 static sq_status run_epoch(sq_run *run) {

@@ -45,16 +45,21 @@ static void hold(sq_run *run, const bool *added) {
     }
 }
 
+/* Nothing is left to be held in. */
+static bool is_last_epoch(const sq_run *run) {
+    return run->position.epoch + 1 == run->config->train.epochs;
+}
+
 sq_status sq_run_let_go_types(sq_run *run, const double *ratio) {
     enum { SAMPLES = 500 };
     sq_unlearned_shares shares;
     sq_tuned_running *tuned = &run->position.tuning.running;
-    if (!sq_tuned_running_doubts(tuned, run->position.epoch)) return SQ_OK;
+    if (!sq_tuned_running_doubts(tuned, run->position.epoch) || is_last_epoch(run)) return SQ_OK;
     sq_run_beat(run, "measuring what is not learned");
     sq_status status = sq_unlearned_measure(&run->problem, run->problem.valid, SAMPLES, &shares);
     for (int g = 0; status == SQ_OK && g < run->problem.n_types; g++) {
-        if (!sq_tuned_running_may_let_go(tuned, ratio[g], g)) continue;
-        if (!sq_unlearned_breaks(shares.all, shares.moved[g], shares.distance[g])) continue;
+        if (!sq_tuned_running_may_let_go(tuned, g) || !sq_moved_error_is_alike(ratio[g])) continue;
+        if (!sq_unlearned_breaks(shares.all, shares.z[g], shares.distance[g])) continue;
         sq_tuned_running_let_go(tuned, g);
         if (run->root)
             sq_log(SQ_LOG_INFO,
@@ -68,7 +73,7 @@ sq_status sq_run_hold_types(sq_run *run, const sq_tuning_fit *fit) {
     sq_status status = SQ_OK;
     bool candidate[SQ_MAX_TYPES] = {false}, together = false;
     const sq_position *position = &run->position;
-    if (position->epoch + 1 == run->config->train.epochs) return SQ_OK; /* nothing is left */
+    if (is_last_epoch(run)) return SQ_OK;
     for (int g = 0; g < run->problem.n_types; g++)
         candidate[g] =
             sq_tuned_running_may_hold(&position->tuning.running, position->epoch, fit, g);

@@ -122,7 +122,8 @@ sq_status sq_run_write_trace(sq_run *run);
 void sq_run_beat(sq_run *run, const char *operation);
 
 /* Lets types go that what the network has not learned breaks, if the rule asks for that after this
- * epoch. ratio: (n_types) sq_moved_error_ratio. Before sq_run_hold_types. Collective. */
+ * epoch. ratio: (n_types) sq_moved_error_ratio on the validation split. Before
+ * sq_run_hold_types. Collective. */
 sq_status sq_run_let_go_types(sq_run *run, const double *ratio);
 /* Holds types exactly from the next epoch on that the rule allows, if the network is better
  * projected on all that are held, too: all at once, or else as many as go together. Collective. */

@@ -220,6 +220,12 @@ int64_t sq_run_record_row(const sq_run_record *record) {
     return record->best_epoch >= 0 ? record->best_epoch : record->epochs - 1;
 }
 
+int64_t sq_run_record_let_go_from(const sq_run_record *record, int type) {
+    int64_t from = record->epochs;
+    while (from > 0 && record->lambda[(from - 1) * record->n_types + type] == 0.0) from--;
+    return from > 0 && from < record->epochs ? from : -1; /* 0: it never had a weight */
+}
+
 int64_t sq_run_record_held_from(const sq_run_record *record, int type) {
     int64_t from = record->epochs;
     while (from > 0 && record->held_exactly[(from - 1) * record->n_types + type] == 1.0) from--;

@@ -49,6 +49,10 @@ void sq_run_record_clear(sq_run_record *record);
  */
 int64_t sq_run_record_row(const sq_run_record *record);
 
+/* The first epoch, counted from 0, that was trained after the type had been let go; -1: it was not.
+ */
+int64_t sq_run_record_let_go_from(const sq_run_record *record, int type);
+
 /* The epoch, counted from 0, from which on the type was held exactly to the end; -1: it was not. */
 int64_t sq_run_record_held_from(const sq_run_record *record, int type);
 

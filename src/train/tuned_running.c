@@ -99,7 +99,8 @@ bool sq_tuned_running_may_hold(const sq_tuned_running *tuned, int64_t epoch,
     return late && !left_out && !is_silent(fit) && is_better_projected(fit, g);
 }
 
-/* It is for good: of weights that are projected, projecting says nothing. */
+/* It is for good, but for what is let go: of weights that are projected, projecting says nothing.
+ */
 void sq_tuned_running_hold(sq_tuned_running *tuned, int64_t epoch, int g) {
     tuned->held_since[g] = epoch;
 }
@@ -112,9 +113,8 @@ bool sq_tuned_running_doubts(const sq_tuned_running *tuned, int64_t epoch) {
            (epoch + 1) / tuned->period % PERIODS_BETWEEN == 0;
 }
 
-bool sq_tuned_running_may_let_go(const sq_tuned_running *tuned, double ratio, int g) {
-    static const double most_ratio = 1.5; /* of moved samples that say that it holds */
-    return tuned->start[g] != 0 && !is_let_go(tuned, g) && ratio < most_ratio;
+bool sq_tuned_running_may_let_go(const sq_tuned_running *tuned, int g) {
+    return tuned->start[g] != 0 && !is_let_go(tuned, g);
 }
 
 void sq_tuned_running_let_go(sq_tuned_running *tuned, int g) {

@@ -92,13 +92,13 @@ void sq_tuned_running_take(sq_tuned_running *tuned, int64_t epoch, const double 
  * and the type is not left out. */
 bool sq_tuned_running_may_hold(const sq_tuned_running *tuned, int64_t epoch,
                                const sq_tuning_fit *fit, int g);
-/* Holds it from then on, for good; before sq_tuned_running_take of that epoch. */
+/* Holds it from then on, unless it is let go; before sq_tuned_running_take of that epoch. */
 void sq_tuned_running_hold(sq_tuned_running *tuned, int64_t epoch, int g);
 /* Is it asked at the end of epoch `epoch` what the network has not learned, and what that breaks?
  * Every now and then in the second half. */
 bool sq_tuned_running_doubts(const sq_tuned_running *tuned, int64_t epoch);
-/* May type g be let go if that breaks it? Not if moved samples tell anyway, by this ratio. */
-bool sq_tuned_running_may_let_go(const sq_tuned_running *tuned, double ratio, int g);
+/* May type g be let go if that breaks it? */
+bool sq_tuned_running_may_let_go(const sq_tuned_running *tuned, int g);
 /* Lets it go, for good: it is held no longer, its lambda is 0, and it moves no samples. Before
  * sq_tuned_running_hold and sq_tuned_running_take of that epoch. */
 void sq_tuned_running_let_go(sq_tuned_running *tuned, int g);

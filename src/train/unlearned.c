@@ -55,14 +55,118 @@ cleanup:
     return status;
 }
 
+/* Scaled. x: (end - first, n_in) */
+static sq_status scale_rows(const sq_unlearned *fit, size_t first, size_t end, const sq_real *x,
+                            double **scaled) {
+    size_t n_in = fit->input->size;
+    sq_status status = sq_alloc((end - first) * n_in, sizeof **scaled, scaled);
+    for (size_t s = first; s < end && status == SQ_OK; s++)
+        scale_row(fit, x + s * n_in, *scaled + (s - first) * n_in);
+    return status;
+}
+
+static sq_status predict_half(const sq_unlearned *fit, int half, const sq_real *x, double *left) {
+    sq_status status;
+    double *scaled = NULL;
+    size_t first = begin_of(fit, half), end = begin_of(fit, half + 1);
+    SQ_TRY(scale_rows(fit, first, end, x, &scaled));
+    SQ_TRY(sq_kernel_ridge_predict(&fit->halves[1 - half], end - first, scaled,
+                                   left + first * fit->n_out));
+cleanup:
+    sq_free(scaled);
+    return status;
+}
+
+sq_status sq_unlearned_predict(const sq_unlearned *fit, const sq_real *x, double *left) {
+    sq_status status;
+    SQ_TRY(predict_half(fit, 0, x, left));
+    SQ_TRY(predict_half(fit, 1, x, left));
+cleanup:
+    return status;
+}
+
+/* ---- distances ------------------------------------------------------------------------------- */
+
+/* Features of an input. */
+typedef struct {
+    size_t offset, size;
+} part;
+
+/* The first is all of them; scalars, which no type moves, are no parts. parts: (1 + copies), or
+ * NULL to count them. */
+static size_t list_parts(const sq_representation *input, part *parts) {
+    size_t count = 1;
+    if (parts) parts[0] = (part){0, input->size};
+    for (int b = 0; b < input->n_blocks; b++) {
+        const sq_block *block = &input->blocks[b];
+        for (size_t k = 0; k < block->count && block->size > 1; k++, count++)
+            if (parts) parts[count] = (part){block->offset + k * block->size, block->size};
+    }
+    return count;
+}
+
+static double squared_distance(const double *a, const double *b, size_t size) {
+    double sum = 0.0;
+    for (size_t c = 0; c < size; c++) sum += (a[c] - b[c]) * (a[c] - b[c]);
+    return sum;
+}
+
+static double nearest_of(const sq_kernel_ridge *half, const double *row, part of) {
+    double nearest = INFINITY;
+    for (size_t k = 0; k < half->rows; k++)
+        nearest = fmin(
+            nearest,
+            squared_distance(row + of.offset, half->input + k * half->n_in + of.offset, of.size));
+    return nearest;
+}
+
+/* Adds up the squared distances from the nearest sample of the other half. nearest: (n_parts) */
+static sq_status sum_nearest(const sq_unlearned *fit, const sq_real *x, double *nearest) {
+    sq_status status;
+    part *parts = NULL;
+    double *scaled = NULL;
+    size_t n_in = fit->input->size;
+    SQ_TRY(sq_alloc(fit->n_parts, sizeof *parts, &parts));
+    SQ_TRY(scale_rows(fit, 0, fit->samples, x, &scaled));
+    list_parts(fit->input, parts);
+    for (size_t p = 0; p < fit->n_parts; p++) {
+        nearest[p] = 0.0;
+        for (size_t s = 0; s < fit->samples; s++)
+            nearest[p] +=
+                nearest_of(&fit->halves[s < begin_of(fit, 1)], scaled + s * n_in, parts[p]);
+    }
+cleanup:
+    sq_free(parts);
+    sq_free(scaled);
+    return status;
+}
+
+sq_status sq_unlearned_distance(const sq_unlearned *fit, const sq_real *x, double *ratio) {
+    sq_status status;
+    double *nearest = NULL;
+    SQ_TRY(sq_alloc(fit->n_parts, sizeof *nearest, &nearest));
+    SQ_TRY(sum_nearest(fit, x, nearest));
+    *ratio = 0.0;
+    for (size_t p = 0; p < fit->n_parts; p++)
+        if (nearest[p] > 0.0) *ratio = fmax(*ratio, nearest[p] / fit->nearest[p]);
+cleanup:
+    sq_free(nearest);
+    return status;
+}
+
+/* ---- the fit --------------------------------------------------------------------------------- */
+
 sq_status sq_unlearned_fit(const sq_representation *input, size_t samples, const sq_real *x,
                            size_t n_out, const double *left, const bool *counts,
                            sq_unlearned *fit) {
     sq_status status;
     *fit = (sq_unlearned){.input = input, .samples = samples, .n_out = n_out};
+    fit->n_parts = list_parts(input, NULL);
+    SQ_TRY(sq_alloc(fit->n_parts, sizeof *fit->nearest, &fit->nearest));
     set_scales(fit, x);
     SQ_TRY(fit_half(fit, 0, x, left, counts));
     SQ_TRY(fit_half(fit, 1, x, left, counts));
+    SQ_TRY(sum_nearest(fit, x, fit->nearest));
 cleanup:
     return status;
 }
@@ -70,28 +174,6 @@ cleanup:
 void sq_unlearned_clear(sq_unlearned *fit) {
     sq_kernel_ridge_clear(&fit->halves[0]);
     sq_kernel_ridge_clear(&fit->halves[1]);
-}
-
-static sq_status predict_half(const sq_unlearned *fit, int half, const sq_real *x, double *left,
-                              double *nearest) {
-    sq_status status;
-    double *scaled = NULL;
-    size_t n_in = fit->input->size;
-    size_t first = begin_of(fit, half), end = begin_of(fit, half + 1);
-    SQ_TRY(sq_alloc((end - first) * n_in, sizeof *scaled, &scaled));
-    for (size_t s = first; s < end; s++) scale_row(fit, x + s * n_in, scaled + (s - first) * n_in);
-    SQ_TRY(sq_kernel_ridge_predict(&fit->halves[1 - half], end - first, scaled,
-                                   left + first * fit->n_out, nearest + first));
-cleanup:
-    sq_free(scaled);
-    return status;
-}
-
-sq_status sq_unlearned_predict(const sq_unlearned *fit, const sq_real *x, double *left,
-                               double *nearest) {
-    sq_status status;
-    SQ_TRY(predict_half(fit, 0, x, left, nearest));
-    SQ_TRY(predict_half(fit, 1, x, left, nearest));
-cleanup:
-    return status;
+    sq_free(fit->nearest);
+    fit->nearest = NULL;
 }

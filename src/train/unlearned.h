@@ -17,18 +17,25 @@ typedef struct {
     size_t samples, n_out;
     double scale[SQ_MAX_BLOCKS]; /* inputs are divided by it: a root mean square for each block */
     sq_kernel_ridge halves[2];   /* fitted to the first half of the samples, and to the second */
+    size_t n_parts;              /* of an input: all of it, and each of its copies of a tensor */
+    double *nearest;             /* (n_parts) sq_unlearned_nearest of the samples as they are */
 } sq_unlearned;
 
 /* x: (samples, n_in); left: (samples, n_out), r; counts: (samples), false for samples to fit
- * without. The caller clears, also on failure. Keeps `input`. */
+ * without. Errors: SQ_ERR_MEMORY, SQ_ERR_NUMERIC. The caller clears, also on failure. Keeps
+ * `input`. */
 sq_status sq_unlearned_fit(const sq_representation *input, size_t samples, const sq_real *x,
                            size_t n_out, const double *left, const bool *counts, sq_unlearned *fit);
 void sq_unlearned_clear(sq_unlearned *fit);
 
 /* Of the same samples, moved or not, each by the fit to the half that it is not in. x: (samples,
- * n_in); left: (samples, n_out). nearest: (samples), the squared distance of the nearest sample of
- * that half. */
-sq_status sq_unlearned_predict(const sq_unlearned *fit, const sq_real *x, double *left,
-                               double *nearest);
+ * n_in); left: (samples, n_out). Errors: SQ_ERR_MEMORY. */
+sq_status sq_unlearned_predict(const sq_unlearned *fit, const sq_real *x, double *left);
+
+/* How much further moved samples are from those of the other half: the mean squared distance of the
+ * nearest one, over that of samples as they are, for the part of the inputs for which that is the
+ * largest. About 1 if inputs are as likely moved as not; if one vector alone is not, such as that
+ * of gravity, it is that one's. x: (samples, n_in), moved. Errors: SQ_ERR_MEMORY. */
+sq_status sq_unlearned_distance(const sq_unlearned *fit, const sq_real *x, double *ratio);
 
 #endif

@@ -61,6 +61,7 @@ static void measure(small_problem *p, sq_evaluation *found) {
     assert_ok(sq_unlearned_measure(&p->problem, p->dataset, SAMPLES, &shares));
     found->unlearned_share = shares.all;
     memcpy(found->unlearned_share_moved, shares.moved, sizeof shares.moved);
+    memcpy(found->unlearned_z, shares.z, sizeof shares.z);
     memcpy(found->moved_distance_ratio, shares.distance, sizeof shares.distance);
 }
 
@@ -105,6 +106,39 @@ static void nothing_is_said_of_samples_that_moved_away(void **state) {
     small_problem_destroy(p);
 }
 
+/* A vector that always points up tells turned samples from the others, if they are turned off it.
+ */
+static void one_vector_is_enough_to_know_moved_samples_by(void **state) {
+    static sq_evaluation found;
+    (void)state;
+    small_problem *p = create_problem(planar_symmetry);
+    for (int s = 0; s < SAMPLES; s++)
+        for (int c = 0; c < D; c++) input[s * N_IN + D + c] = c == D - 1;
+    measure(p, &found);
+    assert_true(isinf(found.moved_distance_ratio[0]));
+    assert_near(found.moved_distance_ratio[1], 1, 0.15);
+    assert_false(sq_evaluation_unlearned_breaks(&found, 0));
+    small_problem_destroy(p);
+}
+
+static void nothing_is_said_of_groups_that_are_not_orthogonal(void **state) {
+    const sq_dataset_info info = {.samples = SAMPLES,
+                                  .n_input = N_IN,
+                                  .n_output = N_OUT,
+                                  .input_representation = "2*T(1)",
+                                  .output_representation = "T(1)"};
+    static sq_evaluation found;
+    (void)state;
+    small_problem_destroy(create_problem(planar_symmetry)); /* for its samples */
+    small_problem *p =
+        small_problem_create("emlp", "Scaling(3) SO(3)", 1, 4, &info, input, target, mask);
+    measure(p, &found);
+    assert_true(isnan(found.unlearned_z[0]) && isnan(found.moved_distance_ratio[0]));
+    assert_false(isnan(found.unlearned_z[1]) || isnan(found.unlearned_share_moved[0]));
+    assert_false(sq_evaluation_unlearned_breaks(&found, 0));
+    small_problem_destroy(p);
+}
+
 static void noise_is_nothing_to_be_learned(void **state) {
     static sq_evaluation found;
     (void)state;
@@ -127,7 +161,7 @@ static void samples_that_do_not_count_change_nothing(void **state) {
 }
 
 static void few_samples_say_nothing(void **state) {
-    const sq_dataset_info info = {.samples = 49,
+    const sq_dataset_info info = {.samples = 99,
                                   .n_input = N_IN,
                                   .n_output = N_OUT,
                                   .input_representation = "2*T(1)",
@@ -157,6 +191,8 @@ int main(void) {
         cmocka_unit_test(what_has_the_symmetry_is_there_on_moved_samples),
         cmocka_unit_test(what_breaks_a_type_is_not),
         cmocka_unit_test(nothing_is_said_of_samples_that_moved_away),
+        cmocka_unit_test(one_vector_is_enough_to_know_moved_samples_by),
+        cmocka_unit_test(nothing_is_said_of_groups_that_are_not_orthogonal),
         cmocka_unit_test(noise_is_nothing_to_be_learned),
         cmocka_unit_test(samples_that_do_not_count_change_nothing),
         cmocka_unit_test(few_samples_say_nothing),
