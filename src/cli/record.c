@@ -54,11 +54,11 @@ static sq_status check_same(const sq_record *record, const sq_finding *finding) 
     if (!different) return SQ_OK;
     return sq_fail(
         SQ_ERR_DATA,
-        "row %s, model %s, seed %lld has the settings of row %s, model %s, seed %lld in %s, but "
-        "another %s: remove what is wrong, a line of a record or a folder, or both and train the "
-        "run again",
-        finding->row, finding->model, finding->seed, other->row, other->model, other->seed,
-        record->places[same], different);
+        "row %s, model %s, seed %lld has the settings but not the %s of row %s, model %s, seed "
+        "%lld: remove what is wrong, a line of a record or a folder, or both and train the run "
+        "again; the other is in %s",
+        finding->row, finding->model, finding->seed, different, other->row, other->model,
+        other->seed, record->places[same]);
 }
 
 sq_status sq_record_add(sq_record *record, const sq_finding *finding, const char *place) {

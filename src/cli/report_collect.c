@@ -60,8 +60,8 @@ static void tell_held(sq_report_run *run) {
         int64_t let_go = sq_run_record_let_go_from(record, g);
         sq_format_held(sq_run_record_held_from(record, g), epoch, run->held[g]);
         if (let_go >= 0)
-            snprintf(run->held[g], sizeof run->held[g], "let go after epoch %lld",
-                     (long long)let_go);
+            snprintf(run->held[g], sizeof run->held[g], "let go after epoch %lld%s",
+                     (long long)let_go, epoch < let_go ? ", after this model" : "");
     }
 }
 

@@ -1,5 +1,7 @@
 #include "cli/unlearned_words.h"
 
+#include <math.h>
+
 #include "cli/words.h"
 
 /* Types that the model holds, or nearly, and the data does not. types: (SQ_MAX_TYPES) */
@@ -16,9 +18,12 @@ void sq_write_unlearned(FILE *stream, const sq_evaluation *evaluation,
                         void (*name)(FILE *stream, const char *name)) {
     int types[SQ_MAX_TYPES];
     if (!sq_evaluation_has_unlearned(evaluation)) return;
-    fprintf(stream,
-            "%d %% of the squared error can be predicted from the inputs: there is more to learn.",
-            (int)(100 * evaluation->unlearned_share));
+    fprintf(
+        stream,
+        "%.0f %% of the squared error, %.3g, can be predicted from the inputs: there is more to "
+        "learn.",
+        fmin(100.0 * evaluation->unlearned_share, 99.0),
+        evaluation->unlearned_share * evaluation->mse);
     int count = find_wrongly_held(evaluation, types);
     if (count == 0) return;
     fputs(" That part breaks ", stream);
@@ -27,7 +32,7 @@ void sq_write_unlearned(FILE *stream, const sq_evaluation *evaluation,
         fputs(sq_list_separator(k, count), stream);
     }
     fputs(
-        ": the data does not have that symmetry, though the model does. A smaller symmetry.lambda, "
+        ": the data does not have what the model does. A smaller symmetry.lambda, "
         "fewer symmetry.types, a larger train.lr or more epochs may let it learn.",
         stream);
 }

@@ -152,6 +152,8 @@ static void compare_with_targets(const probe *p, findings *found) {
     }
 }
 
+static double square(double x) { return x * x; }
+
 /* Adds what one sample says of the prediction. */
 static void compare_prediction(const probe *p, size_t sample, findings *found) {
     double squares = 0.0, rest = 0.0, moved_squares = 0.0, moved_rest = 0.0;
@@ -161,9 +163,9 @@ static void compare_prediction(const probe *p, size_t sample, findings *found) {
         double left = (double)p->target[at] - (double)p->output[at];
         double moved_left = p->vector[c] - (double)p->of_moved[at];
         squares += left * left;
-        rest += pow(left - p->left[at], 2);
+        rest += square(left - p->left[at]);
         moved_squares += moved_left * moved_left;
-        moved_rest += pow(moved_left - p->moved_left[at], 2);
+        moved_rest += square(moved_left - p->moved_left[at]);
     }
     double missing = 0.5 * (squares - rest) - (moved_squares - moved_rest);
     found->squares += squares;
@@ -400,16 +402,19 @@ static double z_of(const findings *found, int64_t elements) {
 }
 
 sq_status sq_unlearned_measure(sq_problem *problem, sq_dataset *dataset, int64_t samples,
-                               sq_unlearned_shares *shares) {
+                               double turn, sq_unlearned_shares *shares) {
     enum { LEAST_SAMPLES = 100 };                 /* fewer can be foretold by chance */
     const extent size = {samples, .elements = 5}; /* few: the mean is over many samples, too */
     series all[SQ_MAX_TYPES] = {0};
     findings found[SQ_MAX_TYPES] = {0};
+    bool orthogonal[SQ_MAX_TYPES];
     int count = problem->n_types;
     *shares = (sq_unlearned_shares){.all = NAN};
     for (int g = 0; g < count; g++) {
+        double near = sq_moved_scale(problem->types[g]);
+        orthogonal[g] = near == 1.0;
         shares->moved[g] = shares->distance[g] = shares->z[g] = NAN;
-        all[g] = (series){.type = g, .scale = sq_moved_scale(problem->types[g]), .unlearned = true};
+        all[g] = (series){.type = g, .scale = orthogonal[g] ? turn : near, .unlearned = true};
     }
     sq_status status = measure(problem, NULL, dataset, size, all, count, found);
     if (status != SQ_OK || found[0].samples < (double)(LEAST_SAMPLES * size.elements))
@@ -417,7 +422,7 @@ sq_status sq_unlearned_measure(sq_problem *problem, sq_dataset *dataset, int64_t
     shares->all = 1.0 - quotient(found[0].rest, found[0].squares);
     for (int g = 0; g < count; g++) {
         shares->moved[g] = 1.0 - quotient(found[g].moved_rest, found[g].moved_squares);
-        if (all[g].scale != 1.0) continue; /* not orthogonal: what follows says nothing */
+        if (!orthogonal[g]) continue; /* what follows says nothing */
         shares->distance[g] = found[g].distance / (double)size.elements;
         shares->z[g] = z_of(&found[g], size.elements);
     }

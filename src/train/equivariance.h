@@ -52,10 +52,12 @@ typedef struct {
                                       likely moved */
 } sq_unlearned_shares;
 
-/* Over the first `samples` rows at most, under 5 random elements of each type: 1000 take a third of
- * a second, 500 a tenth of that. Every rank fits; they share the elements. Collective, as above. */
+/* Over the first `samples` rows at most, under 5 random elements of each type. turn: standard
+ * deviation of the Lie algebra coordinates of orthogonal groups; 4: any rotation is about as
+ * likely; 1: small ones are likelier, and what is broken little by these is not seen. Every rank
+ * fits; they share the elements. Collective, as above. */
 sq_status sq_unlearned_measure(sq_problem *problem, sq_dataset *dataset, int64_t samples,
-                               sq_unlearned_shares *shares);
+                               double turn, sq_unlearned_shares *shares);
 
 /* Is a share worth speaking of? */
 static inline bool sq_is_unlearned(double share) {
@@ -65,7 +67,7 @@ static inline bool sq_is_unlearned(double share) {
 
 /* Does what is unlearned break a type? Then the data does, whether the model does or not. */
 static inline bool sq_unlearned_breaks(double share, double z, double distance) {
-    static const double least_z = 2.0, most_distance = 1.25;
+    static const double least_z = 2.0, most_distance = 1.5;
     return sq_is_unlearned(share) && z >= least_z && distance < most_distance;
 }
 

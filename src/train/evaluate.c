@@ -138,8 +138,10 @@ cleanup:
 static sq_status measure_unlearned(sq_problem *problem, sq_dataset *dataset,
                                    sq_evaluation *evaluation) {
     enum { MOST_UNLEARNED = 1000 };
+    static const double any_rotation = 4.0;
     sq_unlearned_shares shares;
-    sq_status status = sq_unlearned_measure(problem, dataset, MOST_UNLEARNED, &shares);
+    sq_status status =
+        sq_unlearned_measure(problem, dataset, MOST_UNLEARNED, any_rotation, &shares);
     if (status != SQ_OK) return status;
     evaluation->unlearned_share = shares.all;
     memcpy(evaluation->unlearned_share_moved, shares.moved, sizeof shares.moved);

@@ -52,11 +52,13 @@ static bool is_last_epoch(const sq_run *run) {
 
 sq_status sq_run_let_go_types(sq_run *run, const double *ratio) {
     enum { SAMPLES = 500 };
+    static const double turn = 1.0; /* what the rule was tried and recorded with */
     sq_unlearned_shares shares;
     sq_tuned_running *tuned = &run->position.tuning.running;
     if (!sq_tuned_running_doubts(tuned, run->position.epoch) || is_last_epoch(run)) return SQ_OK;
     sq_run_beat(run, "measuring what is not learned");
-    sq_status status = sq_unlearned_measure(&run->problem, run->problem.valid, SAMPLES, &shares);
+    sq_status status =
+        sq_unlearned_measure(&run->problem, run->problem.valid, SAMPLES, turn, &shares);
     for (int g = 0; status == SQ_OK && g < run->problem.n_types; g++) {
         if (!sq_tuned_running_may_let_go(tuned, g) || !sq_moved_error_is_alike(ratio[g])) continue;
         if (!sq_unlearned_breaks(shares.all, shares.z[g], shares.distance[g])) continue;

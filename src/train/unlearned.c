@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "linalg/linalg.h"
 
 static size_t features_of(const sq_block *block) { return block->count * block->size; }
 
@@ -87,22 +88,84 @@ cleanup:
 
 /* ---- distances ------------------------------------------------------------------------------- */
 
-/* Features of an input. */
+/* Any linear combination of the copies of a tensor moves as they do. One of them may be unlike when
+ * moved though no copy is, as the difference of two positions that lie anywhere: so the principal
+ * combinations of each block are looked at beside the copies. */
+
+/* A row of features: scaled inputs, then the principal combinations of their blocks of tensors. */
+static size_t row_size(const sq_representation *input) { return 2 * input->size; }
+
+/* Features of such a row. */
 typedef struct {
     size_t offset, size;
 } part;
 
-/* The first is all of them; scalars, which no type moves, are no parts. parts: (1 + copies), or
- * NULL to count them. */
+/* Scalars, which no type moves, are no parts. parts: (2 copies + 1), or NULL to count them. */
 static size_t list_parts(const sq_representation *input, part *parts) {
     size_t count = 1;
     if (parts) parts[0] = (part){0, input->size};
     for (int b = 0; b < input->n_blocks; b++) {
         const sq_block *block = &input->blocks[b];
-        for (size_t k = 0; k < block->count && block->size > 1; k++, count++)
-            if (parts) parts[count] = (part){block->offset + k * block->size, block->size};
+        for (size_t k = 0; k < 2 * block->count && block->p + block->q > 0; k++, count++) {
+            size_t half = k < block->count ? 0 : input->size;
+            size_t copy = k % block->count;
+            if (parts)
+                parts[count] = (part){half + block->offset + copy * block->size, block->size};
+        }
     }
     return count;
+}
+
+/* Mean products of the copies of a block, over samples and components; then its principal
+ * combinations, one a row, divided by the roots of what they vary by; 0: they hardly do.
+ * combined: (count, count) */
+static sq_status find_principal(const sq_unlearned *fit, const sq_block *block,
+                                const double *scaled, double *combined) {
+    static const double least = 1e-6; /* of the largest */
+    sq_status status;
+    double *values = NULL;
+    size_t n = block->count;
+    SQ_TRY(sq_alloc(n, sizeof *values, &values));
+    for (size_t s = 0; s < fit->samples; s++) {
+        const double *row = scaled + s * fit->input->size + block->offset;
+        sq_gemm_double(SQ_KEEP, SQ_TRANSPOSE, n, n, block->size, 1.0, row, block->size, row,
+                       block->size, s > 0, combined, n);
+    }
+    SQ_TRY(sq_eigen_symmetric(n, combined, values));
+    for (size_t k = 0; k < n; k++) {
+        bool varies = values[k] > least * values[n - 1];
+        double factor = varies ? 1.0 / sqrt(values[k] / (double)fit->samples) : 0.0;
+        for (size_t i = 0; i < n; i++) combined[k * n + i] *= factor;
+    }
+cleanup:
+    sq_free(values);
+    return status;
+}
+
+static sq_status find_all_principal(sq_unlearned *fit, const sq_real *x) {
+    sq_status status;
+    double *scaled = NULL;
+    SQ_TRY(scale_rows(fit, 0, fit->samples, x, &scaled));
+    for (int b = 0; b < fit->input->n_blocks; b++) {
+        const sq_block *block = &fit->input->blocks[b];
+        SQ_TRY(
+            sq_alloc(block->count * block->count, sizeof *fit->principal[b], &fit->principal[b]));
+        SQ_TRY(find_principal(fit, block, scaled, fit->principal[b]));
+    }
+cleanup:
+    sq_free(scaled);
+    return status;
+}
+
+/* row: (row_size) */
+static void fill_row(const sq_unlearned *fit, const sq_real *x, double *row) {
+    scale_row(fit, x, row);
+    for (int b = 0; b < fit->input->n_blocks; b++) {
+        const sq_block *block = &fit->input->blocks[b];
+        sq_gemm_double(SQ_KEEP, SQ_KEEP, block->count, block->size, block->count, 1.0,
+                       fit->principal[b], block->count, row + block->offset, block->size, 0.0,
+                       row + fit->input->size + block->offset, block->size);
+    }
 }
 
 static double squared_distance(const double *a, const double *b, size_t size) {
@@ -111,12 +174,14 @@ static double squared_distance(const double *a, const double *b, size_t size) {
     return sum;
 }
 
-static double nearest_of(const sq_kernel_ridge *half, const double *row, part of) {
+/* Of a row from those of the other half. */
+static double nearest_of(const sq_unlearned *fit, int other, const double *row, part of) {
+    size_t size = row_size(fit->input);
     double nearest = INFINITY;
-    for (size_t k = 0; k < half->rows; k++)
-        nearest = fmin(
-            nearest,
-            squared_distance(row + of.offset, half->input + k * half->n_in + of.offset, of.size));
+    for (size_t s = begin_of(fit, other); s < begin_of(fit, other + 1); s++) {
+        const double *there = fit->rows + s * size + of.offset;
+        nearest = fmin(nearest, squared_distance(row + of.offset, there, of.size));
+    }
     return nearest;
 }
 
@@ -124,20 +189,19 @@ static double nearest_of(const sq_kernel_ridge *half, const double *row, part of
 static sq_status sum_nearest(const sq_unlearned *fit, const sq_real *x, double *nearest) {
     sq_status status;
     part *parts = NULL;
-    double *scaled = NULL;
-    size_t n_in = fit->input->size;
+    double *row = NULL;
     SQ_TRY(sq_alloc(fit->n_parts, sizeof *parts, &parts));
-    SQ_TRY(scale_rows(fit, 0, fit->samples, x, &scaled));
+    SQ_TRY(sq_alloc(row_size(fit->input), sizeof *row, &row));
     list_parts(fit->input, parts);
-    for (size_t p = 0; p < fit->n_parts; p++) {
-        nearest[p] = 0.0;
-        for (size_t s = 0; s < fit->samples; s++)
-            nearest[p] +=
-                nearest_of(&fit->halves[s < begin_of(fit, 1)], scaled + s * n_in, parts[p]);
+    memset(nearest, 0, fit->n_parts * sizeof *nearest);
+    for (size_t s = 0; s < fit->samples; s++) {
+        fill_row(fit, x + s * fit->input->size, row);
+        for (size_t p = 0; p < fit->n_parts; p++)
+            nearest[p] += nearest_of(fit, s < begin_of(fit, 1), row, parts[p]);
     }
 cleanup:
     sq_free(parts);
-    sq_free(scaled);
+    sq_free(row);
     return status;
 }
 
@@ -146,11 +210,26 @@ sq_status sq_unlearned_distance(const sq_unlearned *fit, const sq_real *x, doubl
     double *nearest = NULL;
     SQ_TRY(sq_alloc(fit->n_parts, sizeof *nearest, &nearest));
     SQ_TRY(sum_nearest(fit, x, nearest));
-    *ratio = 0.0;
+    *ratio = 1.0;
     for (size_t p = 0; p < fit->n_parts; p++)
         if (nearest[p] > 0.0) *ratio = fmax(*ratio, nearest[p] / fit->nearest[p]);
 cleanup:
     sq_free(nearest);
+    return status;
+}
+
+/* What distances are measured from. */
+static sq_status keep_rows(sq_unlearned *fit, const sq_real *x) {
+    sq_status status;
+    size_t size = row_size(fit->input);
+    fit->n_parts = list_parts(fit->input, NULL);
+    SQ_TRY(sq_alloc(fit->n_parts, sizeof *fit->nearest, &fit->nearest));
+    SQ_TRY(sq_alloc(fit->samples * size, sizeof *fit->rows, &fit->rows));
+    SQ_TRY(find_all_principal(fit, x));
+    for (size_t s = 0; s < fit->samples; s++)
+        fill_row(fit, x + s * fit->input->size, fit->rows + s * size);
+    SQ_TRY(sum_nearest(fit, x, fit->nearest));
+cleanup:
     return status;
 }
 
@@ -161,12 +240,10 @@ sq_status sq_unlearned_fit(const sq_representation *input, size_t samples, const
                            sq_unlearned *fit) {
     sq_status status;
     *fit = (sq_unlearned){.input = input, .samples = samples, .n_out = n_out};
-    fit->n_parts = list_parts(input, NULL);
-    SQ_TRY(sq_alloc(fit->n_parts, sizeof *fit->nearest, &fit->nearest));
     set_scales(fit, x);
     SQ_TRY(fit_half(fit, 0, x, left, counts));
     SQ_TRY(fit_half(fit, 1, x, left, counts));
-    SQ_TRY(sum_nearest(fit, x, fit->nearest));
+    SQ_TRY(keep_rows(fit, x));
 cleanup:
     return status;
 }
@@ -174,6 +251,8 @@ cleanup:
 void sq_unlearned_clear(sq_unlearned *fit) {
     sq_kernel_ridge_clear(&fit->halves[0]);
     sq_kernel_ridge_clear(&fit->halves[1]);
+    for (int b = 0; b < SQ_MAX_BLOCKS; b++) sq_free(fit->principal[b]);
+    sq_free(fit->rows);
     sq_free(fit->nearest);
-    fit->nearest = NULL;
+    *fit = (sq_unlearned){0};
 }

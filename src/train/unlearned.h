@@ -17,8 +17,11 @@ typedef struct {
     size_t samples, n_out;
     double scale[SQ_MAX_BLOCKS]; /* inputs are divided by it: a root mean square for each block */
     sq_kernel_ridge halves[2];   /* fitted to the first half of the samples, and to the second */
-    size_t n_parts;              /* of an input: all of it, and each of its copies of a tensor */
-    double *nearest;             /* (n_parts) sq_unlearned_nearest of the samples as they are */
+    /* For sq_unlearned_distance: */
+    double *principal[SQ_MAX_BLOCKS]; /* (count, count) combinations of the copies of a block */
+    double *rows;    /* (samples, 2 n_in) scaled inputs, and these combinations of them */
+    size_t n_parts;  /* all of an input, each copy of a tensor, each combination */
+    double *nearest; /* (n_parts) sums of squared distances of the samples as they are */
 } sq_unlearned;
 
 /* x: (samples, n_in); left: (samples, n_out), r; counts: (samples), false for samples to fit
@@ -34,8 +37,9 @@ sq_status sq_unlearned_predict(const sq_unlearned *fit, const sq_real *x, double
 
 /* How much further moved samples are from those of the other half: the mean squared distance of the
  * nearest one, over that of samples as they are, for the part of the inputs for which that is the
- * largest. About 1 if inputs are as likely moved as not; if one vector alone is not, such as that
- * of gravity, it is that one's. x: (samples, n_in), moved. Errors: SQ_ERR_MEMORY. */
+ * largest, at least 1. Near 1 if inputs are as likely moved as not; if one vector alone is not,
+ * such as that of gravity, or the difference of two, it is that one's. x: (samples, n_in), moved.
+ * Errors: SQ_ERR_MEMORY. */
 sq_status sq_unlearned_distance(const sq_unlearned *fit, const sq_real *x, double *ratio);
 
 #endif

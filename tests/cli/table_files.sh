@@ -110,7 +110,7 @@ expect 0 "results.md" "$softeq" table write e.ini -o results.md
 cmp -s whole.tsv results/e.tsv || fail "a line of other seconds was not taken for the same"
 awk -F'\t' -v OFS='\t' 'NR == 2 { $5 = 0.5; print }' whole.tsv >>results/e.tsv
 cp results/e.tsv both.tsv
-expect 1 "e.tsv:4: row a, model per, seed 1 has the settings of row a, model per, seed 1 in results/e.tsv:2, but another shifted_mse" \
+expect 1 "e.tsv:4: row a, model per, seed 1 has the settings but not the shifted_mse of row a, model per, seed 1" \
     "$softeq" table write e.ini -o results.md
 expect 1 "e.tsv:4: row a" "$softeq" table plan e.ini --run runs -o results.md
 cmp -s both.tsv results/e.tsv || fail "one of two results was taken"
@@ -258,7 +258,7 @@ sed -i 's/train.epochs=4/train.epochs=3/' first.ini
 mkdir -p apart2/3/second/b/per
 cp -r apart2/4/first/a/per/4 apart2/3/second/b/per
 cp apart2/3/first/a/per/4/{run,config}.ini apart2/3/second/b/per/4
-expect 1 "apart2/3/second/b/per/4: row b, model per, seed 4 has the settings of row a" \
+expect 1 "apart2/3/second/b/per/4: row b, model per, seed 4 has the settings but not the mse of row a" \
     "$softeq" table check first.ini second.ini --run apart2/3 -o apart2.md
 
 # A row that has another name now keeps its runs, and none is said to be former.
@@ -270,5 +270,5 @@ grep -q "no longer" err.txt && fail "a run that is kept is said to be former"
 echo garbage >tables/shared/.other.tsv
 awk -F'\t' -v OFS='\t' 'NR == 2 { $4 = 2 * $4 } 1' tables/shared/second.tsv >twice.tsv
 mv twice.tsv tables/shared/second.tsv
-expect 1 "second.tsv:2: row b, model per, seed 4 has the settings of row a, model per, seed 4 in tables/shared/first.tsv:2" \
+expect 1 "second.tsv:2: row b, model per, seed 4 has the settings but not the mse of row a, model per, seed 4" \
     "$softeq" table check first.ini -o tables/shared.md

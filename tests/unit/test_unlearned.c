@@ -58,7 +58,7 @@ static small_problem *create_problem(function *targets) {
 static void measure(small_problem *p, sq_evaluation *found) {
     sq_unlearned_shares shares;
     *found = (sq_evaluation){.n_types = TYPES};
-    assert_ok(sq_unlearned_measure(&p->problem, p->dataset, SAMPLES, &shares));
+    assert_ok(sq_unlearned_measure(&p->problem, p->dataset, SAMPLES, 4.0, &shares));
     found->unlearned_share = shares.all;
     memcpy(found->unlearned_share_moved, shares.moved, sizeof shares.moved);
     memcpy(found->unlearned_z, shares.z, sizeof shares.z);
