@@ -17,8 +17,8 @@ typedef struct {
 } sq_kernel_ridge;
 
 /* Inputs should be of order one. A fit that predicts no better than 0 is all zero. x: (rows, n_in);
- * y: (rows, n_out). Takes 8 rows^2 bytes twice and about 30 rows^3 operations. Errors:
- * SQ_ERR_MEMORY, SQ_ERR_NUMERIC. The caller clears, also on failure. */
+ * y: (rows, n_out). Takes 24 rows^2 bytes, LAPACK's included, and about 30 rows^3 operations.
+ * Errors: SQ_ERR_MEMORY, SQ_ERR_NUMERIC. The caller clears, also on failure. */
 sq_status sq_kernel_ridge_fit(size_t rows, size_t n_in, const double *x, size_t n_out,
                               const double *y, sq_kernel_ridge *fit);
 void sq_kernel_ridge_clear(sq_kernel_ridge *fit);
