@@ -168,20 +168,19 @@ static void fill_row(const sq_unlearned *fit, const sq_real *x, double *row) {
     }
 }
 
-static double squared_distance(const double *a, const double *b, size_t size) {
-    double sum = 0.0;
-    for (size_t c = 0; c < size; c++) sum += (a[c] - b[c]) * (a[c] - b[c]);
-    return sum;
-}
-
-/* Of a row from those of the other half. */
-static double nearest_of(const sq_unlearned *fit, int other, const double *row, part of) {
-    size_t size = row_size(fit->input);
+/* The squared distance of a row from the nearest one of the other half. distance: (samples),
+ * scratch */
+static double nearest_of(const sq_unlearned *fit, int other, const double *row, part of,
+                         double *distance) {
+    size_t first = begin_of(fit, other), count = begin_of(fit, other + 1) - first;
     double nearest = INFINITY;
-    for (size_t s = begin_of(fit, other); s < begin_of(fit, other + 1); s++) {
-        const double *there = fit->rows + s * size + of.offset;
-        nearest = fmin(nearest, squared_distance(row + of.offset, there, of.size));
+    memset(distance, 0, count * sizeof *distance);
+    for (size_t c = of.offset; c < of.offset + of.size; c++) {
+        const double *there = fit->features + c * fit->samples + first;
+        for (size_t k = 0; k < count; k++) distance[k] += (row[c] - there[k]) * (row[c] - there[k]);
     }
+    for (size_t k = 0; k < count; k++)
+        if (distance[k] < nearest) nearest = distance[k];
     return nearest;
 }
 
@@ -189,19 +188,21 @@ static double nearest_of(const sq_unlearned *fit, int other, const double *row, 
 static sq_status sum_nearest(const sq_unlearned *fit, const sq_real *x, double *nearest) {
     sq_status status;
     part *parts = NULL;
-    double *row = NULL;
+    double *row = NULL, *distance = NULL;
     SQ_TRY(sq_alloc(fit->n_parts, sizeof *parts, &parts));
     SQ_TRY(sq_alloc(row_size(fit->input), sizeof *row, &row));
+    SQ_TRY(sq_alloc(fit->samples, sizeof *distance, &distance));
     list_parts(fit->input, parts);
     memset(nearest, 0, fit->n_parts * sizeof *nearest);
     for (size_t s = 0; s < fit->samples; s++) {
         fill_row(fit, x + s * fit->input->size, row);
         for (size_t p = 0; p < fit->n_parts; p++)
-            nearest[p] += nearest_of(fit, s < begin_of(fit, 1), row, parts[p]);
+            nearest[p] += nearest_of(fit, s < begin_of(fit, 1), row, parts[p], distance);
     }
 cleanup:
     sq_free(parts);
     sq_free(row);
+    sq_free(distance);
     return status;
 }
 
@@ -219,17 +220,22 @@ cleanup:
 }
 
 /* What distances are measured from. */
-static sq_status keep_rows(sq_unlearned *fit, const sq_real *x) {
+static sq_status keep_features(sq_unlearned *fit, const sq_real *x) {
     sq_status status;
+    double *row = NULL;
     size_t size = row_size(fit->input);
     fit->n_parts = list_parts(fit->input, NULL);
     SQ_TRY(sq_alloc(fit->n_parts, sizeof *fit->nearest, &fit->nearest));
-    SQ_TRY(sq_alloc(fit->samples * size, sizeof *fit->rows, &fit->rows));
+    SQ_TRY(sq_alloc(size * fit->samples, sizeof *fit->features, &fit->features));
+    SQ_TRY(sq_alloc(size, sizeof *row, &row));
     SQ_TRY(find_all_principal(fit, x));
-    for (size_t s = 0; s < fit->samples; s++)
-        fill_row(fit, x + s * fit->input->size, fit->rows + s * size);
+    for (size_t s = 0; s < fit->samples; s++) {
+        fill_row(fit, x + s * fit->input->size, row);
+        for (size_t c = 0; c < size; c++) fit->features[c * fit->samples + s] = row[c];
+    }
     SQ_TRY(sum_nearest(fit, x, fit->nearest));
 cleanup:
+    sq_free(row);
     return status;
 }
 
@@ -243,7 +249,7 @@ sq_status sq_unlearned_fit(const sq_representation *input, size_t samples, const
     set_scales(fit, x);
     SQ_TRY(fit_half(fit, 0, x, left, counts));
     SQ_TRY(fit_half(fit, 1, x, left, counts));
-    SQ_TRY(keep_rows(fit, x));
+    SQ_TRY(keep_features(fit, x));
 cleanup:
     return status;
 }
@@ -252,7 +258,7 @@ void sq_unlearned_clear(sq_unlearned *fit) {
     sq_kernel_ridge_clear(&fit->halves[0]);
     sq_kernel_ridge_clear(&fit->halves[1]);
     for (int b = 0; b < SQ_MAX_BLOCKS; b++) sq_free(fit->principal[b]);
-    sq_free(fit->rows);
+    sq_free(fit->features);
     sq_free(fit->nearest);
     *fit = (sq_unlearned){0};
 }

@@ -19,9 +19,9 @@ typedef struct {
     sq_kernel_ridge halves[2];   /* fitted to the first half of the samples, and to the second */
     /* For sq_unlearned_distance: */
     double *principal[SQ_MAX_BLOCKS]; /* (count, count) combinations of the copies of a block */
-    double *rows;    /* (samples, 2 n_in) scaled inputs, and these combinations of them */
-    size_t n_parts;  /* all of an input, each copy of a tensor, each combination */
-    double *nearest; /* (n_parts) sums of squared distances of the samples as they are */
+    double *features; /* (2 n_in, samples) scaled inputs, and these combinations of them */
+    size_t n_parts;   /* all of an input, each copy of a tensor, each combination */
+    double *nearest;  /* (n_parts) sums of squared distances of the samples as they are */
 } sq_unlearned;
 
 /* x: (samples, n_in); left: (samples, n_out), r; counts: (samples), false for samples to fit
