@@ -290,9 +290,8 @@ sq_status sq_planted_score(const char *folder, sq_planted_seeds asked, const cha
                        folder, rules[0]));
     fputs(
         "| rule | tasks | order of levels | order of lambda | area: level | lambda | error | moved "
-        "| right by moved alone | every type right | strength off by | test mse "
-        "|\n|---|---|---|---|---"
-        "|---|---|---|---|---|---|---|\n",
+        "| right by moved alone | every type right | strength off by | test mse |\n"
+        "|---|---|---|---|---|---|---|---|---|---|---|---|\n",
         stream);
     for (int k = 0; k < n_rules; k++) print_rule(rules[k], &all[k], stream);
     print_what_is_missing(all, n_rules, count, stream);

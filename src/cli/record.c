@@ -61,13 +61,20 @@ static sq_status check_same(const sq_record *record, const sq_finding *finding) 
         other->seed, record->places[same]);
 }
 
+static sq_status append(sq_record *record, const sq_finding *finding, const char *place) {
+    sq_status status;
+    SQ_TRY(make_room(record));
+    SQ_TRY(sq_copy_text(place, &record->places[record->count]));
+    record->findings[record->count++] = *finding;
+cleanup:
+    return status;
+}
+
 sq_status sq_record_add(sq_record *record, const sq_finding *finding, const char *place) {
     sq_status status;
     SQ_TRY(sq_fail_within(sq_finding_check(finding), "%s", place));
     SQ_TRY(sq_fail_within(check_same(record, finding), "%s", place));
-    SQ_TRY(make_room(record));
-    SQ_TRY(sq_copy_text(place, &record->places[record->count]));
-    record->findings[record->count++] = *finding;
+    SQ_TRY(append(record, finding, place));
 cleanup:
     return status;
 }
@@ -76,7 +83,7 @@ sq_status sq_record_add_missing(sq_record *record, const sq_record *from) {
     sq_status status = SQ_OK;
     for (size_t i = 0; i < from->count; i++)
         if (!sq_record_find_same(record, from->findings[i].settings))
-            SQ_TRY(sq_record_add(record, &from->findings[i], from->places[i]));
+            SQ_TRY(append(record, &from->findings[i], from->places[i]));
 cleanup:
     return status;
 }

@@ -19,7 +19,7 @@ typedef struct {
     char problem[512]; /* why it was not evaluated */
     /* What the verdict is about, of the best model if it was evaluated. (record.n_types) */
     double lambda[SQ_MAX_TYPES], level[SQ_MAX_TYPES], error[SQ_MAX_TYPES];
-    char held[SQ_MAX_TYPES][SQ_WORDS_HELD]; /* sq_format_held */
+    char held[SQ_MAX_TYPES][SQ_WORDS_HELD]; /* sq_format_held or sq_format_let_go */
     bool on_validation;                     /* errors are the log's, on the validation split */
     sq_tracks tracks;
 } sq_report_run;

@@ -57,11 +57,11 @@ static void tell_held(sq_report_run *run) {
     bool over = strcmp(record->state, "finished") == 0;
     int64_t epoch = over ? sq_run_record_row(record) : record->epochs;
     for (int g = 0; g < record->n_types; g++) {
-        int64_t let_go = sq_run_record_let_go_from(record, g);
-        sq_format_held(sq_run_record_held_from(record, g), epoch, run->held[g]);
-        if (let_go >= 0)
-            snprintf(run->held[g], sizeof run->held[g], "let go after epoch %lld%s",
-                     (long long)let_go, epoch < let_go ? ", after this model" : "");
+        int64_t held_from = sq_run_record_held_from(record, g);
+        if (held_from >= 0)
+            sq_format_held(held_from, epoch, run->held[g]);
+        else
+            sq_format_let_go(sq_run_record_let_go_from(record, g), epoch, run->held[g]);
     }
 }
 

@@ -54,8 +54,6 @@ static void write_spark(FILE *text, const double *values, int64_t count, int str
 
 /* ---- head ------------------------------------------------------------------------------------ */
 
-static void write_name(FILE *text, const char *name) { fputs(name, text); }
-
 static void write_levels(FILE *text, const double *levels, int count) {
     char number[SQ_WORDS_NUMBER];
     fputs(count == 1 ? " (level " : " (levels ", text);
@@ -98,7 +96,7 @@ static void write_errors(FILE *text, const sq_report_run *run) {
         return;
     }
     fprintf(text, "%" PRId64 " test samples, mse %.6g\n", found->samples, found->mse);
-    sq_write_unlearned(text, found, write_name);
+    sq_write_unlearned(text, found, sq_write_name);
     if (sq_evaluation_has_unlearned(found)) fputs("\n", text);
     if (found->steps == 0) return;
     fprintf(text, "%-20s %10s %10s %10s\n", "metres", "ADE", "FDE", "miss rate");
@@ -171,7 +169,7 @@ static void write_time(FILE *text, const sq_run_record *r) {
 }
 
 void sq_report_write_text(FILE *text, const sq_report_run *run) {
-    const sq_sentence_style style = {write_name, write_levels};
+    const sq_sentence_style style = {sq_write_name, write_levels};
     write_head(text, &run->record);
     sq_report_write_verdict(text, run, &style);
     if (sq_report_favoured(run))

@@ -10,6 +10,7 @@
 #include "cli/types_table.h"
 #include "cli/unlearned_words.h"
 #include "cli/verb.h"
+#include "cli/words.h"
 #include "softeq/run.h"
 
 static void print_json_field(const char *name, double value) {
@@ -110,8 +111,6 @@ static void print_steps(const sq_evaluation *found) {
     }
 }
 
-static void print_name(FILE *text, const char *name) { fputs(name, text); }
-
 static void print_text(const sq_evaluation *found) {
     printf("%" PRId64 " samples, mse %.6g", found->samples, found->mse);
     if (!isnan(found->shifted_mse)) printf(", out of distribution %.6g", found->shifted_mse);
@@ -129,7 +128,7 @@ static void print_text(const sq_evaluation *found) {
         .symmetry_level = found->symmetry_level,
         .equivariance_error = found->equivariance_error,
         .data_error = has_data_error(found) ? found->data_equivariance_error : NULL});
-    sq_write_unlearned(stdout, found, print_name);
+    sq_write_unlearned(stdout, found, sq_write_name);
     if (sq_evaluation_has_unlearned(found)) printf("\n");
 }
 

@@ -63,9 +63,22 @@ void sq_format_short(double value, char *text) {
     snprintf(text, SQ_WORDS_NUMBER, "%.3g%s", value, units[unit]);
 }
 
+static const char *whether_later(int64_t from, int64_t epoch) {
+    return epoch < from ? ", after this model" : "";
+}
+
 void sq_format_held(int64_t held_from, int64_t epoch, char *text) {
     text[0] = '\0';
     if (held_from >= 0)
         snprintf(text, SQ_WORDS_HELD, "weights held exactly from epoch %" PRId64 "%s",
-                 held_from + 1, epoch < held_from ? ", after this model" : "");
+                 held_from + 1, whether_later(held_from, epoch));
 }
+
+void sq_format_let_go(int64_t let_go_from, int64_t epoch, char *text) {
+    text[0] = '\0';
+    if (let_go_from >= 0)
+        snprintf(text, SQ_WORDS_HELD, "let go after epoch %" PRId64 "%s", let_go_from,
+                 whether_later(let_go_from, epoch));
+}
+
+void sq_write_name(FILE *stream, const char *name) { fputs(name, stream); }

@@ -33,5 +33,11 @@ enum { SQ_WORDS_HELD = 96 };
  * the type was not held. held_from, epoch, which is the model's: counted from 0; -1: none. text:
  * (SQ_WORDS_HELD) */
 void sq_format_held(int64_t held_from, int64_t epoch, char *text);
+/* "let go after epoch 96": the same of a type that was let go. let_go_from: the first epoch trained
+ * without it, counted from 0; -1: none. */
+void sq_format_let_go(int64_t let_go_from, int64_t epoch, char *text);
+
+/* A name as it is, for what takes a writer of names. */
+void sq_write_name(FILE *stream, const char *name);
 
 #endif

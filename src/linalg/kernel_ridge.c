@@ -17,14 +17,16 @@ static double squares(size_t count, const double *x) {
     return sum;
 }
 
-/* kernel: (n, m), of each row of a and each of b */
-static void fill_kernel(size_t n_in, double width, size_t n, const double *a, size_t m,
-                        const double *b, double *kernel) {
-    sq_gemm_double(SQ_KEEP, SQ_TRANSPOSE, n, m, n_in, -2.0, a, n_in, b, n_in, 0.0, kernel, m);
+/* Of each of these rows and each of the fit. x: (n, n_in); kernel: (n, rows) */
+static void fill_kernel(const sq_kernel_ridge *fit, double width, size_t n, const double *x,
+                        double *kernel) {
+    size_t m = fit->rows, n_in = fit->n_in;
+    sq_gemm_double(SQ_KEEP, SQ_TRANSPOSE, n, m, n_in, -2.0, x, n_in, fit->input, n_in, 0.0, kernel,
+                   m);
     for (size_t i = 0; i < n; i++) {
-        double of_a = squares(n_in, a + i * n_in);
+        double of_x = squares(n_in, x + i * n_in);
         for (size_t j = 0; j < m; j++) {
-            double distance = kernel[i * m + j] + of_a + squares(n_in, b + j * n_in);
+            double distance = kernel[i * m + j] + of_x + fit->squares[j];
             kernel[i * m + j] = exp(-fmax(distance, 0.0) / (2.0 * width * width));
         }
     }
@@ -62,10 +64,9 @@ static void trial_clear(trial *t) {
     sq_free(t->diagonal);
 }
 
-static sq_status trial_begin(trial *t, size_t n_in, const double *x, const double *y,
-                             double width) {
+static sq_status trial_begin(trial *t, const sq_kernel_ridge *fit, const double *y, double width) {
     size_t n = t->rows;
-    fill_kernel(n_in, width, n, x, n, x, t->vectors);
+    fill_kernel(fit, width, n, fit->input, t->vectors);
     sq_status status = sq_eigen_symmetric(n, t->vectors, t->values);
     if (status == SQ_OK)
         sq_gemm_double(SQ_KEEP, SQ_KEEP, n, t->n_out, n, 1.0, t->vectors, n, y, t->n_out, 0.0,
@@ -99,12 +100,14 @@ sq_status sq_kernel_ridge_fit(size_t rows, size_t n_in, const double *x, size_t 
     double least = squares(rows * n_out, y); /* that of 0 */
     *fit = (sq_kernel_ridge){.rows = rows, .n_in = n_in, .n_out = n_out, .width = 1.0};
     SQ_TRY(sq_alloc(rows * n_in, sizeof *fit->input, &fit->input));
+    SQ_TRY(sq_alloc(rows, sizeof *fit->squares, &fit->squares));
     SQ_TRY(sq_alloc(rows * n_out, sizeof *fit->weights, &fit->weights));
     SQ_TRY(trial_create(rows, n_out, &t));
     if (rows > 0) memcpy(fit->input, x, rows * n_in * sizeof *x);
+    for (size_t i = 0; i < rows; i++) fit->squares[i] = squares(n_in, x + i * n_in);
     for (int w = 0; w < N_WIDTHS; w++) {
         double width = widths[w] * sqrt((double)n_in);
-        SQ_TRY(trial_begin(&t, n_in, x, y, width));
+        SQ_TRY(trial_begin(&t, fit, y, width));
         for (int r = 0; r < N_RIDGES; r++) {
             double error = trial_error(&t, ridges[r]);
             if (!(error < least)) continue;
@@ -120,6 +123,7 @@ cleanup:
 
 void sq_kernel_ridge_clear(sq_kernel_ridge *fit) {
     sq_free(fit->input);
+    sq_free(fit->squares);
     sq_free(fit->weights);
     *fit = (sq_kernel_ridge){0};
 }
@@ -129,7 +133,7 @@ sq_status sq_kernel_ridge_predict(const sq_kernel_ridge *fit, size_t rows, const
     sq_status status;
     double *kernel = NULL;
     SQ_TRY(sq_alloc(rows * fit->rows, sizeof *kernel, &kernel));
-    fill_kernel(fit->n_in, fit->width, rows, x, fit->rows, fit->input, kernel);
+    fill_kernel(fit, fit->width, rows, x, kernel);
     sq_gemm_double(SQ_KEEP, SQ_KEEP, rows, fit->n_out, fit->rows, 1.0, kernel, fit->rows,
                    fit->weights, fit->n_out, 0.0, y, fit->n_out);
 cleanup:

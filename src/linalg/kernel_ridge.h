@@ -13,6 +13,7 @@ typedef struct {
     size_t rows, n_in, n_out;
     double width;
     double *input;   /* (rows, n_in) */
+    double *squares; /* (rows) of their lengths */
     double *weights; /* (rows, n_out) of the kernel at each row */
 } sq_kernel_ridge;
 

@@ -220,15 +220,22 @@ int64_t sq_run_record_row(const sq_run_record *record) {
     return record->best_epoch >= 0 ? record->best_epoch : record->epochs - 1;
 }
 
-int64_t sq_run_record_let_go_from(const sq_run_record *record, int type) {
+/* The epoch from which on a value of the type stays as it is given; record->epochs: it is another
+ * one in the end. */
+static int64_t from_when(const sq_run_record *record, const double *values, int type,
+                         double value) {
     int64_t from = record->epochs;
-    while (from > 0 && record->lambda[(from - 1) * record->n_types + type] == 0.0) from--;
+    while (from > 0 && values[(from - 1) * record->n_types + type] == value) from--;
+    return from;
+}
+
+int64_t sq_run_record_let_go_from(const sq_run_record *record, int type) {
+    int64_t from = from_when(record, record->lambda, type, 0.0);
     return from > 0 && from < record->epochs ? from : -1; /* 0: it never had a weight */
 }
 
 int64_t sq_run_record_held_from(const sq_run_record *record, int type) {
-    int64_t from = record->epochs;
-    while (from > 0 && record->held_exactly[(from - 1) * record->n_types + type] == 1.0) from--;
+    int64_t from = from_when(record, record->held_exactly, type, 1.0);
     return from < record->epochs ? from : -1;
 }
 

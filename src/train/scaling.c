@@ -82,9 +82,8 @@ cleanup:
 
 /* ---- fitted ---- */
 
-/* Sum of squares and number of counted values of each block, over rows of one chunk. */
-static void sum_blocks(const sq_representation *rep, size_t rows, const sq_real *values,
-                       const sq_real *mask, double *squares, double *counted) {
+void sq_sum_blocks(const sq_representation *rep, size_t rows, const sq_real *values,
+                   const sq_real *mask, double *squares, double *counted) {
     for (int k = 0; k < rep->n_blocks; k++) {
         const sq_block *block = &rep->blocks[k];
         squares[k] = counted[k] = 0.0;
@@ -110,9 +109,9 @@ static sq_status sum_chunk(const sq_representation *input, const sq_representati
     int n = input->n_blocks + output->n_blocks;
     size_t base = (size_t)number * per_chunk(input, output);
     SQ_TRY(sq_chunks_read(chunks, number));
-    sum_blocks(input, chunks->rows, chunks->input, NULL, squares, counted);
-    sum_blocks(output, chunks->rows, chunks->target, chunks->mask, squares + input->n_blocks,
-               counted + input->n_blocks);
+    sq_sum_blocks(input, chunks->rows, chunks->input, NULL, squares, counted);
+    sq_sum_blocks(output, chunks->rows, chunks->target, chunks->mask, squares + input->n_blocks,
+                  counted + input->n_blocks);
     for (int k = 0; k < n; k++) {
         sq_exact_sum_put(sum, base + 2 * (size_t)k, squares[k]);
         sq_exact_sum_put(sum, base + 2 * (size_t)k + 1, counted[k]);

@@ -33,4 +33,9 @@ sq_status sq_scaling_fit(const sq_representation *input, const sq_representation
                          const sq_extrapolation *residual, sq_dataset *dataset, sq_comm *comm,
                          sq_scaling *scaling);
 
+/* Sum of squares, and number, of the values of each block that count. values, mask: (rows,
+ * rep->size), mask NULL: all count; squares, counted: (n_blocks) */
+void sq_sum_blocks(const sq_representation *rep, size_t rows, const sq_real *values,
+                   const sq_real *mask, double *squares, double *counted);
+
 #endif

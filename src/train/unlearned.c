@@ -5,84 +5,46 @@
 
 #include "base/memory.h"
 #include "linalg/linalg.h"
-
-static size_t features_of(const sq_block *block) { return block->count * block->size; }
+#include "train/scaling.h"
 
 /* A block that is zero throughout keeps 1. */
 static void set_scales(sq_unlearned *fit, const sq_real *x) {
-    for (int b = 0; b < fit->input->n_blocks; b++) {
-        const sq_block *block = &fit->input->blocks[b];
-        double sum = 0.0;
-        for (size_t s = 0; s < fit->samples; s++)
-            for (size_t c = 0; c < features_of(block); c++) {
-                double value = (double)x[s * fit->input->size + block->offset + c];
-                sum += value * value;
-            }
-        double mean = sum / (double)(fit->samples * features_of(block));
-        fit->scale[b] = mean > 0.0 ? sqrt(mean) : 1.0;
-    }
+    double squares[SQ_MAX_BLOCKS], counted[SQ_MAX_BLOCKS];
+    sq_sum_blocks(fit->input, fit->samples, x, NULL, squares, counted);
+    for (int b = 0; b < fit->input->n_blocks; b++)
+        fit->scale[b] = squares[b] > 0.0 ? sqrt(squares[b] / counted[b]) : 1.0;
 }
 
-static void scale_row(const sq_unlearned *fit, const sq_real *x, double *scaled) {
-    for (int b = 0; b < fit->input->n_blocks; b++) {
+/* x: (samples, n_in); *scaled: the same, freed by the caller */
+static sq_status scale_rows(const sq_unlearned *fit, const sq_real *x, double **scaled) {
+    size_t n_in = fit->input->size;
+    sq_status status = sq_alloc(fit->samples * n_in, sizeof **scaled, scaled);
+    for (int b = 0; b < fit->input->n_blocks && status == SQ_OK; b++) {
         const sq_block *block = &fit->input->blocks[b];
-        for (size_t c = block->offset; c < block->offset + features_of(block); c++)
-            scaled[c] = (double)x[c] / fit->scale[b];
+        size_t end = block->offset + block->count * block->size;
+        for (size_t s = 0; s < fit->samples; s++)
+            for (size_t c = block->offset; c < end; c++)
+                (*scaled)[s * n_in + c] = (double)x[s * n_in + c] / fit->scale[b];
     }
+    return status;
 }
 
 static size_t begin_of(const sq_unlearned *fit, int half) {
     return half == 0 ? 0 : half == 1 ? fit->samples / 2 : fit->samples;
 }
 
-static sq_status fit_half(sq_unlearned *fit, int half, const sq_real *x, const double *left,
-                          const bool *counts) {
-    sq_status status;
-    double *scaled = NULL, *targets = NULL;
-    size_t n_in = fit->input->size, n_out = fit->n_out, rows = 0;
-    size_t first = begin_of(fit, half), end = begin_of(fit, half + 1);
-    SQ_TRY(sq_alloc((end - first) * n_in, sizeof *scaled, &scaled));
-    SQ_TRY(sq_alloc((end - first) * n_out, sizeof *targets, &targets));
-    for (size_t s = first; s < end; s++) {
-        if (!counts[s]) continue;
-        scale_row(fit, x + s * n_in, scaled + rows * n_in);
-        memcpy(targets + rows * n_out, left + s * n_out, n_out * sizeof *left);
-        rows++;
-    }
-    SQ_TRY(sq_kernel_ridge_fit(rows, n_in, scaled, n_out, targets, &fit->halves[half]));
-cleanup:
-    sq_free(scaled);
-    sq_free(targets);
-    return status;
-}
-
-/* Scaled. x: (end - first, n_in) */
-static sq_status scale_rows(const sq_unlearned *fit, size_t first, size_t end, const sq_real *x,
-                            double **scaled) {
-    size_t n_in = fit->input->size;
-    sq_status status = sq_alloc((end - first) * n_in, sizeof **scaled, scaled);
-    for (size_t s = first; s < end && status == SQ_OK; s++)
-        scale_row(fit, x + s * n_in, *scaled + (s - first) * n_in);
-    return status;
-}
-
-static sq_status predict_half(const sq_unlearned *fit, int half, const sq_real *x, double *left) {
-    sq_status status;
-    double *scaled = NULL;
-    size_t first = begin_of(fit, half), end = begin_of(fit, half + 1);
-    SQ_TRY(scale_rows(fit, first, end, x, &scaled));
-    SQ_TRY(sq_kernel_ridge_predict(&fit->halves[1 - half], end - first, scaled,
-                                   left + first * fit->n_out));
-cleanup:
-    sq_free(scaled);
-    return status;
-}
-
 sq_status sq_unlearned_predict(const sq_unlearned *fit, const sq_real *x, double *left) {
     sq_status status;
-    SQ_TRY(predict_half(fit, 0, x, left));
-    SQ_TRY(predict_half(fit, 1, x, left));
+    double *scaled = NULL;
+    SQ_TRY(scale_rows(fit, x, &scaled));
+    for (int half = 0; half < 2; half++) {
+        size_t first = begin_of(fit, half), end = begin_of(fit, half + 1);
+        SQ_TRY(sq_kernel_ridge_predict(&fit->halves[1 - half], end - first,
+                                       scaled + first * fit->input->size,
+                                       left + first * fit->n_out));
+    }
 cleanup:
+    sq_free(scaled);
     return status;
 }
 
@@ -142,10 +104,8 @@ cleanup:
     return status;
 }
 
-static sq_status find_all_principal(sq_unlearned *fit, const sq_real *x) {
-    sq_status status;
-    double *scaled = NULL;
-    SQ_TRY(scale_rows(fit, 0, fit->samples, x, &scaled));
+static sq_status find_all_principal(sq_unlearned *fit, const double *scaled) {
+    sq_status status = SQ_OK;
     for (int b = 0; b < fit->input->n_blocks; b++) {
         const sq_block *block = &fit->input->blocks[b];
         SQ_TRY(
@@ -153,18 +113,18 @@ static sq_status find_all_principal(sq_unlearned *fit, const sq_real *x) {
         SQ_TRY(find_principal(fit, block, scaled, fit->principal[b]));
     }
 cleanup:
-    sq_free(scaled);
     return status;
 }
 
-/* row: (row_size) */
-static void fill_row(const sq_unlearned *fit, const sq_real *x, double *row) {
-    scale_row(fit, x, row);
+/* scaled: (n_in); row: (row_size) */
+static void fill_row(const sq_unlearned *fit, const double *scaled, double *row) {
+    size_t n_in = fit->input->size;
+    memcpy(row, scaled, n_in * sizeof *row);
     for (int b = 0; b < fit->input->n_blocks; b++) {
         const sq_block *block = &fit->input->blocks[b];
         sq_gemm_double(SQ_KEEP, SQ_KEEP, block->count, block->size, block->count, 1.0,
                        fit->principal[b], block->count, row + block->offset, block->size, 0.0,
-                       row + fit->input->size + block->offset, block->size);
+                       row + n_in + block->offset, block->size);
     }
 }
 
@@ -185,7 +145,7 @@ static double nearest_of(const sq_unlearned *fit, int other, const double *row, 
 }
 
 /* Adds up the squared distances from the nearest sample of the other half. nearest: (n_parts) */
-static sq_status sum_nearest(const sq_unlearned *fit, const sq_real *x, double *nearest) {
+static sq_status sum_nearest(const sq_unlearned *fit, const double *scaled, double *nearest) {
     sq_status status;
     part *parts = NULL;
     double *row = NULL, *distance = NULL;
@@ -195,7 +155,7 @@ static sq_status sum_nearest(const sq_unlearned *fit, const sq_real *x, double *
     list_parts(fit->input, parts);
     memset(nearest, 0, fit->n_parts * sizeof *nearest);
     for (size_t s = 0; s < fit->samples; s++) {
-        fill_row(fit, x + s * fit->input->size, row);
+        fill_row(fit, scaled + s * fit->input->size, row);
         for (size_t p = 0; p < fit->n_parts; p++)
             nearest[p] += nearest_of(fit, s < begin_of(fit, 1), row, parts[p], distance);
     }
@@ -208,19 +168,21 @@ cleanup:
 
 sq_status sq_unlearned_distance(const sq_unlearned *fit, const sq_real *x, double *ratio) {
     sq_status status;
-    double *nearest = NULL;
+    double *scaled = NULL, *nearest = NULL;
+    SQ_TRY(scale_rows(fit, x, &scaled));
     SQ_TRY(sq_alloc(fit->n_parts, sizeof *nearest, &nearest));
-    SQ_TRY(sum_nearest(fit, x, nearest));
+    SQ_TRY(sum_nearest(fit, scaled, nearest));
     *ratio = 1.0;
     for (size_t p = 0; p < fit->n_parts; p++)
         if (nearest[p] > 0.0) *ratio = fmax(*ratio, nearest[p] / fit->nearest[p]);
 cleanup:
+    sq_free(scaled);
     sq_free(nearest);
     return status;
 }
 
 /* What distances are measured from. */
-static sq_status keep_features(sq_unlearned *fit, const sq_real *x) {
+static sq_status keep_features(sq_unlearned *fit, const double *scaled) {
     sq_status status;
     double *row = NULL;
     size_t size = row_size(fit->input);
@@ -228,12 +190,12 @@ static sq_status keep_features(sq_unlearned *fit, const sq_real *x) {
     SQ_TRY(sq_alloc(fit->n_parts, sizeof *fit->nearest, &fit->nearest));
     SQ_TRY(sq_alloc(size * fit->samples, sizeof *fit->features, &fit->features));
     SQ_TRY(sq_alloc(size, sizeof *row, &row));
-    SQ_TRY(find_all_principal(fit, x));
+    SQ_TRY(find_all_principal(fit, scaled));
     for (size_t s = 0; s < fit->samples; s++) {
-        fill_row(fit, x + s * fit->input->size, row);
+        fill_row(fit, scaled + s * fit->input->size, row);
         for (size_t c = 0; c < size; c++) fit->features[c * fit->samples + s] = row[c];
     }
-    SQ_TRY(sum_nearest(fit, x, fit->nearest));
+    SQ_TRY(sum_nearest(fit, scaled, fit->nearest));
 cleanup:
     sq_free(row);
     return status;
@@ -241,16 +203,41 @@ cleanup:
 
 /* ---- the fit --------------------------------------------------------------------------------- */
 
+/* scaled: (samples, n_in) */
+static sq_status fit_half(sq_unlearned *fit, int half, const double *scaled, const double *left,
+                          const bool *counts) {
+    sq_status status;
+    double *inputs = NULL, *targets = NULL;
+    size_t n_in = fit->input->size, n_out = fit->n_out, rows = 0;
+    size_t first = begin_of(fit, half), end = begin_of(fit, half + 1);
+    SQ_TRY(sq_alloc((end - first) * n_in, sizeof *inputs, &inputs));
+    SQ_TRY(sq_alloc((end - first) * n_out, sizeof *targets, &targets));
+    for (size_t s = first; s < end; s++) {
+        if (!counts[s]) continue;
+        memcpy(inputs + rows * n_in, scaled + s * n_in, n_in * sizeof *inputs);
+        memcpy(targets + rows * n_out, left + s * n_out, n_out * sizeof *left);
+        rows++;
+    }
+    SQ_TRY(sq_kernel_ridge_fit(rows, n_in, inputs, n_out, targets, &fit->halves[half]));
+cleanup:
+    sq_free(inputs);
+    sq_free(targets);
+    return status;
+}
+
 sq_status sq_unlearned_fit(const sq_representation *input, size_t samples, const sq_real *x,
                            size_t n_out, const double *left, const bool *counts,
                            sq_unlearned *fit) {
     sq_status status;
+    double *scaled = NULL;
     *fit = (sq_unlearned){.input = input, .samples = samples, .n_out = n_out};
     set_scales(fit, x);
-    SQ_TRY(fit_half(fit, 0, x, left, counts));
-    SQ_TRY(fit_half(fit, 1, x, left, counts));
-    SQ_TRY(keep_features(fit, x));
+    SQ_TRY(scale_rows(fit, x, &scaled));
+    SQ_TRY(fit_half(fit, 0, scaled, left, counts));
+    SQ_TRY(fit_half(fit, 1, scaled, left, counts));
+    SQ_TRY(keep_features(fit, scaled));
 cleanup:
+    sq_free(scaled);
     return status;
 }
 

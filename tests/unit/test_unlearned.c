@@ -16,6 +16,12 @@ enum { SAMPLES = 300, D = 3, N_IN = 2 * D, N_OUT = D, TYPES = 2 };
 
 static sq_real input[SAMPLES * N_IN], target[SAMPLES * N_OUT], mask[SAMPLES * N_OUT];
 
+static const sq_dataset_info info = {.samples = SAMPLES,
+                                     .n_input = N_IN,
+                                     .n_output = N_OUT,
+                                     .input_representation = "2*T(1)",
+                                     .output_representation = "T(1)"};
+
 typedef void function(const sq_real *x, sq_rng *rng, sq_real *y);
 
 /* (a b) a + b: whatever turns or mirrors a and b does so with it. */
@@ -38,11 +44,6 @@ static void noise(const sq_real *x, sq_rng *rng, sq_real *y) {
 }
 
 static small_problem *create_problem(function *targets) {
-    const sq_dataset_info info = {.samples = SAMPLES,
-                                  .n_input = N_IN,
-                                  .n_output = N_OUT,
-                                  .input_representation = "2*T(1)",
-                                  .output_representation = "T(1)"};
     sq_rng rng = test_rng(181);
     fill_normal(&rng, input, SAMPLES * N_IN);
     for (int s = 0; s < SAMPLES; s++) targets(input + s * N_IN, &rng, target + s * N_OUT);
@@ -122,11 +123,6 @@ static void one_vector_is_enough_to_know_moved_samples_by(void **state) {
 }
 
 static void nothing_is_said_of_groups_that_are_not_orthogonal(void **state) {
-    const sq_dataset_info info = {.samples = SAMPLES,
-                                  .n_input = N_IN,
-                                  .n_output = N_OUT,
-                                  .input_representation = "2*T(1)",
-                                  .output_representation = "T(1)"};
     static sq_evaluation found;
     (void)state;
     small_problem_destroy(create_problem(planar_symmetry)); /* for its samples */
@@ -161,15 +157,12 @@ static void samples_that_do_not_count_change_nothing(void **state) {
 }
 
 static void few_samples_say_nothing(void **state) {
-    const sq_dataset_info info = {.samples = 99,
-                                  .n_input = N_IN,
-                                  .n_output = N_OUT,
-                                  .input_representation = "2*T(1)",
-                                  .output_representation = "T(1)"};
+    sq_dataset_info few = info;
     static sq_evaluation found;
     (void)state;
+    few.samples = 99;
     small_problem *p =
-        small_problem_create("emlp", "O(3) O(2)@xy", 1, 4, &info, input, target, mask);
+        small_problem_create("emlp", "O(3) O(2)@xy", 1, 4, &few, input, target, mask);
     measure(p, &found);
     assert_true(isnan(found.unlearned_share) && isnan(found.unlearned_share_moved[1]));
     small_problem_destroy(p);
