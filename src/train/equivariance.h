@@ -3,7 +3,8 @@
 #ifndef SQ_TRAIN_EQUIVARIANCE_H
 #define SQ_TRAIN_EQUIVARIANCE_H
 
-#include "train/held_types.h"
+#include <stdbool.h>
+
 #include "train/problem.h"
 
 /* Over the first log.equivariance_samples rows and log.equivariance_elements random elements per
@@ -24,52 +25,6 @@ sq_status sq_equivariance_error_of_task(sq_problem *problem, sq_dataset *dataset
  * (sq_moved_scale). ratio: (n_types), moved_g over the unmoved error; NaN if that is zero.
  * Collective, as above. */
 sq_status sq_moved_error_ratio(sq_problem *problem, sq_dataset *dataset, double *ratio);
-
-/* What it would cost to hold the network to a type exactly: the mean squared error once its weights
- * are projected on the type, over that of the network as it is. Below 1: what breaks the symmetry
- * in the weights is noise. Samples with a mask count if all their outputs do. For kinds with
- * regularizers; the parameters stay as they are. ratio: (n_types); NaN if the network has no error.
- * Collective, as above. */
-sq_status sq_projected_error_ratio(sq_problem *problem, sq_dataset *dataset, double *ratio);
-
-/* The same of several types at once: of the group that they generate together. */
-sq_status sq_held_error_ratio(sq_problem *problem, sq_dataset *dataset, const sq_held_types *types,
-                              double *ratio);
-
-/* Whether the model's error is noise or something that it has not learned, and what that breaks: a
- * model that is held to a symmetry does not tell by its own predictions whether the data has it
- * (docs/architecture.md). Over samples all of whose outputs count; all NaN if these are fewer than
- * 100, or there is no error. */
-typedef struct {
-    double all;                 /* part of the squared error that can be predicted from the inputs
-                                   (train/unlearned.h); 0 and below if it is noise */
-    double moved[SQ_MAX_TYPES]; /* the same of that on moved samples: as large where the data has
-                                   the symmetry, small or below 0 where what was left breaks it */
-    /* For orthogonal groups; else NaN. */
-    double z[SQ_MAX_TYPES]; /* by how many standard errors less than half of what is taken off the
-                               squares is taken off those of moved samples */
-    double distance[SQ_MAX_TYPES]; /* sq_unlearned_distance of moved samples: 1 if the inputs are as
-                                      likely moved */
-} sq_unlearned_shares;
-
-/* Over the first `samples` rows at most, under 5 random elements of each type. turn: standard
- * deviation of the Lie algebra coordinates of orthogonal groups; 4: any rotation is about as
- * likely; 1: small ones are likelier, and what is broken little by these is not seen. Every rank
- * fits; they share the elements. Collective, as above. */
-sq_status sq_unlearned_measure(sq_problem *problem, sq_dataset *dataset, int64_t samples,
-                               double turn, sq_unlearned_shares *shares);
-
-/* Is a share worth speaking of? */
-static inline bool sq_is_unlearned(double share) {
-    static const double least_share = 0.2;
-    return share >= least_share;
-}
-
-/* Does what is unlearned break a type? Then the data does, whether the model does or not. */
-static inline bool sq_unlearned_breaks(double share, double z, double distance) {
-    static const double least_z = 2.0, most_distance = 1.5;
-    return sq_is_unlearned(share) && z >= least_z && distance < most_distance;
-}
 
 /* Does a moved error ratio say that the data has the symmetry, as far as the model can tell? */
 static inline bool sq_moved_error_is_alike(double ratio) {

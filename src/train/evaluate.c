@@ -11,6 +11,7 @@
 #include "train/load.h"
 #include "train/metrics.h"
 #include "train/step_time.h"
+#include "train/unlearned_share.h"
 
 static sq_status measure_levels(const sq_problem *problem, double *total) {
     sq_status status = SQ_OK;

@@ -13,6 +13,7 @@
 #include "linalg/linalg.h"
 #include "train/augmentation.h"
 #include "train/equivariance.h"
+#include "train/projected_error.h"
 #include "train/replicas.h"
 #include "train/run_internal.h"
 #include "train/settings.h"

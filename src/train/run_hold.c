@@ -3,7 +3,9 @@
 
 #include "base/log.h"
 #include "train/equivariance.h"
+#include "train/projected_error.h"
 #include "train/run_internal.h"
+#include "train/unlearned_share.h"
 
 /* Would the network be better, too, if it were held to these types beside those that it is held to?
  * Each by itself may cost nothing, and all of them much: two planes, tilted against each other by

@@ -150,64 +150,6 @@ static void moving_costs_what_it_breaks(void **state) {
     small_problem_destroy(p);
 }
 
-/* Adds noise to all parameters. */
-static void disturb(sq_model *model) {
-    sq_rng rng = test_rng(139);
-    sq_real *x = sq_model_parameters(model);
-    for (size_t e = 0; e < sq_model_parameter_count(model); e++)
-        x[e] += (sq_real)(0.1 * sq_rng_normal(&rng));
-    assert_ok(sq_model_parameters_changed(model));
-}
-
-/* The targets are those of the network once its weights are projected on the first type. */
-static void projecting_takes_away_what_is_noise(void **state) {
-    double ratio[TYPES];
-    (void)state;
-    small_problem *p = create_problem("per", 3);
-    sq_model *model = p->problem.model;
-    size_t bytes = sq_model_parameter_count(model) * sizeof(sq_real);
-    sq_real *kept = allocate(1, bytes);
-    disturb(model);
-    memcpy(kept, sq_model_parameters(model), bytes);
-    sq_model_project_vector(model, 0, sq_model_parameters(model));
-    assert_ok(sq_model_parameters_changed(model));
-    assert_ok(sq_model_predict(model, input, SAMPLES, target));
-    memcpy(sq_model_parameters(model), kept, bytes);
-    assert_ok(sq_model_parameters_changed(model));
-    assert_ok(sq_projected_error_ratio(&p->problem, p->dataset, ratio));
-    assert_near(ratio[0], 0, NEAR_REAL);
-    assert_true(ratio[1] > 0.01); /* O(2)@xy leaves more of the noise */
-    assert_memory_equal(kept, sq_model_parameters(model), bytes);
-    sq_free(kept);
-    small_problem_destroy(p);
-}
-
-static void projecting_a_symmetric_network_changes_nothing(void **state) {
-    double ratio[TYPES];
-    sq_rng rng = test_rng(141);
-    (void)state;
-    small_problem *p = create_problem("per", 3);
-    fill_normal(&rng, target, SAMPLES * N_OUT);
-    sq_model_project_vector(p->problem.model, 0, sq_model_parameters(p->problem.model));
-    assert_ok(sq_model_parameters_changed(p->problem.model));
-    assert_ok(sq_projected_error_ratio(&p->problem, p->dataset, ratio));
-    for (int type = 0; type < TYPES; type++) assert_near(ratio[type], 1, 100 * NEAR_REAL);
-    small_problem_destroy(p);
-}
-
-/* A network that has learned the targets by heart loses what it learned. */
-static void projecting_costs_what_is_no_noise(void **state) {
-    double ratio[TYPES];
-    (void)state;
-    small_problem *p = create_problem("per", 3);
-    disturb(p->problem.model);
-    assert_ok(sq_model_predict(p->problem.model, input, SAMPLES, target));
-    for (int e = 0; e < SAMPLES * N_OUT; e++) target[e] *= (sq_real)1.01;
-    assert_ok(sq_projected_error_ratio(&p->problem, p->dataset, ratio));
-    for (int type = 0; type < TYPES; type++) assert_true(ratio[type] > 10);
-    small_problem_destroy(p);
-}
-
 /* Scalings are drawn near the identity for the ratio only: those elements are not shared. */
 static void both_at_once_are_the_same_bits(void **state) {
     enum { MIXED = 3 };
@@ -302,9 +244,6 @@ int main(void) {
         cmocka_unit_test(the_identity_is_not_drawn),
         cmocka_unit_test(moving_costs_an_equivariant_model_nothing),
         cmocka_unit_test(moving_costs_what_it_breaks),
-        cmocka_unit_test(projecting_takes_away_what_is_noise),
-        cmocka_unit_test(projecting_a_symmetric_network_changes_nothing),
-        cmocka_unit_test(projecting_costs_what_is_no_noise),
         cmocka_unit_test(both_at_once_are_the_same_bits),
         cmocka_unit_test(the_task_itself_says_what_holds),
         cmocka_unit_test(data_of_files_has_no_task),

@@ -10,7 +10,7 @@
 #include "near.h"
 #include "small_problem.h"
 #include "softeq/run.h"
-#include "train/equivariance.h"
+#include "train/unlearned_share.h"
 
 enum { SAMPLES = 300, D = 3, N_IN = 2 * D, N_OUT = D, TYPES = 2 };
 
