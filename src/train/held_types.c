@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/rng.h"
 #include "softeq/group.h"
 
 bool sq_held_types_are(const sq_held_types *types, const sq_model *model, const bool *held) {
@@ -61,6 +62,46 @@ void sq_held_types_clear(sq_held_types *types, const sq_model *model) {
 void sq_held_types_project(const sq_held_types *types, const sq_model *model, sq_real *x) {
     for (int k = 0; types->joint && k < model->network.n_layers; k++)
         sq_model_project_layer(model, k, &types->joint[k], x);
+}
+
+/* Of any weights, what is left after a projection on `types`, or on type `one` if that is NULL,
+ * says whether `other` leaves it alone. */
+static sq_status imply(const sq_held_types *types, const sq_model *model, int one, int other,
+                       bool *implied) {
+    static const double rounding = 1e-9; /* of squares; what is not implied takes away far more */
+    sq_status status;
+    sq_real *any = NULL, *projected = NULL;
+    size_t count = model->table.count;
+    double squares = 0.0, broken = 0.0;
+    sq_rng rng = sq_rng_create(1, SQ_RNG_ELEMENT, 0, 0); /* which weights does not matter */
+    SQ_TRY(sq_alloc(count, sizeof *any, &any));
+    SQ_TRY(sq_alloc(count, sizeof *projected, &projected));
+    for (size_t e = 0; e < count; e++) any[e] = (sq_real)sq_rng_normal(&rng);
+    if (types)
+        sq_held_types_project(types, model, any);
+    else
+        sq_model_project_vector(model, one, any);
+    memcpy(projected, any, count * sizeof *any);
+    sq_model_project_vector(model, other, projected);
+    for (size_t e = 0; e < count; e++) {
+        double difference = (double)projected[e] - (double)any[e];
+        squares += (double)any[e] * any[e];
+        broken += difference * difference;
+    }
+    *implied = broken <= rounding * squares;
+cleanup:
+    sq_free(any);
+    sq_free(projected);
+    return status;
+}
+
+sq_status sq_held_types_imply(const sq_held_types *types, const sq_model *model, int type,
+                              bool *implied) {
+    return imply(types, model, -1, type, implied);
+}
+
+sq_status sq_type_implies(const sq_model *model, int type, int other, bool *implied) {
+    return imply(NULL, model, type, other, implied);
 }
 
 void sq_held_types_leave_out(const sq_held_types *types, const sq_model *model,

@@ -30,6 +30,14 @@ void sq_held_types_clear(sq_held_types *types, const sq_model *model);
 /* Takes out of x what breaks any of them. x: as the parameters are, or their gradient */
 void sq_held_types_project(const sq_held_types *types, const sq_model *model, sq_real *x);
 
+/* Does a network that is held to `types` have type `type` as well? So the group that they generate
+ * has it, as far as these weights can tell. Not collective; the same on all ranks. Errors:
+ * SQ_ERR_MEMORY. */
+sq_status sq_held_types_imply(const sq_held_types *types, const sq_model *model, int type,
+                              bool *implied);
+/* The same of one type alone: O(2) implies SO(2). For kinds with regularizers. */
+sq_status sq_type_implies(const sq_model *model, int type, int other, bool *implied);
+
 /* The weights of the regularizers that have something left to do. lambda, left: (n_types) */
 void sq_held_types_leave_out(const sq_held_types *types, const sq_model *model,
                              const double *lambda, double *left);

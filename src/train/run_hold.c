@@ -1,19 +1,19 @@
-/* Which types a run holds exactly from now on, and which it lets go. */
+/* Which types a run holds exactly from now on. */
 #include <math.h>
 
 #include "base/log.h"
-#include "train/equivariance.h"
 #include "train/projected_error.h"
 #include "train/run_internal.h"
-#include "train/unlearned_share.h"
 
 /* Would the network be better, too, if it were held to these types beside those that it is held to?
  * Each by itself may cost nothing, and all of them much: two planes, tilted against each other by
- * next to nothing, turn into all of space. added: (n_types). Collective. */
+ * next to nothing, turn into all of space. Nor may they imply what was let go. added: (n_types).
+ * Collective. */
 static sq_status is_better_with(sq_run *run, const bool *added, bool *better) {
     bool held[SQ_MAX_TYPES];
     int count = 0;
     double ratio = NAN;
+    bool implied = false;
     sq_held_types together = {0};
     for (int g = 0; g < run->problem.n_types; g++) {
         held[g] = added[g] || sq_tuned_running_holds(&run->position.tuning.running, g);
@@ -22,7 +22,8 @@ static sq_status is_better_with(sq_run *run, const bool *added, bool *better) {
     *better = true;
     if (count == 1) return SQ_OK; /* what is asked for each type has told */
     sq_status status = sq_held_types_set(&together, &run->problem, held);
-    if (status == SQ_OK)
+    if (status == SQ_OK) status = sq_run_imply_let_go(run, &together, &implied);
+    if (status == SQ_OK && !implied)
         status = sq_held_error_ratio(&run->problem, run->problem.valid, &together, &ratio);
     sq_held_types_clear(&together, run->problem.model);
     *better = status == SQ_OK && ratio < 1.0;
@@ -47,37 +48,15 @@ static void hold(sq_run *run, const bool *added) {
     }
 }
 
-/* Nothing is left to be held in. */
-static bool is_last_epoch(const sq_run *run) {
+bool sq_run_is_last_epoch(const sq_run *run) {
     return run->position.epoch + 1 == run->config->train.epochs;
-}
-
-sq_status sq_run_let_go_types(sq_run *run, const double *ratio) {
-    enum { SAMPLES = 500 };
-    static const double turn = 1.0; /* what the rule was tried and recorded with */
-    sq_unlearned_shares shares;
-    sq_tuned_running *tuned = &run->position.tuning.running;
-    if (!sq_tuned_running_doubts(tuned, run->position.epoch) || is_last_epoch(run)) return SQ_OK;
-    sq_run_beat(run, "measuring what is not learned");
-    sq_status status =
-        sq_unlearned_measure(&run->problem, run->problem.valid, SAMPLES, turn, &shares);
-    for (int g = 0; status == SQ_OK && g < run->problem.n_types; g++) {
-        if (!sq_tuned_running_may_let_go(tuned, g) || !sq_moved_error_is_alike(ratio[g])) continue;
-        if (!sq_unlearned_breaks(shares.all, shares.z[g], shares.distance[g])) continue;
-        sq_tuned_running_let_go(tuned, g);
-        if (run->root)
-            sq_log(SQ_LOG_INFO,
-                   "epoch %lld: %s is let go from now on: what is not learned yet breaks it",
-                   (long long)run->position.epoch + 1, run->problem.type_names[g]);
-    }
-    return status;
 }
 
 sq_status sq_run_hold_types(sq_run *run, const sq_tuning_fit *fit) {
     sq_status status = SQ_OK;
     bool candidate[SQ_MAX_TYPES] = {false}, together = false;
     const sq_position *position = &run->position;
-    if (is_last_epoch(run)) return SQ_OK;
+    if (sq_run_is_last_epoch(run)) return SQ_OK;
     for (int g = 0; g < run->problem.n_types; g++)
         candidate[g] =
             sq_tuned_running_may_hold(&position->tuning.running, position->epoch, fit, g);

@@ -7,6 +7,7 @@
 #include "base/background.h"
 #include "io/folder_lock.h"
 #include "softeq/run.h"
+#include "train/held_types.h"
 #include "train/run_log.h"
 #include "train/state.h"
 #include "train/target_variance.h"
@@ -121,10 +122,19 @@ sq_status sq_run_write_trace(sq_run *run);
 /* Tells the observer of progress what begins now. */
 void sq_run_beat(sq_run *run, const char *operation);
 
-/* Lets types go that what the network has not learned breaks, if the rule asks for that after this
- * epoch. ratio: (n_types) sq_moved_error_ratio on the validation split. Before
- * sq_run_hold_types. Collective. */
+/* ---- run_let_go.c ---- */
+
+/* Lets types go that what the network has not learned breaks, and sets types aside that imply one
+ * of these, if the rule asks for that after this epoch. ratio: (n_types) sq_moved_error_ratio on
+ * the validation split. Before sq_run_hold_types. Collective. */
 sq_status sq_run_let_go_types(sq_run *run, const double *ratio);
+/* Would a network that is held to `types` have a type that was let go? */
+sq_status sq_run_imply_let_go(const sq_run *run, const sq_held_types *types, bool *implied);
+
+/* ---- run_hold.c ---- */
+
+/* Nothing is left to be held in. */
+bool sq_run_is_last_epoch(const sq_run *run);
 /* Holds types exactly from the next epoch on that the rule allows, if the network is better
  * projected on all that are held, too: all at once, or else as many as go together. Collective. */
 sq_status sq_run_hold_types(sq_run *run, const sq_tuning_fit *fit);

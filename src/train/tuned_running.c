@@ -3,6 +3,9 @@
 #include <math.h>
 #include <string.h>
 
+/* Of held_since. */
+enum { FREE = -1, SET_ASIDE = -2 };
+
 sq_stiffness sq_stiffness_in_loss(double loss_of_constant) {
     return (sq_stiffness){.first = 10.0 * loss_of_constant, .most_scale = 1.0};
 }
@@ -28,7 +31,7 @@ void sq_tuned_running_begin(sq_tuned_running *tuned, int n_types, sq_stiffness s
         if (lambda[g] != 0) lambda[g] = stiffness.first;
         tuned->start[g] = lambda[g];
         tuned->scale[g] = 1.0;
-        tuned->held_since[g] = -1;
+        tuned->held_since[g] = FREE;
     }
 }
 
@@ -57,7 +60,15 @@ static double change_of_scale(const sq_tuning_fit *fit) {
     return fmin(fmax(excess > 1.0 ? excess : pow(excess, slowness), least), most);
 }
 
-static bool is_let_go(const sq_tuned_running *tuned, int g) { return tuned->scale[g] == 0.0; }
+static const double least_scale = 1e-6; /* so that what has fallen rises in time */
+
+bool sq_tuned_running_is_let_go(const sq_tuned_running *tuned, int g) {
+    return tuned->scale[g] == 0.0;
+}
+
+static bool is_out(const sq_tuned_running *tuned, int g) {
+    return sq_tuned_running_is_let_go(tuned, g) || tuned->held_since[g] == SET_ASIDE;
+}
 
 /* A few samples always stay as they are: a network that saw none of them would be as wrong on them
  * as on moved ones where a symmetry is broken, and the ratio 1 as if it held. */
@@ -65,7 +76,7 @@ static void share_out(sq_tuned_running *tuned, const double *ratio) {
     static const double sharpness = 4.0;
     double weight[SQ_MAX_TYPES], total = 0.0, largest = 0.0;
     for (int g = 0; g < tuned->n_types; g++) {
-        bool moves = tuned->moves[g] && !isnan(ratio[g]) && !is_let_go(tuned, g);
+        bool moves = tuned->moves[g] && !isnan(ratio[g]) && !is_out(tuned, g);
         weight[g] = moves ? pow(fmax(ratio[g], 1.0), -sharpness) : 0.0;
         total += weight[g];
         largest = fmax(largest, weight[g]);
@@ -94,7 +105,7 @@ bool sq_tuned_running_holds(const sq_tuned_running *tuned, int g) {
  * when what breaks a type has been learned if it can be, this is all that projecting takes away. */
 bool sq_tuned_running_may_hold(const sq_tuned_running *tuned, int64_t epoch,
                                const sq_tuning_fit *fit, int g) {
-    bool late = epoch >= tuned->middle, left_out = tuned->start[g] == 0 || is_let_go(tuned, g);
+    bool late = epoch >= tuned->middle, left_out = tuned->start[g] == 0 || is_out(tuned, g);
     if (!sq_tuned_running_asks(tuned, epoch) || sq_tuned_running_holds(tuned, g)) return false;
     return late && !left_out && !is_silent(fit) && is_better_projected(fit, g);
 }
@@ -114,30 +125,41 @@ bool sq_tuned_running_doubts(const sq_tuned_running *tuned, int64_t epoch) {
 }
 
 bool sq_tuned_running_may_let_go(const sq_tuned_running *tuned, int g) {
-    return tuned->start[g] != 0 && !is_let_go(tuned, g);
+    return tuned->start[g] != 0 && !sq_tuned_running_is_let_go(tuned, g);
 }
 
 void sq_tuned_running_let_go(sq_tuned_running *tuned, int g) {
     tuned->scale[g] = 0.0;
-    tuned->held_since[g] = -1;
+    tuned->held_since[g] = FREE;
 }
+
+bool sq_tuned_running_may_set_aside(const sq_tuned_running *tuned, int g) {
+    return tuned->start[g] != 0 && !is_out(tuned, g);
+}
+
+void sq_tuned_running_set_aside(sq_tuned_running *tuned, int g) {
+    tuned->scale[g] = fmin(tuned->scale[g], least_scale);
+    tuned->held_since[g] = SET_ASIDE;
+}
+
+void sq_tuned_running_release(sq_tuned_running *tuned, int g) { tuned->held_since[g] = FREE; }
 
 /* The scale of type g after a period. A type is the stiffer if the network is the better for
  * being projected on it, or as before where a training that has just begun says nothing yet; else
  * the fit decides, as of all types. */
 static double next_scale(const sq_tuned_running *tuned, int64_t epoch, const sq_tuning_fit *fit,
                          int g) {
-    static const double sharpness = 4.0, least = 1e-6; /* so that what has fallen rises in time */
+    static const double sharpness = 4.0;
     double change = change_of_scale(fit), scale = tuned->scale[g];
     double most = moves_samples(tuned) ? scale : fmax(scale, 1.0);
     bool better = is_better_projected(fit, g), silent = is_silent(fit);
-    if (sq_tuned_running_holds(tuned, g) || is_let_go(tuned, g)) return scale;
+    if (sq_tuned_running_holds(tuned, g) || sq_tuned_running_is_let_go(tuned, g)) return scale;
     if (better && silent && epoch < tuned->beginning) return scale;
     if (better && !silent) {
         change = fmin(pow(fit->projected[g], -sharpness), fastest_rise);
         most = tuned->stiffness.most_scale;
     }
-    return fmin(fmax(scale * change, least), most);
+    return fmin(fmax(scale * change, least_scale), most);
 }
 
 /* What is divided by the size of the gradient pulls the harder the smaller the error has become. */

@@ -41,7 +41,8 @@ typedef struct {
     double start[SQ_MAX_TYPES]; /* the first lambda; 0: the type is left out */
     double scale[SQ_MAX_TYPES]; /* lambda over the first, if the type holds and nothing fades; 0:
                                    it was let go */
-    int64_t held_since[SQ_MAX_TYPES]; /* epoch after which it is held exactly; -1: it is not */
+    int64_t held_since[SQ_MAX_TYPES]; /* epoch after which it is held exactly; -1: it is not; -2: it
+                                         is set aside */
     bool moves[SQ_MAX_TYPES];         /* types by which training samples may be moved */
     double share[SQ_MAX_TYPES];       /* part of the samples that each moves */
 } sq_tuned_running;
@@ -102,6 +103,13 @@ bool sq_tuned_running_may_let_go(const sq_tuned_running *tuned, int g);
 /* Lets it go, for good: it is held no longer, its lambda is 0, and it moves no samples. Before
  * sq_tuned_running_hold and sq_tuned_running_take of that epoch. */
 void sq_tuned_running_let_go(sq_tuned_running *tuned, int g);
+bool sq_tuned_running_is_let_go(const sq_tuned_running *tuned, int g);
+/* May type g be set aside since it implies one that was let go? */
+bool sq_tuned_running_may_set_aside(const sq_tuned_running *tuned, int g);
+/* For good, it is not held, moves no samples, and begins again with next to no weight. As above. */
+void sq_tuned_running_set_aside(sq_tuned_running *tuned, int g);
+/* Holds it no longer; it may be held again. */
+void sq_tuned_running_release(sq_tuned_running *tuned, int g);
 /* Are the weights to be projected on type g after each step? (sq_trainer_hold) */
 bool sq_tuned_running_holds(const sq_tuned_running *tuned, int g);
 

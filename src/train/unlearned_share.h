@@ -36,10 +36,17 @@ static inline bool sq_is_unlearned(double share) {
     return share >= least_share;
 }
 
+/* Can what is unlearned tell whether a type is broken? If inputs are about as likely moved as not.
+ */
+static inline bool sq_unlearned_may_tell(double share, double distance) {
+    static const double most_distance = 1.5;
+    return sq_is_unlearned(share) && distance < most_distance;
+}
+
 /* Does what is unlearned break a type? Then the data does, whether the model does or not. */
 static inline bool sq_unlearned_breaks(double share, double z, double distance) {
-    static const double least_z = 2.0, most_distance = 1.5;
-    return sq_is_unlearned(share) && z >= least_z && distance < most_distance;
+    static const double least_z = 2.0;
+    return sq_unlearned_may_tell(share, distance) && z >= least_z;
 }
 
 #endif

@@ -58,6 +58,18 @@ expect 0 "O(2)" "$softeq" eval single
 grep -qE '^O\(2\) .* broken$' out.txt || fail "O(2) is held by what let it go: $(cat out.txt)"
 goes_on single
 
+# What is let go is not held by what implies it: in task 355 SO(4) holds, but a network that is held
+# to it has O(2)@zw and S(4) as well, which the data lacks.
+expect 0 "holds" "$softeq" planted make 355 -o tasks
+expect 0 "180 epochs" "$softeq" train tasks/355/run.ini --run implied \
+    --set symmetry.tuning=projected --set symmetry.penalty=preconditioned --set data.augment=found
+grep -qF 'SO(4) is set aside from now on: a network that has it has' out.txt err.txt ||
+    fail "SO(4) is not set aside"
+expect 0 "S(4)" "$softeq" eval implied
+for line in '^O\(2\)@zw .* broken$' '^S\(4\) .* broken$'; do
+    grep -qE "$line" out.txt || fail "what is let go is not learned: $(cat out.txt)"
+done
+
 # One that has learned what there is, of data that has noise, has nothing to tell.
 expect 0 "holds" "$softeq" planted make 2 -o tasks
 expect 0 "best.nc" "$softeq" train tasks/2/run.ini --run free --set symmetry.tuning=moved

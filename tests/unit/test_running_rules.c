@@ -390,6 +390,38 @@ static void a_type_that_was_let_go_does_nothing_any_more(void **state) {
     assert_shares(&tuning, (double[]){0, 0.9, 0});
 }
 
+static void a_type_that_is_set_aside_keeps_next_to_no_weight(void **state) {
+    (void)state;
+    sq_tuning tuning = tuning_by_running("projected", 20);
+    sq_tuned_running_begin_moving(&tuning.running, (bool[]){true, true, false});
+    project_at(&tuning, 10, 0.99, 0.99, 0.5);
+    sq_tuned_running_set_aside(&tuning.running, 0);
+    project_at(&tuning, 11, 0.99, 0.99, 0.5);
+    assert_false(sq_tuned_running_holds(&tuning.running, 0));
+    assert_true(tuning.lambda[0] > 0 && tuning.lambda[0] < 1e-4);
+    assert_shares(&tuning, (double[]){0, 0.9, 0});
+}
+
+static void a_type_is_set_aside_once_and_may_be_let_go_then(void **state) {
+    (void)state;
+    sq_tuning tuning = tuning_by_running("projected", 20);
+    assert_true(sq_tuned_running_may_set_aside(&tuning.running, 0));
+    assert_false(sq_tuned_running_may_set_aside(&tuning.running, 2)); /* left out anyway */
+    sq_tuned_running_set_aside(&tuning.running, 0);
+    assert_false(sq_tuned_running_may_set_aside(&tuning.running, 0));
+    assert_true(sq_tuned_running_may_let_go(&tuning.running, 0));
+}
+
+static void a_type_that_is_released_may_be_held_again(void **state) {
+    (void)state;
+    sq_tuning tuning = tuning_by_running("projected", 20);
+    project_at(&tuning, 10, 0.99, 1.0, 0.5);
+    sq_tuned_running_release(&tuning.running, 0);
+    assert_false(sq_tuned_running_holds(&tuning.running, 0));
+    project_at(&tuning, 11, 0.99, 1.0, 0.5);
+    assert_true(sq_tuned_running_holds(&tuning.running, 0));
+}
+
 static void decoupled_types_come_to_half_of_a_step_together(void **state) {
     (void)state;
     for (int candidates = 1; candidates <= 5; candidates++) {
@@ -451,6 +483,9 @@ int main(void) {
         cmocka_unit_test(every_fourth_period_of_the_second_half_asks_what_is_not_learned),
         cmocka_unit_test(a_type_is_let_go_once),
         cmocka_unit_test(a_type_that_was_let_go_does_nothing_any_more),
+        cmocka_unit_test(a_type_that_is_set_aside_keeps_next_to_no_weight),
+        cmocka_unit_test(a_type_is_set_aside_once_and_may_be_let_go_then),
+        cmocka_unit_test(a_type_that_is_released_may_be_held_again),
         cmocka_unit_test(decoupled_types_come_to_half_of_a_step_together),
         cmocka_unit_test(preconditioned_types_come_to_thirty_times_the_first),
         cmocka_unit_test(a_running_rule_sets_lambda_eighty_times),
