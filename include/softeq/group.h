@@ -22,6 +22,8 @@ typedef struct {
     double *discrete; /* (n_discrete, d, d) */
     bool orthogonal;  /* every A antisymmetric and every h orthogonal: V* = V */
     bool permutation; /* no Lie algebra, and every h a permutation matrix */
+    int *order;       /* (n_discrete) of each discrete generator; 0: infinite, or above 1000 */
+    int words;        /* a random element is a product of so many products of powers of them */
 } sq_group;
 
 /* Builds the group that `expression` names, acting on R^dimension; dimension 0 takes it from the

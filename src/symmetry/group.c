@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "symmetry/group_file.h"
 #include "symmetry/group_table.h"
+#include "symmetry/group_words.h"
 
 enum { MAX_DIMENSION = 256, MAX_GROUPS = 32, EXPRESSION = 1024 };
 
@@ -108,6 +109,7 @@ cleanup:
 static void clear_group(sq_group *group) {
     sq_free(group->lie);
     sq_free(group->discrete);
+    sq_free(group->order);
     memset(group, 0, sizeof *group);
 }
 
@@ -244,7 +246,7 @@ static bool is_permutation(const double *h, int d) {
     return is_orthogonal(h, d);
 }
 
-static void classify(sq_group *group) {
+static sq_status classify(sq_group *group) {
     int d = group->dimension;
     group->orthogonal = true;
     group->permutation = group->n_lie == 0 && group->n_discrete > 0;
@@ -254,6 +256,7 @@ static void classify(sq_group *group) {
         group->orthogonal = group->orthogonal && is_orthogonal(group->discrete + k * d * d, d);
         group->permutation = group->permutation && is_permutation(group->discrete + k * d * d, d);
     }
+    return sq_group_find_words(group);
 }
 
 /* Builds an expression over a dimension that is known to fit. */
@@ -269,7 +272,7 @@ static sq_status build_expression(const char *expression, int dimension, sq_grou
         SQ_TRY(parse_factor(expression, &text, factor));
         SQ_TRY(append_factor(factor, *group));
     } while (*text);
-    classify(*group);
+    SQ_TRY(classify(*group));
 cleanup:
     sq_free(factor);
     if (status != SQ_OK) sq_group_destroy(group);
@@ -347,7 +350,7 @@ sq_status sq_group_join(const sq_group *const *groups, int count, sq_group **joi
         snprintf(made->name + used, sizeof made->name - used, "%s%s", g > 0 ? "*" : "",
                  groups[g]->name);
     }
-    classify(made);
+    SQ_TRY(classify(made));
 cleanup:
     if (status != SQ_OK) sq_group_destroy(&made);
     *joint = made;

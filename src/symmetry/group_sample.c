@@ -9,7 +9,7 @@
 #include "linalg/linalg.h"
 #include "symmetry/group_table.h"
 
-enum { TAYLOR_ORDER = 18, HIGHEST_POWER = 7 };
+enum { TAYLOR_ORDER = 18 };
 
 void sq_group_stretch(sq_group *group, double factor) {
     int d = group->dimension;
@@ -72,6 +72,25 @@ static bool exponentiate(int d, double *a, double *result, double *work) {
     return true;
 }
 
+/* From how many powers of a generator, from 0 on, one is drawn: eight as in the paper's code, or
+ * all of more. One without an order leads the farther out the higher its power. */
+static uint64_t powers_of(const sq_group *group, int k, double scale) {
+    enum { LEAST_POWERS = 8 };
+    int order = group->order[k];
+    if (order == 0 && scale < 1.0) return 2;
+    return (uint64_t)(order > LEAST_POWERS ? order : LEAST_POWERS);
+}
+
+static void multiply_by_power(const sq_group *group, int k, uint64_t power, double *element,
+                              double *work) {
+    int d = group->dimension;
+    size_t size = (size_t)(d * d);
+    for (uint64_t p = 0; p < power; p++) {
+        multiply(d, element, group->discrete + (size_t)k * size, work);
+        memcpy(element, work, size * sizeof *work);
+    }
+}
+
 static sq_status inverse_transpose_of(int d, const double *element, double *result, double *work) {
     memcpy(work, element, (size_t)(d * d) * sizeof *work);
     sq_status status = sq_invert((size_t)d, work);
@@ -102,13 +121,10 @@ sq_status sq_group_sample(const sq_group *group, double scale, uint64_t seed,
         for (size_t e = 0; e < size; e++) work[e] += z * group->lie[(size_t)k * size + e];
     }
     if (!exponentiate(d, work, element, work + size)) SQ_TRY(too_far(group));
-    for (int k = 0; k < group->n_discrete; k++) {
-        uint64_t power = sq_rng_below(&rng, HIGHEST_POWER + 1);
-        for (uint64_t p = 0; p < power; p++) {
-            multiply(d, element, group->discrete + (size_t)k * size, work);
-            memcpy(element, work, size * sizeof *work);
-        }
-    }
+    for (int word = 0; word < group->words; word++)
+        for (int k = 0; k < group->n_discrete; k++)
+            multiply_by_power(group, k, sq_rng_below(&rng, powers_of(group, k, scale)), element,
+                              work);
     if (!inverse_transpose) goto cleanup;
     status = inverse_transpose_of(d, element, inverse_transpose, work);
     if (status == SQ_ERR_NUMERIC) status = too_far(group);

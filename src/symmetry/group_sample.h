@@ -10,8 +10,10 @@
  * farther. */
 void sq_group_stretch(sq_group *group, double factor);
 
-/* exp(sum_i z_i A_i) prod_j h_j^{k_j}, z_i ~ scale N(0,1), k_j uniform in 0..7 (as in the paper's
- * code), a function of (seed, purpose, epoch, index).
+/* exp(sum_i z_i A_i) prod_j h_j^{k_j}, a function of (seed, purpose, epoch, index). z_i ~ scale
+ * N(0,1); k_j uniform in 0..7 (as in the paper's code), or of generators of a higher order below
+ * that; of one without an order 0 or 1 if scale < 1, which asks for elements near the identity. Of
+ * a finite group that such products are not all of, as S(4), several are multiplied (group->words).
  * element: (d,d), inverse_transpose: (d,d), the action on V*; both row-major. inverse_transpose may
  * be NULL for orthogonal groups: finding it takes most of the time. SQ_ERR_NUMERIC for an element
  * too far from the identity to be inverted. */

@@ -142,6 +142,75 @@ static void a_moving_element_is_not_the_identity(void **state) {
     sq_group_destroy(&group);
 }
 
+/* The place of a permutation matrix among all, as a number of base d. */
+static int code_of(int d, const double *g) {
+    int code = 0;
+    for (int i = 0; i < d; i++)
+        for (int j = 0; j < d; j++)
+            if (g[i * d + j] == 1.0) code = code * d + j;
+    return code;
+}
+
+static void every_permutation_is_drawn_about_as_often(void **state) {
+    enum { D = 4, CODES = 256, ELEMENTS = 24, DRAWS = 200 * ELEMENTS };
+    sq_group *group;
+    int count[CODES] = {0}, found = 0;
+    double g[D * D], dual[D * D];
+    (void)state;
+    assert_ok(sq_group_create("S(4)", 0, &group));
+    for (uint64_t index = 0; index < DRAWS; index++) {
+        assert_ok(sq_group_sample(group, 1.0, 1, SQ_RNG_TEST, 0, index, g, dual));
+        count[code_of(D, g)]++;
+    }
+    for (int code = 0; code < CODES; code++) {
+        if (count[code] == 0) continue;
+        found++;
+        assert_in_range(count[code], 100, 300);
+    }
+    assert_int_equal(found, ELEMENTS);
+    sq_group_destroy(&group);
+}
+
+static void a_group_of_many_turns_is_drawn_all_the_way_round(void **state) {
+    enum { TURNS = 12 };
+    sq_group *group;
+    int count[TURNS] = {0};
+    double g[4], dual[4];
+    (void)state;
+    assert_ok(sq_group_create("C(12)", 0, &group));
+    for (uint64_t index = 0; index < 100 * TURNS; index++) {
+        assert_ok(sq_group_sample(group, 1.0, 1, SQ_RNG_TEST, 0, index, g, dual));
+        count[(lround(atan2(g[2], g[0]) / M_PI * 6) + TURNS) % TURNS]++;
+    }
+    for (int k = 0; k < TURNS; k++) assert_in_range(count[k], 50, 150);
+    sq_group_destroy(&group);
+}
+
+static void groups_whose_words_are_all_are_drawn_by_one(void **state) {
+    static const char *const names[] = {"D(4)", "D(8)", "S(3)", "Z(5)", "O(3)"};
+    sq_group *group;
+    (void)state;
+    for (size_t k = 0; k < sizeof names / sizeof *names; k++) {
+        assert_ok(sq_group_create(names[k], 0, &group));
+        assert_int_equal(group->words, 1);
+        sq_group_destroy(&group);
+    }
+}
+
+static void powers_without_end_stay_near_the_identity_if_asked(void **state) {
+    static const double squeeze[4] = {2, 0, 0, 0.5};
+    sq_group *group;
+    double g[4], dual[4];
+    (void)state;
+    assert_ok(sq_group_create_from("squeeze", 2, 0, NULL, 1, squeeze, &group));
+    assert_int_equal(group->order[0], 0);
+    for (uint64_t index = 0; index < 50; index++) {
+        assert_ok(sq_group_sample_moving(group, 0.3, 1, SQ_RNG_TEST, index, g, dual));
+        assert_near(g[0], 2, 0);
+    }
+    sq_group_destroy(&group);
+}
+
 static void an_embedded_group_leaves_the_other_axes_alone(void **state) {
     double g[9], dual[9];
     sq_group *group = create("O(2)@xz");
@@ -354,6 +423,10 @@ int main(void) {
         cmocka_unit_test(an_element_comes_with_its_inverse_transpose),
         cmocka_unit_test(elements_out_of_reach_are_refused),
         cmocka_unit_test(a_moving_element_is_not_the_identity),
+        cmocka_unit_test(every_permutation_is_drawn_about_as_often),
+        cmocka_unit_test(a_group_of_many_turns_is_drawn_all_the_way_round),
+        cmocka_unit_test(groups_whose_words_are_all_are_drawn_by_one),
+        cmocka_unit_test(powers_without_end_stay_near_the_identity_if_asked),
         cmocka_unit_test(an_embedded_group_leaves_the_other_axes_alone),
         cmocka_unit_test(quarter_turns_have_no_rounding),
         cmocka_unit_test(wrong_names_are_explained),
