@@ -29,7 +29,7 @@ typedef struct {
         char layout[16];   /* of a made task: vectors, points */
         double shift;      /* added to the positions: out-of-distribution sets */
         int64_t seed;
-        char scale[128];              /* none, fit, or a number, or one for each axis */
+        char scale[128];              /* none, fit, standardize, or a number, or one an axis */
         char residual[32];            /* none, or the extrapolation that networks improve on */
         char augment[SQ_CONFIG_TEXT]; /* group whose random elements move every training sample */
         double augment_scale;         /* of its Lie algebra coordinates */

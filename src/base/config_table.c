@@ -52,8 +52,9 @@ static const sq_config_key table[] = {
      .mathematics = 1, .help = "Seed of a made task and of the augmentation."},
     {FIELD(data, scale), .type = SQ_CONFIG_STRING, .initial = "none", .mathematics = 1,
      .help = "What inputs and targets are divided by: none; fit, a root mean square per "
-             "representation of the training split; a number; or one for each axis, which types "
-             "that mix the axes see."},
+             "representation of the training split; standardize, the same and the means of scalar "
+             "targets taken off; a number; or one for each axis, which types that mix the axes "
+             "see."},
     {FIELD(data, residual), .type = SQ_CONFIG_STRING, .initial = "none",
      .choices = "none|constant-velocity|least-squares", .mathematics = 1,
      .help = "What the network's output is added to: nothing, or an extrapolation of the observed "

@@ -24,6 +24,20 @@ cleanup:
     return status;
 }
 
+/* x plus a number for each column; as it is if none is shifted. */
+static sq_status shift_columns(sq_onnx *graph, const sq_scaling *scaling, sq_onnx_value *x) {
+    sq_status status = SQ_OK;
+    sq_real *shift = NULL;
+    size_t n = (size_t)scaling->n_output;
+    if (!sq_scaling_shifts(scaling)) return SQ_OK;
+    SQ_TRY(sq_alloc(n, sizeof *shift, &shift));
+    for (size_t k = 0; k < n; k++) shift[k] = (sq_real)scaling->shift[k];
+    *x = sq_onnx_call(graph, "Add", *x, sq_onnx_matrix(graph, n, 0, shift, 1.0));
+cleanup:
+    sq_free(shift);
+    return status;
+}
+
 /* y_c = u_c (sigmoid(u_gate(c)) + w_c sigmoid(u_c)) */
 static sq_status add_activation(sq_onnx *graph, const sq_layer *layer, const sq_real *weights,
                                 sq_onnx_value u, sq_onnx_value *y) {
@@ -95,6 +109,7 @@ static sq_status build(sq_onnx *graph, const sq_problem *problem) {
         SQ_TRY(add_layer(graph, &model->network.layers[k], model->weights, &x));
     sq_onnx_scope(graph, "");
     SQ_TRY(scale_columns(graph, &x, scaling->n_output, scaling->output, false));
+    SQ_TRY(shift_columns(graph, scaling, &x));
     SQ_TRY(
         add_residual(graph, &problem->residual, model->input.size, model->output.size, input, &x));
     sq_onnx_output(graph, x, "output", model->output.size, problem->info.output_representation);

@@ -1,5 +1,6 @@
 /* The error of a model under the action of each symmetry type (docs/architecture.md):
- * mean over samples and elements of |f(gx) - g f(x)| / (|f(gx)| + |g f(x)|), in raw units. */
+ * mean over samples and elements of |f(gx) - g f(x)| / (|f(gx)| + |g f(x)|), in raw units, where f
+ * is less the shift of scalar outputs (data.scale = standardize). */
 #ifndef SQ_TRAIN_EQUIVARIANCE_H
 #define SQ_TRAIN_EQUIVARIANCE_H
 

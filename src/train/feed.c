@@ -101,6 +101,14 @@ cleanup:
     return status;
 }
 
+static void subtract_from_columns(size_t count, size_t columns, const double *shift,
+                                  sq_real *rows) {
+    for (size_t c = 0; c < columns; c++) {
+        if (shift[c] == 0.0) continue;
+        for (size_t k = 0; k < count; k++) rows[k * columns + c] -= (sq_real)shift[c];
+    }
+}
+
 static void divide_columns(size_t count, size_t columns, const double *scale, sq_real *rows) {
     for (size_t c = 0; c < columns; c++) {
         sq_real factor = (sq_real)(1.0 / scale[c]);
@@ -118,6 +126,7 @@ sq_status sq_feed_load(sq_feed *feed, const int64_t *rows, size_t count, int64_t
     if (feed->augmentation) SQ_TRY(augment_rows(feed, rows, count, epoch));
     sq_extrapolation_add(feed->residual, -1.0, count, n_in, feed->input, feed->target);
     divide_columns(count, n_in, feed->problem->scaling.input, feed->input);
+    subtract_from_columns(count, n_out, feed->problem->scaling.shift, feed->target);
     divide_columns(count, n_out, feed->problem->scaling.output, feed->target);
     sq_to_lanes(count, n_in, feed->input, ld, input_lanes);
     sq_to_lanes(count, n_out, feed->target, ld, feed->target_lanes);

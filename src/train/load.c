@@ -58,6 +58,7 @@ static sq_status read_parameters(const sq_checkpoint *checkpoint, sq_problem *pr
     sq_status status = SQ_OK;
     sq_state_list list = {0};
     SQ_TRY(sq_state_add_model(&list, problem, sq_model_parameters(problem->model), lambda));
+    if (sq_checkpoint_has(checkpoint, SQ_STATE_SHIFT)) SQ_TRY(sq_state_add_shift(&list, problem));
     SQ_TRY(sq_state_check(&list, checkpoint));
     SQ_TRY(sq_state_read(&list, checkpoint));
     SQ_TRY(sq_state_read_selection(checkpoint, problem->model));
@@ -75,6 +76,8 @@ static sq_status share_model(sq_problem *problem, double *lambda) {
     SQ_TRY(sq_comm_broadcast(problem->comm, scaling->input,
                              (size_t)scaling->n_input * sizeof(double)));
     SQ_TRY(sq_comm_broadcast(problem->comm, scaling->output,
+                             (size_t)scaling->n_output * sizeof(double)));
+    SQ_TRY(sq_comm_broadcast(problem->comm, scaling->shift,
                              (size_t)scaling->n_output * sizeof(double)));
     SQ_TRY(sq_comm_broadcast(problem->comm, lambda, SQ_MAX_TYPES * sizeof *lambda));
     SQ_TRY(sq_state_share_selection(problem->comm, model));

@@ -3,6 +3,13 @@
 #include "base/memory.h"
 #include "train/load.h"
 
+/* Not where nothing is added: -0 stays as it is. */
+static void add_shift(const sq_scaling *scaling, size_t count, sq_real *output) {
+    size_t n_out = (size_t)scaling->n_output;
+    if (!sq_scaling_shifts(scaling)) return;
+    for (size_t e = 0; e < count * n_out; e++) output[e] += (sq_real)scaling->shift[e % n_out];
+}
+
 sq_status sq_problem_predict(sq_problem *problem, const sq_real *input, size_t count,
                              sq_real *scaled, sq_real *output) {
     const sq_scaling *scaling = &problem->scaling;
@@ -12,7 +19,9 @@ sq_status sq_problem_predict(sq_problem *problem, const sq_real *input, size_t c
     sq_status status = sq_model_predict(problem->model, scaled, count, output);
     for (size_t e = 0; status == SQ_OK && e < count * n_out; e++)
         output[e] *= (sq_real)scaling->output[e % n_out];
-    if (status == SQ_OK) sq_extrapolation_add(&problem->residual, 1.0, count, n_in, input, output);
+    if (status != SQ_OK) return status;
+    add_shift(scaling, count, output);
+    sq_extrapolation_add(&problem->residual, 1.0, count, n_in, input, output);
     return status;
 }
 

@@ -259,6 +259,9 @@ static sq_status find_scales(sq_problem *problem) {
     if (strcmp(scale, "fit") == 0)
         return sq_scaling_fit(&model->input, &model->output, &problem->residual, problem->train,
                               problem->comm, &problem->scaling);
+    if (strcmp(scale, "standardize") == 0)
+        return sq_scaling_standardize(&model->input, &model->output, &problem->residual,
+                                      problem->train, problem->comm, &problem->scaling);
     return sq_comm_agree(problem->comm,
                          sq_scaling_set(&model->input, &model->output, scale, &problem->scaling));
 }

@@ -23,7 +23,7 @@ typedef struct {
     sq_dataset_info info;      /* of the data the model is made for */
     sq_bases *bases;
     sq_model *model;
-    sq_scaling scaling;        /* ones until it is fitted or read */
+    sq_scaling scaling;        /* scales of one until it is fitted or read */
     sq_extrapolation residual; /* what the network adds to */
     sq_trace *trace;           /* borrowed; NULL: none is kept */
     /* Called after each microbatch of a pass, which may be long; NULL: nobody wants to know. */

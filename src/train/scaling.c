@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "train/chunks.h"
 #include "train/exact_sum.h"
+#include "train/scalar_moments.h"
 
 sq_status sq_scaling_create(int n_input, int n_output, sq_scaling *scaling) {
     sq_status status = SQ_OK;
@@ -17,6 +18,7 @@ sq_status sq_scaling_create(int n_input, int n_output, sq_scaling *scaling) {
     scaling->n_output = n_output;
     SQ_TRY(sq_alloc((size_t)n_input, sizeof(double), &scaling->input));
     SQ_TRY(sq_alloc((size_t)n_output, sizeof(double), &scaling->output));
+    SQ_TRY(sq_alloc((size_t)n_output, sizeof(double), &scaling->shift));
     for (int c = 0; c < n_input; c++) scaling->input[c] = 1.0;
     for (int c = 0; c < n_output; c++) scaling->output[c] = 1.0;
 cleanup:
@@ -27,7 +29,14 @@ cleanup:
 void sq_scaling_clear(sq_scaling *scaling) {
     sq_free(scaling->input);
     sq_free(scaling->output);
+    sq_free(scaling->shift);
     memset(scaling, 0, sizeof *scaling);
+}
+
+bool sq_scaling_shifts(const sq_scaling *scaling) {
+    for (int c = 0; c < scaling->n_output; c++)
+        if (scaling->shift[c] != 0.0) return true;
+    return false;
 }
 
 /* ---- given ---- */
@@ -42,7 +51,8 @@ static sq_status read_axes(const char *text, int d, double *axes) {
         double number = strtod(word, &end);
         if (end != word + length || !isfinite(number) || number <= 0.0)
             return sq_fail(SQ_ERR_CONFIG,
-                           "data.scale: '%.*s' is neither none, fit, nor a number above 0",
+                           "data.scale: '%.*s' is neither none, fit, standardize, nor a number "
+                           "above 0",
                            (int)length, word);
         if (count < d) axes[count] = number;
     }
@@ -156,5 +166,40 @@ sq_status sq_scaling_fit(const sq_representation *input, const sq_representation
 cleanup:
     sq_chunks_clear(&chunks);
     sq_exact_sum_destroy(&sum);
+    return status;
+}
+
+/* ---- standardized ---- */
+
+/* What is taken off is a number that outputs can be, so that the very same is added again; squares
+ * are those about it. moments: of all outputs */
+static void standardize_block(const sq_block *block, const sq_moments *moments,
+                              sq_scaling *scaling) {
+    double squares = 0.0, counted = 0.0;
+    for (size_t c = block->offset; c < block->offset + block->count; c++) {
+        const sq_moments *m = &moments[c];
+        scaling->shift[c] = (double)(sq_real)m->mean;
+        double off = m->mean - scaling->shift[c];
+        squares += m->squares + m->counted * off * off;
+        counted += m->counted;
+    }
+    double rms = counted > 0.0 ? sqrt(squares / counted) : 0.0;
+    for (size_t c = block->offset; c < block->offset + block->count; c++)
+        scaling->output[c] = rms > 0.0 ? rms : 1.0;
+}
+
+sq_status sq_scaling_standardize(const sq_representation *input, const sq_representation *output,
+                                 const sq_extrapolation *residual, sq_dataset *dataset,
+                                 sq_comm *comm, sq_scaling *scaling) {
+    sq_status status = SQ_OK;
+    sq_moments *moments = NULL;
+    SQ_TRY(sq_comm_agree(comm, sq_alloc(output->size, sizeof *moments, &moments)));
+    SQ_TRY(sq_scaling_fit(input, output, residual, dataset, comm, scaling));
+    SQ_TRY(sq_scalar_moments_measure(output, residual, dataset, comm, moments));
+    for (int k = 0; k < output->n_blocks; k++)
+        if (sq_block_is_scalar(&output->blocks[k]))
+            standardize_block(&output->blocks[k], moments, scaling);
+cleanup:
+    sq_free(moments);
     return status;
 }

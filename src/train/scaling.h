@@ -1,22 +1,26 @@
-/* Scales of inputs and outputs. Fitted: one number per term of a representation, so that no
- * candidate type sees them (a multiple of the identity on every copy commutes with all of them).
- * Given: one number, or one for each axis, which types that mix the axes do see. */
+/* Scales of inputs and outputs, and the shift of scalar outputs. Fitted: one number per term of a
+ * representation, so that no candidate type sees them (a multiple of the identity on every copy
+ * commutes with all of them). Given: one number, or one for each axis, which types that mix the
+ * axes do see. */
 #ifndef SQ_TRAIN_SCALING_H
 #define SQ_TRAIN_SCALING_H
+
+#include <stdbool.h>
 
 #include "softeq/comm.h"
 #include "softeq/dataset.h"
 #include "symmetry/representation.h"
 #include "train/extrapolation.h"
 
-/* Networks see input / input_scale and learn target / output_scale. */
+/* Networks see input / input_scale and learn (target - shift) / output_scale. */
 typedef struct {
     int n_input, n_output;
     double *input;  /* (n_input) */
     double *output; /* (n_output) */
+    double *shift;  /* (n_output) in raw units, each of them a sq_real; zero of tensors */
 } sq_scaling;
 
-/* All ones. */
+/* Scales of one, shifts of zero. */
 sq_status sq_scaling_create(int n_input, int n_output, sq_scaling *scaling);
 void sq_scaling_clear(sq_scaling *scaling);
 
@@ -32,6 +36,16 @@ sq_status sq_scaling_set(const sq_representation *input, const sq_representation
 sq_status sq_scaling_fit(const sq_representation *input, const sq_representation *output,
                          const sq_extrapolation *residual, sq_dataset *dataset, sq_comm *comm,
                          sq_scaling *scaling);
+
+/* The same, and the means of scalar outputs are their shifts: no group moves scalars, so that no
+ * candidate type sees it. The scale of a block of scalars is then the root mean square of what is
+ * left; one that does not vary keeps 1. Collective, as above. */
+sq_status sq_scaling_standardize(const sq_representation *input, const sq_representation *output,
+                                 const sq_extrapolation *residual, sq_dataset *dataset,
+                                 sq_comm *comm, sq_scaling *scaling);
+
+/* Is anything taken off the outputs? */
+bool sq_scaling_shifts(const sq_scaling *scaling);
 
 /* Sum of squares, and number, of the values of each block that count. values, mask: (rows,
  * rep->size), mask NULL: all count; squares, counted: (n_blocks) */

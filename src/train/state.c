@@ -141,6 +141,12 @@ cleanup:
     return status;
 }
 
+sq_status sq_state_add_shift(sq_state_list *list, const sq_problem *problem) {
+    const size_t n_output = (size_t)problem->scaling.n_output;
+    return add_array(list, SQ_STATE_SHIFT, "this is added to outputs", SQ_STATE_DOUBLE, 1,
+                     &n_output, problem->scaling.shift);
+}
+
 sq_status sq_state_add_model(sq_state_list *list, const sq_problem *problem, sq_real *parameters,
                              double *lambda) {
     sq_status status = SQ_OK;
@@ -152,6 +158,7 @@ sq_status sq_state_add_model(sq_state_list *list, const sq_problem *problem, sq_
                      &n_input, problem->scaling.input));
     SQ_TRY(add_array(list, "output_scale", "outputs are multiplied by this", SQ_STATE_DOUBLE, 1,
                      &n_output, problem->scaling.output));
+    if (sq_scaling_shifts(&problem->scaling)) SQ_TRY(sq_state_add_shift(list, problem));
     SQ_TRY(add_array(list, "lambda", "weight of each type's regularizer", SQ_STATE_DOUBLE, 1,
                      &n_types, lambda));
     SQ_TRY(add_text(list, "kind", sq_model_kind(problem->model)));

@@ -34,14 +34,19 @@ typedef struct {
 /* Texts of a model that tell data.residual. */
 #define SQ_STATE_RESIDUAL "residual"
 #define SQ_STATE_RESIDUAL_POSITIONS "residual_positions"
+/* An array of models that are trained on targets with something taken off. */
+#define SQ_STATE_SHIFT "output_shift"
 
 void sq_state_list_clear(sq_state_list *list);
 
-/* The model: every parameter under its own name, input_scale, output_scale, lambda; texts: kind,
- * representations, types, residual and the chosen copies. parameters: in the
- * order of the model's table. */
+/* The model: every parameter under its own name, input_scale, output_scale, output_shift if
+ * anything is shifted, lambda; texts: kind, representations, types, residual and the chosen copies.
+ * parameters: in the order of the model's table. */
 sq_status sq_state_add_model(sq_state_list *list, const sq_problem *problem, sq_real *parameters,
                              double *lambda);
+
+/* output_shift alone: of a problem that is still to be read and shifts nothing yet. */
+sq_status sq_state_add_shift(sq_state_list *list, const sq_problem *problem);
 
 /* One array per parameter with a prefix: adam_m_layer0_weight. */
 sq_status sq_state_add_parameters(sq_state_list *list, const sq_problem *problem,

@@ -14,10 +14,11 @@ typedef struct {
 } moments;
 enum { NUMBERS = sizeof(moments) / sizeof(double) };
 
-static moments moments_of(const sq_chunks *chunks, size_t n_out, size_t output) {
+/* Of what the network learns but for its scale: sums of squares would cancel beside a shift. */
+static moments moments_of(const sq_chunks *chunks, size_t n_out, size_t output, double shift) {
     moments m = {0};
     for (size_t row = 0; row < chunks->rows; row++) {
-        double value = chunks->target[row * n_out + output];
+        double value = chunks->target[row * n_out + output] - shift;
         if (chunks->mask[row * n_out + output] == 0) continue;
         m.counted += 1.0;
         m.sum += value;
@@ -26,11 +27,13 @@ static moments moments_of(const sq_chunks *chunks, size_t n_out, size_t output) 
     return m;
 }
 
-static sq_status sum_chunk(int64_t number, size_t n_out, sq_chunks *chunks, sq_exact_sum *sum) {
+static sq_status sum_chunk(int64_t number, const sq_scaling *scaling, sq_chunks *chunks,
+                           sq_exact_sum *sum) {
+    size_t n_out = (size_t)scaling->n_output;
     double numbers[NUMBERS];
     sq_status status = sq_chunks_read(chunks, number);
     for (size_t output = 0; status == SQ_OK && output < n_out; output++) {
-        moments m = moments_of(chunks, n_out, output);
+        moments m = moments_of(chunks, n_out, output, scaling->shift[output]);
         memcpy(numbers, &m, sizeof m);
         for (size_t k = 0; k < NUMBERS; k++)
             sq_exact_sum_put(sum, ((size_t)number * n_out + output) * NUMBERS + k, numbers[k]);
@@ -80,7 +83,7 @@ sq_status sq_target_variance_measure(const sq_problem *problem, sq_dataset *data
     size_t numbers = (size_t)chunks.count * n_out * NUMBERS;
     SQ_TRY(sq_comm_agree(comm, sq_exact_sum_create(comm, NULL, numbers, 1, &sum)));
     for (int64_t number = mine.first; number < mine.end && local == SQ_OK; number++)
-        local = sum_chunk(number, n_out, &chunks, sum);
+        local = sum_chunk(number, &problem->scaling, &chunks, sum);
     SQ_TRY(sq_exact_sum_reduce(sum, local));
     add_up(problem, sum, chunks.count, variance);
 cleanup:

@@ -101,6 +101,12 @@ same a-batch-of-all-rows 2 -- plane.ini --set 'data.train=train-*.nc' --set trai
     --set train.microbatch=100000
 grep -q "2 ranks share 1 microbatch of" err.txt || fail "nothing is said of a rank without work"
 
+# Means of scalars, over several chunks of rows.
+shard scalars.nc 9000 's|"T(1)"|"2*T(0)"|'
+same standardized 2 3 -- plane.ini --set data.train=scalars.nc --set data.valid=scalars.nc \
+    --set train.batch=500 --set train.microbatch=125 --set train.epochs=1 \
+    --set data.scale=standardize
+
 # Rows that are read while others are trained on, in windows that do not fit together.
 shard train.nc 9000
 shard valid.nc 3000

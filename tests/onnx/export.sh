@@ -55,6 +55,12 @@ export_model duals model.kind=rpp 'symmetry.types=SO(3)*Scaling(3)'
 export_model all_duals model.duals=always model.allocation=filled 'symmetry.types=SO(3)*Scaling(3) SO(3)'
 export_model permutations model.kind=per 'symmetry.types=S(3) Z(3)'
 
+# A scalar whose mean was taken off.
+"$softeq" data make radius -o scalar.nc --set data.samples=30
+data=scalar.nc
+export_model standardized data.task=radius data.scale=standardize
+ncdump -h standardized/best.nc | grep -q output_shift || fail "nothing was taken off"
+
 # Trajectories, whose network improves on a straight line.
 "$softeq" data import eth-ucy "$recording" -o motion.nc --set data.window_stride=20 >/dev/null
 data=motion.nc

@@ -93,6 +93,28 @@ static void scales_do_not_break_it(void **state) {
     small_problem_destroy(p);
 }
 
+/* It is the network's error that is told, however far from 0 the targets are. */
+static void what_is_taken_off_does_not_hide_what_is_broken(void **state) {
+    const sq_dataset_info info = {.samples = SAMPLES,
+                                  .n_input = N_IN,
+                                  .n_output = N_OUT,
+                                  .input_representation = "2*T(0) + T(1)",
+                                  .output_representation = "3*T(0) + T(1)"};
+    double error[TYPES], error_beside[TYPES];
+    (void)state;
+    small_problem *p =
+        small_problem_create("mlp", "O(3) O(2)@xy", 3, 4, &info, input, target, NULL);
+    p->problem.config.log.equivariance_elements = ELEMENTS;
+    assert_ok(sq_equivariance_error(&p->problem, p->dataset, error));
+    for (int c = 0; c < 3; c++) p->problem.scaling.shift[c] = 100 * (c + 1);
+    assert_ok(sq_equivariance_error(&p->problem, p->dataset, error_beside));
+    for (int type = 0; type < TYPES; type++) {
+        assert_true(error[type] > 0.01);
+        assert_near(error_beside[type], error[type], 0.01 * error[type]);
+    }
+    small_problem_destroy(p);
+}
+
 static void a_model_that_is_zero_has_no_error_to_speak_of(void **state) {
     double error[TYPES];
     (void)state;
@@ -240,6 +262,7 @@ int main(void) {
         cmocka_unit_test(the_error_is_the_mean_over_rows_and_elements),
         cmocka_unit_test(an_equivariant_model_has_none),
         cmocka_unit_test(scales_do_not_break_it),
+        cmocka_unit_test(what_is_taken_off_does_not_hide_what_is_broken),
         cmocka_unit_test(a_model_that_is_zero_has_no_error_to_speak_of),
         cmocka_unit_test(the_identity_is_not_drawn),
         cmocka_unit_test(moving_costs_an_equivariant_model_nothing),

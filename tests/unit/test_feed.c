@@ -1,4 +1,5 @@
-/* The group that moves training samples: boosts may be held smaller than rotations. */
+/* What the network is trained on. The group that moves training samples: boosts may be held smaller
+ * than rotations. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -51,6 +52,23 @@ static void boosts_are_stretched_and_rotations_are_not(void **state) {
     small_problem_destroy(p);
 }
 
+static void targets_come_less_their_shift_over_their_scale(void **state) {
+    sq_feed feed;
+    const int64_t row = 0;
+    (void)state;
+    small_problem *p =
+        small_problem_create("mlp", "O(1,3)", 2, 1, &one_vector, vector, number, NULL);
+    p->problem.scaling.shift[0] = 3;
+    p->problem.scaling.output[0] = 4;
+    assert_ok(sq_feed_create(&p->problem, p->dataset, NULL, 1, &feed));
+    sq_real *lanes = allocate(D * sq_padded(1), sizeof *lanes);
+    assert_ok(sq_feed_load(&feed, &row, 1, 0, lanes));
+    assert_near((double)feed.target_lanes[0], (5.0 - 3) / 4, 0);
+    sq_free(lanes);
+    sq_feed_clear(&feed);
+    small_problem_destroy(p);
+}
+
 static void without_augmentation_there_is_no_group(void **state) {
     sq_augmentation augmentation;
     (void)state;
@@ -84,6 +102,7 @@ static void boosts_beyond_double_precision_are_refused(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(boosts_are_stretched_and_rotations_are_not),
+        cmocka_unit_test(targets_come_less_their_shift_over_their_scale),
         cmocka_unit_test(without_augmentation_there_is_no_group),
         cmocka_unit_test(boosts_beyond_double_precision_are_refused),
     };

@@ -8,6 +8,7 @@
 
 #include "io/netcdf_file.h"
 #include "near.h"
+#include "small_model.h"
 #include "small_run.h"
 #include "softeq/predictor.h"
 #include "train/load.h"
@@ -153,6 +154,100 @@ static void a_model_of_an_older_version_predicts(void **state) {
     assert_memory_equal(of_old, now, sizeof now);
 }
 
+/* ---- standardized ---- */
+
+/* A scalar of two vectors, far from 0. */
+typedef struct {
+    sq_real input[ROWS * 6], target[ROWS];
+    sq_dataset *dataset;
+} far_rows;
+
+static far_rows *create_far_rows(void) {
+    static const sq_dataset_info info = {.samples = ROWS,
+                                         .n_input = 6,
+                                         .n_output = 1,
+                                         .input_representation = "2*T(1)",
+                                         .output_representation = "T(0)"};
+    far_rows *far = allocate(1, sizeof *far);
+    sq_rng rng = test_rng(151);
+    fill_normal(&rng, far->input, ROWS * 6);
+    for (int k = 0; k < ROWS; k++) far->target[k] = 1000 + far->input[k * 6];
+    assert_ok(sq_dataset_wrap(&info, far->input, far->target, NULL, &far->dataset));
+    return far;
+}
+
+static void destroy_far_rows(far_rows *far) {
+    sq_dataset_destroy(&far->dataset);
+    sq_free(far);
+}
+
+/* Trains and validates on the same rows. */
+static void train_far(const char *folder, const char *scale, far_rows *far,
+                      sq_run_summary *summary) {
+    sq_config config = small_config();
+    strcpy(config.data.task, "");
+    strcpy(config.data.scale, scale);
+    train(&config, folder, far->dataset, far->dataset, summary);
+}
+
+static void predict_far(const char *folder, const char *file, const far_rows *far,
+                        sq_real *prediction) {
+    sq_predictor *predictor = NULL;
+    assert_ok(sq_predictor_create(folder, file, NULL, &predictor));
+    assert_ok(sq_predictor_run(predictor, far->input, ROWS, prediction));
+    sq_predictor_destroy(&predictor);
+}
+
+/* Their errors are those that training saw, which took the mean off. */
+static void a_standardized_model_predicts_in_units_of_the_data(void **state) {
+    sq_run_summary summary;
+    sq_real prediction[ROWS];
+    double squares = 0.0;
+    far_rows *far = create_far_rows();
+    const char *folder = scratch_path(state, "run");
+    train_far(folder, "standardize", far, &summary);
+    predict_far(folder, NULL, far, prediction);
+    for (int k = 0; k < ROWS; k++)
+        squares += pow((double)prediction[k] - (double)far->target[k], 2);
+    assert_near(squares / ROWS, summary.best_valid, 1e-3);
+    assert_true(summary.best_valid < 10);
+    destroy_far_rows(far);
+}
+
+/* Not with the configuration of the folder that it is read for. */
+static void a_shift_goes_with_the_file_of_its_model(void **state) {
+    sq_run_summary summary;
+    sq_real prediction[ROWS], elsewhere[ROWS];
+    char file[300];
+    far_rows *far = create_far_rows();
+    const char *folder = scratch_path(state, "run"), *other = scratch_path(state, "other");
+    train_far(folder, "standardize", far, &summary);
+    train_far(other, "fit", far, &summary);
+    snprintf(file, sizeof file, "%s/best.nc", folder);
+    predict_far(folder, NULL, far, prediction);
+    predict_far(other, file, far, elsewhere);
+    assert_memory_equal(elsewhere, prediction, sizeof prediction);
+    destroy_far_rows(far);
+}
+
+/* So that models of the other scales have the hashes that they had before there were shifts. */
+static void only_standardized_models_have_a_shift(void **state) {
+    static const char *const scales[] = {"none", "fit", "2", "standardize"};
+    sq_run_summary summary;
+    sq_checkpoint *checkpoint = NULL;
+    char file[300];
+    far_rows *far = create_far_rows();
+    for (int k = 0; k < 4; k++) {
+        const char *folder = scratch_path(state, scales[k]);
+        train_far(folder, scales[k], far, &summary);
+        snprintf(file, sizeof file, "%s/best.nc", folder);
+        assert_ok(sq_checkpoint_open(file, &checkpoint));
+        assert_int_equal(sq_checkpoint_has(checkpoint, SQ_STATE_SHIFT), k == 3);
+        sq_checkpoint_close(&checkpoint);
+    }
+    destroy_far_rows(far);
+}
+
 /* What the file predicts is compared in tests/onnx. */
 static void an_export_appears_whole_or_not_at_all(void **state) {
     sq_config config = small_config();
@@ -195,6 +290,9 @@ int main(void) {
         in_scratch(one_data_set_without_the_other_is_refused),
         in_scratch(predictions_are_those_of_a_file),
         in_scratch(a_model_of_an_older_version_predicts),
+        in_scratch(a_standardized_model_predicts_in_units_of_the_data),
+        in_scratch(a_shift_goes_with_the_file_of_its_model),
+        in_scratch(only_standardized_models_have_a_shift),
         in_scratch(an_export_appears_whole_or_not_at_all),
         in_scratch(a_model_that_onnx_cannot_express_is_not_exported),
         in_scratch(a_folder_without_a_model_is_refused),

@@ -1,4 +1,5 @@
-/* Scales of inputs and outputs: one per term of a representation, fitted on what counts. */
+/* Scales of inputs and outputs: one per term of a representation, fitted on what counts; shifts of
+ * scalar outputs. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -107,6 +108,104 @@ static void scales_commute_with_the_group(void **state) {
     destroy_case(c);
 }
 
+/* ---- standardized ---- */
+
+/* Scalar targets of a mean each, far from 0 for how much they vary. */
+static const double offset[N_OUT] = {0, 0, 0, 1e6, -20, 0.1};
+
+/* masked: what does not count stays where it is. */
+static fit_case *create_standardized(bool masked) {
+    const sq_extrapolation none = {0};
+    fit_case *c = create_case(masked);
+    sq_rng rng = test_rng(123);
+    for (size_t e = 0; e < SAMPLES * N_OUT; e++) {
+        double value = offset[e % N_OUT] + sq_rng_normal(&rng);
+        if (e % N_OUT >= 3 && !(masked && c->mask[e] == 0)) c->target[e] = (sq_real)value;
+    }
+    assert_ok(sq_scaling_standardize(&c->in, &c->out, &none, c->dataset, c->comm, &c->scaling));
+    return c;
+}
+
+/* Root mean square of the scalar targets, less their shifts, where they count. */
+static double plain_deviation(const fit_case *c, const sq_real *mask) {
+    double squares = 0.0, counted = 0.0;
+    for (int at = 0; at < SAMPLES * N_OUT; at++) {
+        if (at % N_OUT < 3 || (mask && mask[at] == 0)) continue;
+        double value = (double)c->target[at] - c->scaling.shift[at % N_OUT];
+        squares += value * value;
+        counted += 1.0;
+    }
+    return sqrt(squares / counted);
+}
+
+static double plain_mean(const fit_case *c, const sq_real *mask, int output) {
+    double sum = 0.0, counted = 0.0;
+    for (int at = output; at < SAMPLES * N_OUT; at += N_OUT) {
+        if (mask && mask[at] == 0) continue;
+        sum += (double)c->target[at] - offset[output];
+        counted += 1.0;
+    }
+    return offset[output] + sum / counted;
+}
+
+static void check_standardized(bool masked) {
+    fit_case *c = create_standardized(masked);
+    const sq_real *mask = masked ? c->mask : NULL;
+    double deviation = plain_deviation(c, mask);
+    for (int e = 3; e < N_OUT; e++) {
+        double mean = plain_mean(c, mask, e);
+        assert_near(c->scaling.shift[e], mean, 1e-6 + NEAR_REAL * fabs(mean));
+        assert_near(c->scaling.output[e], deviation, 1e-9);
+    }
+    assert_near(deviation, 1, 0.05);
+    destroy_case(c);
+}
+
+static void standardized_scalars_have_no_mean_and_vary_by_one(void **state) {
+    (void)state;
+    check_standardized(false);
+}
+
+static void masked_scalars_do_not_count(void **state) {
+    (void)state;
+    check_standardized(true);
+}
+
+static void standardizing_scales_inputs_and_tensors_as_fit_does(void **state) {
+    (void)state;
+    fit_case *fitted = create_case(false), *c = create_standardized(false);
+    assert_memory_equal(c->scaling.input, fitted->scaling.input, N_IN * sizeof(double));
+    assert_memory_equal(c->scaling.output, fitted->scaling.output, 3 * sizeof(double));
+    for (int e = 0; e < 3; e++) assert_near(c->scaling.shift[e], 0, 0);
+    destroy_case(fitted);
+    destroy_case(c);
+}
+
+static void fit_shifts_nothing(void **state) {
+    (void)state;
+    fit_case *c = create_case(false);
+    assert_false(sq_scaling_shifts(&c->scaling));
+    destroy_case(c);
+}
+
+/* Whatever the constant: rounding of its mean is no spread. */
+static void constant_scalars_keep_a_scale_of_one(void **state) {
+    static const double constant[] = {0.1, 3.3, -1234567.8};
+    const sq_extrapolation none = {0};
+    (void)state;
+    fit_case *c = create_case(false);
+    for (size_t k = 0; k < sizeof constant / sizeof *constant; k++) {
+        for (size_t e = 0; e < SAMPLES * N_OUT; e++)
+            if (e % N_OUT >= 3) c->target[e] = (sq_real)constant[k];
+        assert_ok(sq_scaling_standardize(&c->in, &c->out, &none, c->dataset, c->comm, &c->scaling));
+        for (int e = 3; e < N_OUT; e++) {
+            assert_near(c->scaling.shift[e], (double)(sq_real)constant[k], 0);
+            assert_near(c->scaling.output[e], 1, 0);
+        }
+    }
+    destroy_case(c);
+}
+
 static void given_scales_go_by_the_axes_of_tensors(void **state) {
     sq_representation in, out;
     sq_scaling scaling;
@@ -132,6 +231,11 @@ int main(void) {
         cmocka_unit_test(masked_outputs_do_not_count),
         cmocka_unit_test(given_scales_go_by_the_axes_of_tensors),
         cmocka_unit_test(scales_commute_with_the_group),
+        cmocka_unit_test(standardized_scalars_have_no_mean_and_vary_by_one),
+        cmocka_unit_test(masked_scalars_do_not_count),
+        cmocka_unit_test(standardizing_scales_inputs_and_tensors_as_fit_does),
+        cmocka_unit_test(fit_shifts_nothing),
+        cmocka_unit_test(constant_scalars_keep_a_scale_of_one),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -28,7 +28,9 @@ static samples *create_samples(void) {
     return s;
 }
 
-static sq_target_variance measure(const samples *s, bool masked, const double *scale) {
+/* scale, shift: of each output; NULL: one, zero */
+static sq_target_variance measure(const samples *s, bool masked, const double *scale,
+                                  const double *shift) {
     sq_dataset_info info = {.samples = SAMPLES, .n_input = N_IN, .n_output = N_OUT};
     sq_problem problem = {0};
     sq_dataset *dataset = NULL;
@@ -37,6 +39,7 @@ static sq_target_variance measure(const samples *s, bool masked, const double *s
     assert_ok(sq_dataset_wrap(&info, s->input, s->target, masked ? s->mask : NULL, &dataset));
     assert_ok(sq_scaling_create(N_IN, N_OUT, &problem.scaling));
     for (int e = 0; scale && e < N_OUT; e++) problem.scaling.output[e] = scale[e];
+    for (int e = 0; shift && e < N_OUT; e++) problem.scaling.shift[e] = shift[e];
     assert_ok(sq_target_variance_measure(&problem, dataset, &variance));
     sq_scaling_clear(&problem.scaling);
     sq_dataset_destroy(&dataset);
@@ -47,7 +50,7 @@ static sq_target_variance measure(const samples *s, bool masked, const double *s
 static void it_is_about_the_mean_of_each_output(void **state) {
     (void)state;
     samples *s = create_samples();
-    sq_target_variance variance = measure(s, false, NULL);
+    sq_target_variance variance = measure(s, false, NULL, NULL);
     assert_near(variance.raw, (4 + 9) / 2.0, 1e-6);
     assert_near(variance.scaled, variance.raw, 0);
     sq_free(s);
@@ -56,7 +59,7 @@ static void it_is_about_the_mean_of_each_output(void **state) {
 static void scaled_outputs_have_the_variance_that_the_loss_sees(void **state) {
     (void)state;
     samples *s = create_samples();
-    sq_target_variance variance = measure(s, false, (double[]){2, 1});
+    sq_target_variance variance = measure(s, false, (double[]){2, 1}, NULL);
     assert_near(variance.raw, (4 + 9) / 2.0, 1e-6);
     assert_near(variance.scaled, (1 + 9) / 2.0, 1e-6);
     sq_free(s);
@@ -69,11 +72,22 @@ static void constants_have_none(void **state) {
     samples *s = create_samples();
     for (size_t k = 0; k < sizeof constant / sizeof *constant; k++) {
         for (size_t e = 0; e < SAMPLES * N_OUT; e++) s->target[e] = (sq_real)constant[k];
-        sq_target_variance variance = measure(s, false, (double[]){2, 1});
+        sq_target_variance variance = measure(s, false, (double[]){2, 1}, NULL);
         assert_true(variance.raw >= 0 && variance.scaled >= 0);
         assert_near(variance.raw, 0, 1e-9);
         assert_near(variance.scaled, 0, 1e-9);
     }
+    sq_free(s);
+}
+
+/* Squares of such numbers have no digits left for what they vary by. */
+static void what_is_taken_off_does_not_cancel(void **state) {
+    (void)state;
+    static const double far = 3e6;
+    samples *s = create_samples();
+    for (size_t e = 0; e < SAMPLES * N_OUT; e++)
+        s->target[e] = (sq_real)(far + (e % 4 < 2 ? 0.25 : -0.25));
+    assert_near(measure(s, false, NULL, (double[]){far, far}).raw, 0.0625, 1e-9);
     sq_free(s);
 }
 
@@ -85,9 +99,9 @@ static void masked_outputs_do_not_count(void **state) {
         s->mask[row * N_OUT] = 0;
         s->target[row * N_OUT] = 1000;
     }
-    assert_near(measure(s, true, NULL).raw, 4, 1e-6);
+    assert_near(measure(s, true, NULL, NULL).raw, 4, 1e-6);
     for (size_t e = 0; e < SAMPLES * N_OUT; e++) s->mask[e] = 0;
-    assert_near(measure(s, true, NULL).raw, 0, 0);
+    assert_near(measure(s, true, NULL, NULL).raw, 0, 0);
     sq_free(s);
 }
 
@@ -96,6 +110,7 @@ int main(void) {
         cmocka_unit_test(it_is_about_the_mean_of_each_output),
         cmocka_unit_test(scaled_outputs_have_the_variance_that_the_loss_sees),
         cmocka_unit_test(constants_have_none),
+        cmocka_unit_test(what_is_taken_off_does_not_cancel),
         cmocka_unit_test(masked_outputs_do_not_count),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,29 @@
+/* Mean and spread of scalar targets: the outputs that no group moves. */
+#ifndef SQ_TRAIN_SCALAR_MOMENTS_H
+#define SQ_TRAIN_SCALAR_MOMENTS_H
+
+#include <stdbool.h>
+
+#include "softeq/comm.h"
+#include "softeq/dataset.h"
+#include "symmetry/representation.h"
+#include "train/extrapolation.h"
+
+/* Of one output, over the rows where it counts. */
+typedef struct {
+    double counted, mean;
+    double squares; /* of deviations from the mean, added up; 0 exactly of a constant */
+} sq_moments;
+
+/* Does a block hold scalars, T(0)? */
+bool sq_block_is_scalar(const sq_block *block);
+
+/* Of the scalars of `output`, less the residual's extrapolation, without cancellation: deviations
+ * are taken before they are squared. moments: (output->size), zero of tensors. Reads all of the
+ * data set, if there are scalars. Collective: ranks share the rows; the same bits for any number of
+ * them. */
+sq_status sq_scalar_moments_measure(const sq_representation *output,
+                                    const sq_extrapolation *residual, sq_dataset *dataset,
+                                    sq_comm *comm, sq_moments *moments);
+
+#endif

@@ -1,0 +1,65 @@
+#!/usr/bin/env bash
+# A scalar far from 0: training says so, and data.scale = standardize shows what it breaks.
+# Arguments: the program.
+here=$(cd "$(dirname "$0")" && pwd)
+# shellcheck source=tests/cli/expect.bash
+source "$here/expect.bash"
+
+# write_rows FILE ROWS OFFSET: OFFSET + a_x + b_y^2 of two vectors of the plane, evenly spread.
+write_rows() {
+    awk -v rows="$2" -v offset="$3" 'BEGIN {
+        printf "netcdf rows { dimensions: sample = %d ; input = 4 ; output = 1 ;\n", rows
+        print "variables: double input(sample, input) ; double target(sample, output) ;"
+        print ":input_representation = \"2*T(1)\" ; :output_representation = \"T(0)\" ; data:"
+        for (r = 0; r < rows; r++) {
+            for (c = 0; c < 4; c++) {
+                x = sin(12.9898 * (r + 1) + 78.233 * (c + 1)) * 43758.5453
+                v[c] = 2 * sqrt(3) * (x - int(x) + (x < 0) - 0.5)
+                input = input (r + c ? ", " : "") v[c]
+            }
+            target = target (r ? ", " : "") offset + v[0] + v[3] * v[3]
+        }
+        print "input = " input " ; target = " target " ; }"
+    }' >rows.cdl
+    ncgen -4 -o "$1" rows.cdl
+}
+write_rows far.nc 300 100
+write_rows near.nc 300 0
+
+cat >far.ini <<'INI'
+[data]
+train = far.nc
+valid = far.nc
+[model]
+channels = 20
+layers = 3
+[symmetry]
+types = O(2) SO(2)
+lambda = 0.1
+tune_at = 0
+[train]
+epochs = 60
+batch = 50
+microbatch = 50
+lr = 1e-2
+[log]
+equivariance_samples = 100
+INI
+
+# warned RUN: its training was told of the offset, once.
+warned() { [ "$(grep -c 'set data.scale = standardize' err.txt)" -eq 1 ]; }
+
+expect 0 "output 0 of the targets (the first is 0) is 101 +- 1.3" \
+    "$softeq" train far.ini --run fitted --set data.scale=fit
+warned || fail "it is said more than once"
+expect 0 "best.nc" "$softeq" train far.ini --run near --set data.scale=fit --set train.epochs=1 \
+    --set data.train=near.nc --set data.valid=near.nc
+warned && fail "a scalar near 0 is no reason to warn"
+expect 0 "best.nc" "$softeq" train far.ini --run standardized --set data.scale=standardize
+warned && fail "what is taken off is no reason to warn"
+
+# The function keeps neither type, which only shows where the 100 does not count as its size.
+expect 0 "verdict" "$softeq" eval fitted
+grep -cE '^S?O\(2\) .* holds$' out.txt | grep -qx 2 || fail "not held by its size: $(cat out.txt)"
+expect 0 "verdict" "$softeq" eval standardized
+grep -cE '^S?O\(2\) .* broken$' out.txt | grep -qx 2 || fail "not broken: $(cat out.txt)"
