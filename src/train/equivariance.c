@@ -34,8 +34,10 @@ static void compare(sq_probe *p, double *numbers) {
         const double *here = sq_probe_act(p, rep, p->output + s * p->n_out);
         double difference = 0.0, first = 0.0, second = 0.0;
         for (size_t c = 0; c < p->n_out; c++) {
-            double delta = (double)there[c] - here[c];
-            double a = (double)there[c] - shift[c], b = here[c] - shift[c];
+            double weight = p->weight[c];
+            double delta = ((double)there[c] - here[c]) * weight;
+            double a = ((double)there[c] - shift[c]) * weight;
+            double b = (here[c] - shift[c]) * weight;
             difference += delta * delta;
             first += a * a;
             second += b * b;
@@ -55,8 +57,8 @@ static void compare_with_targets(sq_probe *p, double *numbers) {
         const double *moved_target = sq_probe_act(p, rep, p->target + s * p->n_out);
         for (size_t c = 0; c < p->n_out; c++) {
             size_t at = s * p->n_out + c;
-            double moved = (double)p->of_moved[at] - moved_target[c];
-            double unmoved = (double)p->output[at] - (double)p->target[at];
+            double moved = ((double)p->of_moved[at] - moved_target[c]) * p->weight[c];
+            double unmoved = ((double)p->output[at] - (double)p->target[at]) * p->weight[c];
             numbers[MOVED_SQUARES] += moved * moved;
             numbers[SQUARES] += unmoved * unmoved;
         }

@@ -1,6 +1,7 @@
 /* The error of a model under the action of each symmetry type (docs/architecture.md):
- * mean over samples and elements of |f(gx) - g f(x)| / (|f(gx)| + |g f(x)|), in raw units, where f
- * is less the shift of scalar outputs (data.scale = standardize). */
+ * mean over samples and elements of |f(gx) - g f(x)| / (|f(gx)| + |g f(x)|), where f is
+ * less the shift of scalar outputs (data.scale = standardize). Outputs of unlike units count as
+ * they do in the loss (sq_scaling_weights); if there is one scale, units are those of the data. */
 #ifndef SQ_TRAIN_EQUIVARIANCE_H
 #define SQ_TRAIN_EQUIVARIANCE_H
 
@@ -20,9 +21,9 @@ sq_status sq_equivariance_error_of_task(sq_problem *problem, sq_dataset *dataset
 
 /* What a symmetry costs: the error of the model on moved samples whose targets are moved alike,
  *     moved_g = mean |f(g x) - g y|^2,
- * beside mean |f(x) - y|^2 on the same samples. They are alike where the data has the symmetry,
- * whatever the quality of the model (docs/architecture.md). Samples with a mask count if all their
- * outputs do. Elements of groups that are not orthogonal are drawn near the identity
+ * beside mean |f(x) - y|^2 on the same samples, in these units. They are alike where the data has
+ * the symmetry, whatever the quality of the model (docs/architecture.md). Samples with a mask count
+ * if all their outputs do. Elements of groups that are not orthogonal are drawn near the identity
  * (sq_moved_scale). ratio: (n_types), moved_g over the unmoved error; NaN if that is zero.
  * Collective, as above. */
 sq_status sq_moved_error_ratio(sq_problem *problem, sq_dataset *dataset, double *ratio);

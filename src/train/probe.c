@@ -26,6 +26,8 @@ static sq_status probe_create(sq_problem *problem, const sq_task *task, sq_datas
     SQ_TRY(sq_alloc(p->samples * p->n_in, sizeof *p->scaled, &p->scaled));
     SQ_TRY(sq_alloc(p->samples * p->n_out, sizeof *p->output, &p->output));
     SQ_TRY(sq_alloc(p->samples * p->n_out, sizeof *p->of_moved, &p->of_moved));
+    SQ_TRY(sq_alloc(p->n_out, sizeof *p->weight, &p->weight));
+    sq_scaling_weights(&problem->scaling, &model->output, p->weight);
     SQ_TRY(sq_alloc(d2, sizeof *p->element, &p->element));
     SQ_TRY(sq_alloc(d2, sizeof *p->inverse, &p->inverse));
     SQ_TRY(sq_alloc(sq_larger(p->n_in, p->n_out), sizeof *p->vector, &p->vector));
@@ -48,6 +50,7 @@ static void probe_clear(sq_probe *p) {
     sq_free(p->of_moved);
     sq_free(p->target);
     sq_free(p->mask);
+    sq_free(p->weight);
     sq_free(p->element);
     sq_free(p->inverse);
     sq_free(p->vector);

@@ -17,6 +17,7 @@ typedef struct {
     sq_real *input, *moved;     /* (samples, n_in): x; gx */
     sq_real *output, *of_moved; /* (samples, n_out): f(x); f(gx) */
     sq_real *target, *mask;     /* (samples, n_out) */
+    double *weight;             /* (n_out), that errors are multiplied by: sq_scaling_weights */
     double *element, *inverse;  /* (d, d): g, and its inverse */
     double *vector;             /* of sq_probe_act */
     sq_real *scaled;            /* workspaces */

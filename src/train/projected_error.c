@@ -12,8 +12,9 @@ static double squared_error(const sq_probe *p, const sq_real *prediction) {
     double squares = 0.0;
     for (size_t s = 0; s < p->samples; s++) {
         if (!sq_probe_counts_whole(p, s)) continue;
-        for (size_t at = s * p->n_out; at < (s + 1) * p->n_out; at++) {
-            double difference = (double)prediction[at] - (double)p->target[at];
+        for (size_t c = 0; c < p->n_out; c++) {
+            size_t at = s * p->n_out + c;
+            double difference = ((double)prediction[at] - (double)p->target[at]) * p->weight[c];
             squares += difference * difference;
         }
     }

@@ -6,7 +6,8 @@
 #include "train/problem.h"
 
 /* The mean squared error once the weights are projected on a type, over that of the network as it
- * is. Below 1: what breaks the symmetry in the weights is noise. Over the first
+ * is. Below 1: what breaks the symmetry in the weights is noise. Outputs count as in
+ * train/equivariance.h. Over the first
  * log.equivariance_samples rows; samples with a mask count if all their outputs do. For kinds with
  * regularizers; the parameters stay as they are. ratio: (n_types); NaN if the network has no error.
  * Collective: the types are shared out over ranks; the result does not depend on how many there

@@ -203,6 +203,7 @@ static int find_worst_offset(const sq_moments *moments, int n_output, double *de
 /* Beside an offset, errors relative to the outputs' size are small whatever the network does.
  * Collective. */
 static sq_status warn_of_offset(const sq_run *run) {
+    enum { MOST_CHUNKS = 64 };      /* enough to see it, where the data is larger than memory */
     static const double most = 5.0; /* standard deviations */
     sq_status status = SQ_OK;
     const sq_problem *problem = &run->problem;
@@ -211,8 +212,8 @@ static sq_status warn_of_offset(const sq_run *run) {
     double deviation = 0.0;
     if (strcmp(run->config->data.scale, "standardize") == 0) return SQ_OK;
     SQ_TRY(sq_comm_agree(run->comm, sq_alloc(output->size, sizeof *moments, &moments)));
-    SQ_TRY(
-        sq_scalar_moments_measure(output, &problem->residual, problem->train, run->comm, moments));
+    SQ_TRY(sq_scalar_moments_measure(output, &problem->residual, problem->train, MOST_CHUNKS,
+                                     run->comm, moments));
     int worst = find_worst_offset(moments, (int)output->size, &deviation);
     if (run->root && worst >= 0 && fabs(moments[worst].mean) > most * deviation)
         sq_log(SQ_LOG_WARNING,

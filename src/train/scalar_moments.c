@@ -81,20 +81,22 @@ static sq_moments total_of(const sq_exact_sum *sum, int64_t chunks, const sq_rep
 
 sq_status sq_scalar_moments_measure(const sq_representation *output,
                                     const sq_extrapolation *residual, sq_dataset *dataset,
-                                    sq_comm *comm, sq_moments *moments) {
+                                    int64_t most_chunks, sq_comm *comm, sq_moments *moments) {
     sq_status status = SQ_OK;
     sq_chunks chunks;
     sq_exact_sum *sum = NULL;
     memset(moments, 0, output->size * sizeof *moments);
     if (!has_scalars(output)) return SQ_OK;
     sq_status local = sq_chunks_create(dataset, residual, &chunks);
-    sq_range mine = sq_partition(chunks.count, sq_comm_size(comm), sq_comm_rank(comm));
-    size_t numbers = number_at(chunks.count, output, 0);
+    bool all = most_chunks == 0 || most_chunks > chunks.count;
+    int64_t count = all ? chunks.count : most_chunks;
+    sq_range mine = sq_partition(count, sq_comm_size(comm), sq_comm_rank(comm));
+    size_t numbers = number_at(count, output, 0);
     SQ_TRY(sq_comm_agree(comm, sq_exact_sum_create(comm, NULL, numbers, 1, &sum)));
     for (int64_t chunk = mine.first; chunk < mine.end && local == SQ_OK; chunk++)
         local = put_chunk(output, chunk, &chunks, sum);
     SQ_TRY(sq_exact_sum_reduce(sum, local));
-    for (size_t e = 0; e < output->size; e++) moments[e] = total_of(sum, chunks.count, output, e);
+    for (size_t e = 0; e < output->size; e++) moments[e] = total_of(sum, count, output, e);
 cleanup:
     sq_chunks_clear(&chunks);
     sq_exact_sum_destroy(&sum);

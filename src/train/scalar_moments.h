@@ -20,10 +20,10 @@ bool sq_block_is_scalar(const sq_block *block);
 
 /* Of the scalars of `output`, less the residual's extrapolation, without cancellation: deviations
  * are taken before they are squared. moments: (output->size), zero of tensors. Reads all of the
- * data set, if there are scalars. Collective: ranks share the rows; the same bits for any number of
- * them. */
+ * data set, if there are scalars, or of its first chunks `most_chunks` (0: all). Collective: ranks
+ * share the rows; the same bits for any number of them. */
 sq_status sq_scalar_moments_measure(const sq_representation *output,
                                     const sq_extrapolation *residual, sq_dataset *dataset,
-                                    sq_comm *comm, sq_moments *moments);
+                                    int64_t most_chunks, sq_comm *comm, sq_moments *moments);
 
 #endif

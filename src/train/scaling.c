@@ -39,6 +39,24 @@ bool sq_scaling_shifts(const sq_scaling *scaling) {
     return false;
 }
 
+static double root_mean_square(const double *scale, size_t count) {
+    double squares = 0.0;
+    for (size_t c = 0; c < count; c++) squares += scale[c] * scale[c];
+    return sqrt(squares / (double)count);
+}
+
+void sq_scaling_weights(const sq_scaling *scaling, const sq_representation *output,
+                        double *weight) {
+    double first = 0.0;
+    for (int k = 0; k < output->n_blocks; k++) {
+        const sq_block *block = &output->blocks[k];
+        size_t size = block->count * block->size;
+        double here = root_mean_square(scaling->output + block->offset, block->size);
+        if (k == 0) first = here;
+        for (size_t c = block->offset; c < block->offset + size; c++) weight[c] = first / here;
+    }
+}
+
 /* ---- given ---- */
 
 /* *axes: d numbers; one that stands alone is that of every axis. */
@@ -195,7 +213,7 @@ sq_status sq_scaling_standardize(const sq_representation *input, const sq_repres
     sq_moments *moments = NULL;
     SQ_TRY(sq_comm_agree(comm, sq_alloc(output->size, sizeof *moments, &moments)));
     SQ_TRY(sq_scaling_fit(input, output, residual, dataset, comm, scaling));
-    SQ_TRY(sq_scalar_moments_measure(output, residual, dataset, comm, moments));
+    SQ_TRY(sq_scalar_moments_measure(output, residual, dataset, 0, comm, moments));
     for (int k = 0; k < output->n_blocks; k++)
         if (sq_block_is_scalar(&output->blocks[k]))
             standardize_block(&output->blocks[k], moments, scaling);

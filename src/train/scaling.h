@@ -44,6 +44,11 @@ sq_status sq_scaling_standardize(const sq_representation *input, const sq_repres
                                  const sq_extrapolation *residual, sq_dataset *dataset,
                                  sq_comm *comm, sq_scaling *scaling);
 
+/* How much an error of each output counts beside one of the first: in the units of the loss, but
+ * for a factor that all have, and alike within a tensor, so that no type that leaves lengths alone
+ * sees it. All 1 if there is one scale. weight: (n_output) */
+void sq_scaling_weights(const sq_scaling *scaling, const sq_representation *output, double *weight);
+
 /* Is anything taken off the outputs? */
 bool sq_scaling_shifts(const sq_scaling *scaling);
 

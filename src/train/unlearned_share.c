@@ -9,7 +9,8 @@
 
 enum { ELEMENTS = 5 }; /* few: the mean is over many samples, too */
 
-/* What one element adds up over samples, where r is y - f(x), and g y - f(gx) when moved. */
+/* What one element adds up over samples, where r is y - f(x), and g y - f(gx) when moved, in
+ * the units of sq_scaling_weights. */
 enum {
     SAMPLES,
     SQUARES,       /* |r|^2 */
@@ -40,7 +41,7 @@ static sq_status fit(sq_probe *p, void *context) {
     SQ_TRY(sq_alloc(outputs, sizeof *rest, &rest));
     for (size_t s = 0; s < p->samples; s++) counts[s] = sq_probe_counts_whole(p, s);
     for (size_t at = 0; at < outputs; at++)
-        rest[at] = (double)p->target[at] - (double)p->output[at];
+        rest[at] = ((double)p->target[at] - (double)p->output[at]) * p->weight[at % p->n_out];
     SQ_TRY(sq_unlearned_fit(&p->problem->model->input, p->samples, p->input, p->n_out, rest, counts,
                             &f->fit));
     SQ_TRY(sq_alloc(outputs, sizeof *f->left, &f->left));
@@ -61,8 +62,8 @@ static void compare(sq_probe *p, const foretelling *f, size_t sample, double *nu
         sq_probe_act(p, &p->problem->model->output, p->target + sample * p->n_out);
     for (size_t c = 0; c < p->n_out; c++) {
         size_t at = sample * p->n_out + c;
-        double left = (double)p->target[at] - (double)p->output[at];
-        double moved_left = moved_target[c] - (double)p->of_moved[at];
+        double left = ((double)p->target[at] - (double)p->output[at]) * p->weight[c];
+        double moved_left = (moved_target[c] - (double)p->of_moved[at]) * p->weight[c];
         squares += left * left;
         rest += square(left - f->left[at]);
         moved_squares += moved_left * moved_left;

@@ -197,6 +197,34 @@ static void both_at_once_are_the_same_bits(void **state) {
     small_problem_destroy(p);
 }
 
+/* A scalar in other units beside a vector. */
+static void units_of_one_output_do_not_hide_another(void **state) {
+    enum { N = 4 };
+    static const double unit = 1000;
+    const sq_dataset_info info = {.samples = SAMPLES,
+                                  .n_input = N_IN,
+                                  .n_output = N,
+                                  .input_representation = "2*T(0) + T(1)",
+                                  .output_representation = "T(0) + T(1)"};
+    double error[TYPES], ratio[TYPES], error_again[TYPES], ratio_again[TYPES];
+    sq_rng rng = test_rng(149);
+    (void)state;
+    fill_normal(&rng, input, SAMPLES * N_IN);
+    fill_normal(&rng, target, SAMPLES * N);
+    small_problem *p =
+        small_problem_create("mlp", "O(3) O(2)@xy", 3, 4, &info, input, target, NULL);
+    p->problem.config.log.equivariance_elements = ELEMENTS;
+    assert_ok(sq_equivariance_measure(&p->problem, p->dataset, error, ratio));
+    for (int s = 0; s < SAMPLES; s++) target[s * N] *= (sq_real)unit;
+    p->problem.scaling.output[0] = unit;
+    assert_ok(sq_equivariance_measure(&p->problem, p->dataset, error_again, ratio_again));
+    for (int g = 0; g < TYPES; g++) {
+        assert_near(error_again[g], error[g], 1000 * NEAR_REAL);
+        assert_near(ratio_again[g], ratio[g], 1000 * NEAR_REAL);
+    }
+    small_problem_destroy(p);
+}
+
 /* The error of cosine similarity itself, made with one of the symmetries. */
 static void error_of_task(const char *symmetry, double *error) {
     sq_problem problem;
@@ -268,6 +296,7 @@ int main(void) {
         cmocka_unit_test(moving_costs_an_equivariant_model_nothing),
         cmocka_unit_test(moving_costs_what_it_breaks),
         cmocka_unit_test(both_at_once_are_the_same_bits),
+        cmocka_unit_test(units_of_one_output_do_not_hide_another),
         cmocka_unit_test(the_task_itself_says_what_holds),
         cmocka_unit_test(data_of_files_has_no_task),
         cmocka_unit_test(a_type_listed_again_has_a_name_of_its_own),

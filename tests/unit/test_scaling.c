@@ -225,6 +225,23 @@ static void given_scales_go_by_the_axes_of_tensors(void **state) {
     sq_scaling_clear(&scaling);
 }
 
+/* A scalar counts once, a vector as much less as its scales are larger, on the whole. */
+static void errors_count_in_units_of_the_loss_by_tensors(void **state) {
+    sq_representation out;
+    sq_scaling scaling;
+    double weight[7];
+    (void)state;
+    assert_ok(sq_representation_parse("T(0) + 2*T(1)", 3, &out));
+    assert_ok(sq_scaling_create(1, 7, &scaling));
+    sq_scaling_weights(&scaling, &out, weight);
+    for (int c = 0; c < 7; c++) assert_near(weight[c], 1, 0);
+    for (int c = 1; c < 7; c++) scaling.output[c] = c % 3 == 0 ? 8 : 1; /* squares: 66 / 3 = 22 */
+    sq_scaling_weights(&scaling, &out, weight);
+    assert_near(weight[0], 1, 0);
+    for (int c = 1; c < 7; c++) assert_near(weight[c], 1 / sqrt(22), 1e-12);
+    sq_scaling_clear(&scaling);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(scales_are_root_mean_squares_of_blocks),
@@ -236,6 +253,7 @@ int main(void) {
         cmocka_unit_test(standardizing_scales_inputs_and_tensors_as_fit_does),
         cmocka_unit_test(fit_shifts_nothing),
         cmocka_unit_test(constant_scalars_keep_a_scale_of_one),
+        cmocka_unit_test(errors_count_in_units_of_the_loss_by_tensors),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
