@@ -126,6 +126,27 @@ static void sum_layers(const sq_run *run, double *total) {
     }
 }
 
+/* Of a sample that lacks outputs it is not known what they are once it is moved. */
+static void warn_of_unmeasured(sq_run *run, const double *ratio) {
+    for (int g = 0; g < run->problem.n_types; g++)
+        if (!isnan(ratio[g])) return;
+    if (!run->root || run->told_unmeasured || sq_metrics_mse(&run->valid) == 0.0) return;
+    run->told_unmeasured = true;
+    sq_log(
+        SQ_LOG_WARNING,
+        "epoch %lld: which types hold is not measured: each of the first %lld validation samples "
+        "lacks outputs by its mask; symmetry.tuning = %s needs some without a gap",
+        (long long)run->position.epoch + 1, (long long)run->config->log.equivariance_samples,
+        run->config->symmetry.tuning);
+}
+
+static sq_status measure_moved(sq_run *run, double *ratio) {
+    sq_run_beat(run, "measuring the error of moved samples");
+    sq_status status = sq_moved_error_ratio(&run->problem, run->problem.valid, ratio);
+    if (status == SQ_OK) warn_of_unmeasured(run, ratio);
+    return status;
+}
+
 /* What the rule of tuning looks at, if this epoch counts. Collective. statistic: (n_types) */
 static sq_status measure_statistic(sq_run *run, double *statistic) {
     double expected[SQ_MAX_TYPES];
@@ -139,9 +160,7 @@ static sq_status measure_statistic(sq_run *run, double *statistic) {
             for (int g = 0; g < n_types; g++)
                 if (expected[g] > 0.0) statistic[g] /= expected[g];
             break;
-        case SQ_STATISTIC_MOVED:
-            sq_run_beat(run, "measuring the error of moved samples");
-            return sq_moved_error_ratio(&run->problem, run->problem.valid, statistic);
+        case SQ_STATISTIC_MOVED: return measure_moved(run, statistic);
         case SQ_STATISTIC_NONE: break;
     }
     return SQ_OK;

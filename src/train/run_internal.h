@@ -59,6 +59,7 @@ typedef struct {
     const char *operation;            /* of the last beat */
     bool stopped;                     /* on request */
     bool told_passed_over;            /* that some batches take no step */
+    bool told_unmeasured;             /* that no sample can be moved */
     double started;
     int64_t first_epoch; /* done by this process */
 } sq_run;
@@ -116,6 +117,11 @@ double sq_run_longest_save(const sq_run *run);
 /* Begins to record; writes the file if options->trace asks for it. The latter is collective. */
 sq_status sq_run_begin_trace(sq_run *run);
 sq_status sq_run_write_trace(sq_run *run);
+
+/* ---- run_warnings.c ---- */
+
+/* Says, on rank 0, what of the data or the machines makes results worth less. Collective. */
+sq_status sq_run_warn(const sq_run *run);
 
 /* ---- run.c ---- */
 

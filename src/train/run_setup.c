@@ -13,7 +13,6 @@
 #include "train/augmentation.h"
 #include "train/checkpoint_folder.h"
 #include "train/run_internal.h"
-#include "train/scalar_moments.h"
 #include "train/settings.h"
 
 /* ---- buffers --------------------------------------------------------------------------------- */
@@ -167,64 +166,6 @@ cleanup:
     return status;
 }
 
-/* The bits of a run are those of one type of CPU and one kernel. Collective. */
-static sq_status warn_of_unlike_ranks(const sq_run *run) {
-    sq_status status;
-    char mine[256] = "", first[256];
-    snprintf(mine, sizeof mine, "%.100s kernel on %s", sq_linalg_kernel(), run->cpu);
-    memcpy(first, mine, sizeof first);
-    SQ_TRY(sq_comm_broadcast(run->comm, first, sizeof first));
-    int64_t other = strcmp(mine, first) != 0 ? sq_comm_rank(run->comm) : 0;
-    SQ_TRY(sq_comm_max(run->comm, &other, 1));
-    if (run->root && other > 0)
-        sq_log(SQ_LOG_WARNING,
-               "rank %lld has another type of CPU or kernel of the BLAS than rank 0 (%s): the bits "
-               "depend on which rank runs where",
-               (long long)other, first);
-cleanup:
-    return status;
-}
-
-/* The scalar output that is the furthest from 0 for how much it varies; -1: none varies. */
-static int find_worst_offset(const sq_moments *moments, int n_output, double *deviation) {
-    double worst = 0.0;
-    int found = -1;
-    for (int c = 0; c < n_output; c++) {
-        if (moments[c].squares == 0.0) continue;
-        double here = sqrt(moments[c].squares / moments[c].counted);
-        if (found >= 0 && fabs(moments[c].mean) <= worst * here) continue;
-        worst = fabs(moments[c].mean) / here;
-        *deviation = here;
-        found = c;
-    }
-    return found;
-}
-
-/* Beside an offset, errors relative to the outputs' size are small whatever the network does.
- * Collective. */
-static sq_status warn_of_offset(const sq_run *run) {
-    enum { MOST_CHUNKS = 64 };      /* enough to see it, where the data is larger than memory */
-    static const double most = 5.0; /* standard deviations */
-    sq_status status = SQ_OK;
-    const sq_problem *problem = &run->problem;
-    const sq_representation *output = &problem->model->output;
-    sq_moments *moments = NULL;
-    double deviation = 0.0;
-    if (strcmp(run->config->data.scale, "standardize") == 0) return SQ_OK;
-    SQ_TRY(sq_comm_agree(run->comm, sq_alloc(output->size, sizeof *moments, &moments)));
-    SQ_TRY(sq_scalar_moments_measure(output, &problem->residual, problem->train, MOST_CHUNKS,
-                                     run->comm, moments));
-    int worst = find_worst_offset(moments, (int)output->size, &deviation);
-    if (run->root && worst >= 0 && fabs(moments[worst].mean) > most * deviation)
-        sq_log(SQ_LOG_WARNING,
-               "output %d of the targets (the first is 0) is %.4g +- %.2g: equivariance errors are "
-               "relative to its size, and it is learned slowly; set data.scale = standardize",
-               worst, moments[worst].mean, deviation);
-cleanup:
-    sq_free(moments);
-    return status;
-}
-
 static sq_status check_scenes(const sq_run *run) {
     if (!run->root || run->problem.borrowed_data) return SQ_OK;
     return sq_problem_check_scenes(run->config);
@@ -299,8 +240,7 @@ sq_status sq_run_prepare(sq_run *run) {
     run->problem.alive_context = run;
     SQ_TRY(sq_comm_agree(run->comm, create_buffers(run)));
     SQ_TRY(sq_comm_agree(run->comm, check_scenes(run)));
-    SQ_TRY(warn_of_unlike_ranks(run));
-    SQ_TRY(warn_of_offset(run));
+    SQ_TRY(sq_run_warn(run));
     /* Only now: a run that cannot begin leaves no folder behind. */
     SQ_TRY(sq_comm_agree(run->comm, run->root ? sq_run_prepare_folder(run) : SQ_OK));
     SQ_TRY(sq_comm_agree(run->comm, sq_run_begin_trace(run)));

@@ -30,7 +30,14 @@ static sq_status scale_rows(const sq_unlearned *fit, const sq_real *x, double **
 }
 
 static size_t begin_of(const sq_unlearned *fit, int half) {
-    return half == 0 ? 0 : half == 1 ? fit->samples / 2 : fit->samples;
+    return half == 0 ? 0 : half == 1 ? fit->middle : fit->samples;
+}
+
+static size_t middle_of(size_t samples, const bool *counts) {
+    size_t total = 0, before = 0, middle = 0;
+    for (size_t s = 0; s < samples; s++) total += counts[s];
+    for (; before < total / 2; middle++) before += counts[middle];
+    return middle;
 }
 
 sq_status sq_unlearned_predict(const sq_unlearned *fit, const sq_real *x, double *left) {
@@ -230,7 +237,8 @@ sq_status sq_unlearned_fit(const sq_representation *input, size_t samples, const
                            sq_unlearned *fit) {
     sq_status status;
     double *scaled = NULL;
-    *fit = (sq_unlearned){.input = input, .samples = samples, .n_out = n_out};
+    *fit = (sq_unlearned){
+        .input = input, .samples = samples, .n_out = n_out, .middle = middle_of(samples, counts)};
     set_scales(fit, x);
     SQ_TRY(scale_rows(fit, x, &scaled));
     SQ_TRY(fit_half(fit, 0, scaled, left, counts));

@@ -15,6 +15,7 @@
 typedef struct {
     const sq_representation *input;
     size_t samples, n_out;
+    size_t middle; /* the first sample of the second half: as many count before it as behind it */
     double scale[SQ_MAX_BLOCKS]; /* inputs are divided by it: a root mean square for each block */
     sq_kernel_ridge halves[2];   /* fitted to the first half of the samples, and to the second */
     /* For sq_unlearned_distance: */

@@ -150,6 +150,18 @@ reset
 shard valid.nc 23 's|^[01], [01]\([,;] // mask\)|0, 0\1|'
 refuse_while_training "mask is zero; name other files in data.valid"
 reset
+shard valid.nc 23 's|^[01], [01]\([,;] // mask\)|0, 1\1|'
+expect 0 "which types hold is not measured" "$softeq" train plane.ini --run gaps --set symmetry.tuning=moved
+reset
+for position in 300 3; do
+    shard train.nc 40 "s|^.*\([,;] // input [0-9]*\)\$|$position, 1, -$position, 1\1|"
+    expect 0 "best.nc" "$softeq" train plane.ini --run "far-$position" --set symmetry.types='Translation(1)' \
+        --set symmetry.lambda=1
+    cat out.txt err.txt >"far-$position.txt"
+done
+grep -qF "Translation(1): its elements move inputs by 0.00" far-300.txt || fail "small translations are not told"
+grep -qF "its elements move inputs" far-3.txt && fail "translations by 1 are not small: $(cat far-3.txt)"
+reset
 expect 0 "best.nc" "$softeq" train plane.ini --run r
 
 # ---- what is there already -----------------------------------------------------------------------------

@@ -156,6 +156,16 @@ static void samples_that_do_not_count_change_nothing(void **state) {
     small_problem_destroy(p);
 }
 
+static void samples_that_do_not_count_may_be_all_of_one_half(void **state) {
+    static sq_evaluation found;
+    (void)state;
+    small_problem *p = create_problem(full_symmetry);
+    for (int s = 0; s < SAMPLES / 2; s++) mask[s * N_OUT] = 0;
+    measure(p, &found);
+    assert_true(found.unlearned_share > 0.5);
+    small_problem_destroy(p);
+}
+
 static void few_samples_say_nothing(void **state) {
     sq_dataset_info few = info;
     static sq_evaluation found;
@@ -188,6 +198,7 @@ int main(void) {
         cmocka_unit_test(nothing_is_said_of_groups_that_are_not_orthogonal),
         cmocka_unit_test(noise_is_nothing_to_be_learned),
         cmocka_unit_test(samples_that_do_not_count_change_nothing),
+        cmocka_unit_test(samples_that_do_not_count_may_be_all_of_one_half),
         cmocka_unit_test(few_samples_say_nothing),
         cmocka_unit_test(no_error_has_no_parts),
     };

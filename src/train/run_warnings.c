@@ -1,0 +1,137 @@
+/* What a run is begun with all the same. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/memory.h"
+#include "linalg/linalg.h"
+#include "symmetry/group_sample.h"
+#include "train/run_internal.h"
+#include "train/scalar_moments.h"
+
+/* The bits of a run are those of one type of CPU and one kernel. Collective. */
+static sq_status warn_of_unlike_ranks(const sq_run *run) {
+    sq_status status;
+    char mine[256] = "", first[256];
+    snprintf(mine, sizeof mine, "%.100s kernel on %s", sq_linalg_kernel(), run->cpu);
+    memcpy(first, mine, sizeof first);
+    SQ_TRY(sq_comm_broadcast(run->comm, first, sizeof first));
+    int64_t other = strcmp(mine, first) != 0 ? sq_comm_rank(run->comm) : 0;
+    SQ_TRY(sq_comm_max(run->comm, &other, 1));
+    if (run->root && other > 0)
+        sq_log(SQ_LOG_WARNING,
+               "rank %lld has another type of CPU or kernel of the BLAS than rank 0 (%s): the bits "
+               "depend on which rank runs where",
+               (long long)other, first);
+cleanup:
+    return status;
+}
+
+/* The scalar output that is the furthest from 0 for how much it varies; -1: none varies. */
+static int find_worst_offset(const sq_moments *moments, int n_output, double *deviation) {
+    double worst = 0.0;
+    int found = -1;
+    for (int c = 0; c < n_output; c++) {
+        if (moments[c].squares == 0.0) continue;
+        double here = sqrt(moments[c].squares / moments[c].counted);
+        if (found >= 0 && fabs(moments[c].mean) <= worst * here) continue;
+        worst = fabs(moments[c].mean) / here;
+        *deviation = here;
+        found = c;
+    }
+    return found;
+}
+
+/* Beside an offset, errors relative to the outputs' size are small whatever the network does.
+ * Collective. */
+static sq_status warn_of_offset(const sq_run *run) {
+    enum { MOST_CHUNKS = 64 };      /* enough to see it, where the data is larger than memory */
+    static const double most = 5.0; /* standard deviations */
+    sq_status status = SQ_OK;
+    const sq_problem *problem = &run->problem;
+    const sq_representation *output = &problem->model->output;
+    sq_moments *moments = NULL;
+    double deviation = 0.0;
+    if (strcmp(run->config->data.scale, "standardize") == 0) return SQ_OK;
+    SQ_TRY(sq_comm_agree(run->comm, sq_alloc(output->size, sizeof *moments, &moments)));
+    SQ_TRY(sq_scalar_moments_measure(output, &problem->residual, problem->train, MOST_CHUNKS,
+                                     run->comm, moments));
+    int worst = find_worst_offset(moments, (int)output->size, &deviation);
+    if (run->root && worst >= 0 && fabs(moments[worst].mean) > most * deviation)
+        sq_log(SQ_LOG_WARNING,
+               "output %d of the targets (the first is 0) is %.4g +- %.2g: equivariance errors are "
+               "relative to its size, and it is learned slowly; set data.scale = standardize",
+               worst, moments[worst].mean, deviation);
+cleanup:
+    sq_free(moments);
+    return status;
+}
+
+/* How far an element moves the inputs, beside their size. moved: (n_in), scratch: (largest copy) */
+static double distance_moved(const sq_representation *rep, size_t rows, const sq_real *input,
+                             const double *element, const double *inverse, double *moved,
+                             double *scratch) {
+    double distance = 0.0, size = 0.0;
+    for (size_t row = 0; row < rows; row++) {
+        const sq_real *x = input + row * rep->size;
+        for (size_t c = 0; c < rep->size; c++) moved[c] = (double)x[c];
+        sq_representation_act(rep, element, inverse, moved, moved, scratch);
+        for (size_t c = 0; c < rep->size; c++) {
+            distance += (moved[c] - (double)x[c]) * (moved[c] - (double)x[c]);
+            size += (double)x[c] * (double)x[c];
+        }
+    }
+    return size > 0.0 ? sqrt(distance / size) : NAN;
+}
+
+/* Elements have a size of their own where lengths do: a translation by 1 is nothing beside
+ * positions in the hundreds, and any function all but keeps still under it. */
+static sq_status warn_of_small_elements(const sq_run *run) {
+    enum { ROWS = 64, ELEMENTS = 20 };
+    static const double least = 0.05;
+    sq_status status = SQ_OK;
+    const sq_problem *problem = &run->problem;
+    const sq_representation *rep = &problem->model->input;
+    size_t rows = (size_t)sq_dataset_describe(problem->train)->samples, d = (size_t)rep->d;
+    int64_t number[ROWS];
+    sq_real *input = NULL;
+    double *element = NULL, *moved = NULL, *scratch = NULL;
+    if (rows > ROWS) rows = ROWS;
+    for (size_t k = 0; k < rows; k++) number[k] = (int64_t)k;
+    SQ_TRY(sq_alloc(rows * rep->size, sizeof *input, &input));
+    SQ_TRY(sq_alloc(2 * d * d, sizeof *element, &element));
+    SQ_TRY(sq_alloc(rep->size, sizeof *moved, &moved));
+    SQ_TRY(sq_alloc(sq_representation_largest_copy(rep), sizeof *scratch, &scratch));
+    SQ_TRY(sq_dataset_read(problem->train, number, rows, input, NULL, NULL));
+    for (int g = 0; g < problem->n_types; g++) {
+        double most = 0.0;
+        for (uint64_t k = 0; k < ELEMENTS && !problem->types[g]->orthogonal; k++) {
+            SQ_TRY(sq_group_sample_moving(problem->types[g], 1.0,
+                                          (uint64_t)problem->config.train.seed, SQ_RNG_ELEMENT, k,
+                                          element, element + d * d));
+            most = fmax(most,
+                        distance_moved(rep, rows, input, element, element + d * d, moved, scratch));
+        }
+        if (most > 0.0 && most < least)
+            sq_log(SQ_LOG_WARNING,
+                   "%s: its elements move inputs by %.2g of their size at most, so that whether it "
+                   "holds is hard to tell; give the inputs in units in which they are about 1",
+                   problem->type_names[g], most);
+    }
+cleanup:
+    sq_free(input);
+    sq_free(element);
+    sq_free(moved);
+    sq_free(scratch);
+    return status;
+}
+
+sq_status sq_run_warn(const sq_run *run) {
+    sq_status status;
+    SQ_TRY(warn_of_unlike_ranks(run));
+    SQ_TRY(warn_of_offset(run));
+    SQ_TRY(sq_comm_agree(run->comm, run->root ? warn_of_small_elements(run) : SQ_OK));
+cleanup:
+    return status;
+}
