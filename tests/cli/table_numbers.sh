@@ -138,6 +138,8 @@ refuse_in() {
 refuse_in 's/^methods = .*/methods = ours blind/' '[table]: methods names blind, which is among baselines'
 refuse_in '/^told/d; s/^models = .*/models = ours sighted/' '[table]: baselines names blind, which no row trains'
 refuse_in '2i variant = slip' '[table]: variant names the table itself'
+refuse_in '2i variant = over11' '[table]: variant names over11, but no over11.ini lies beside this file'
+refuse_in '2i variant = ./over1' '[table]: variant names ./over1, but'
 refuse_in '2i told = blnid' '[table]: told names blnid, which is not among the baselines'
 # shellcheck disable=SC2016 # sed's own dollar
 refuse_in '$a models = ours sighted' \
