@@ -10,6 +10,7 @@
 # --runs    folder of the tasks and their runs; by default runs/planted
 # --results what stands in it above the line of scores is kept; otherwise it holds the scores alone.
 #           By default docs/planted.md; for other tasks or rules than by default DIR/scores.md
+# A rule is scored on all of the tasks: as long as a run is missing, the file is left as it is.
 # Files and folders are those seen from the top folder of the project.
 # Broken off, it goes on where it was. Several may work on the same folder: each run is taken by one.
 set -euo pipefail
@@ -88,7 +89,14 @@ list_runs() {
 status=0
 run_many "$jobs" 2 "$self" --one < <(list_runs) || status=$?
 
-scores=$("$softeq" planted score "${rules[@]}" --run "$runs" --seeds "$first-$((first + tasks - 1))")
+# keep_results STATUS: ends the script without scores.
+keep_results() {
+    echo "$script: $results is left as it is: not every run of these tasks is there and in order" >&2
+    exit "$1"
+}
+[[ $status -eq 0 ]] || keep_results "$status"
+scores=$("$softeq" planted score "${rules[@]}" --run "$runs" --seeds "$first-$((first + tasks - 1))") ||
+    keep_results $?
 # What stands above the line is written by hand, what stands below by the program.
 {
     if grep -qs '^<!-- scores -->$' "$results"; then
@@ -99,4 +107,3 @@ scores=$("$softeq" planted score "${rules[@]}" --run "$runs" --seeds "$first-$((
 } >"$results.new.$$"
 mv "$results.new.$$" "$results"
 echo "$script: $results"
-exit "$status"

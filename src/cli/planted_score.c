@@ -1,13 +1,10 @@
 #include "cli/planted_score.h"
 
-#include <dirent.h>
-#include <errno.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/memory.h"
 #include "base/statistics.h"
@@ -41,47 +38,6 @@ typedef struct {
 
 /* ---- reading --------------------------------------------------------------------------------- */
 
-static int compare_seeds(const void *a, const void *b) {
-    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-    return (x > y) - (x < y);
-}
-
-/* Is it the folder of a task? "007" is not: tasks are named as their seeds are printed. */
-static bool is_task(const char *folder, const char *name, uint64_t *seed) {
-    char path[MAX_PATH];
-    if (!sq_planted_parse_seed(name, seed) || (name[0] == '0' && name[1])) return false;
-    snprintf(path, sizeof path, "%s/%s/truth.nc", folder, name);
-    return access(path, F_OK) == 0;
-}
-
-/* In order. *seeds: (*count), freed with sq_free, also on failure. */
-static sq_status list_seeds(const char *folder, sq_planted_seeds asked, uint64_t **seeds,
-                            size_t *count) {
-    sq_status status = SQ_OK;
-    size_t capacity = 0;
-    uint64_t seed;
-    DIR *entries = opendir(folder);
-    if (!entries) return sq_fail(SQ_ERR_IO, "%s: %s", folder, strerror(errno));
-    for (struct dirent *entry = readdir(entries); entry; entry = readdir(entries)) {
-        if (!is_task(folder, entry->d_name, &seed)) continue;
-        if (seed < asked.first || seed > asked.last) continue;
-        if (*count == capacity) {
-            SQ_TRY(sq_grow(capacity, 2 * capacity + 64, sizeof **seeds, seeds));
-            capacity = 2 * capacity + 64;
-        }
-        (*seeds)[(*count)++] = seed;
-    }
-    if (*count == 0)
-        SQ_TRY(sq_fail(SQ_ERR_DATA,
-                       "%s: no task of softeq planted make is there, DIR/SEED/truth.nc, or none "
-                       "with the seeds asked for",
-                       folder));
-    qsort(*seeds, *count, sizeof **seeds, compare_seeds);
-cleanup:
-    closedir(entries);
-    return status;
-}
-
 /* Whether the evaluated types are the task's. */
 static bool has_types(const sq_planted *planted, const sq_evaluation *evaluation) {
     bool same = planted->n_types == evaluation->n_types;
@@ -110,7 +66,6 @@ static sq_status read_task(const char *folder, uint64_t seed, const char *rule, 
     char path[MAX_PATH];
     outcome *found = &all->outcomes[all->tasks];
     snprintf(path, sizeof path, "%s/%" PRIu64 "/%s/evaluation.nc", folder, seed, rule);
-    if (access(path, F_OK) != 0) return SQ_OK;
     all->tasks++;
     SQ_TRY(sq_evaluation_read(path, &found->evaluation));
     if (isnan(found->evaluation.unlearned_share) && found->evaluation.mse > 0.0)
@@ -239,10 +194,6 @@ static void print_area(const findings *all, score_of *score, FILE *stream) {
 
 static void print_rule(const char *rule, const findings *all, FILE *stream) {
     int both = 0;
-    if (all->tasks == 0) {
-        fprintf(stream, "| %s | 0 | - | - | - | - | - | - | - | - | - | - |\n", rule);
-        return;
-    }
     int levels = ordered_tasks(all, by_level, &both),
         lambdas = ordered_tasks(all, by_lambda, &both);
     fprintf(stream, "| %s | %d | %d of %d | %d of %d |", rule, all->tasks, levels, both, lambdas,
@@ -266,35 +217,22 @@ static void print_wrong(const char *rule, const findings *all, FILE *stream) {
     }
 }
 
-/* Tasks differ more than rules do. count: of the tasks */
-static void print_what_is_missing(const findings *all, int n_rules, size_t count, FILE *stream) {
-    bool missing = false;
-    for (int k = 0; k < n_rules; k++) missing = missing || (size_t)all[k].tasks < count;
-    if (missing && n_rules > 1)
-        fputs("\nNot every rule has run every task: compare those that have.\n", stream);
-}
-
 sq_status sq_planted_score(const char *folder, sq_planted_seeds asked, const char *const *rules,
                            int n_rules, FILE *stream) {
     sq_status status;
     findings *all = NULL;
     uint64_t *seeds = NULL;
     size_t count = 0;
-    int runs = 0;
     SQ_TRY(sq_alloc((size_t)n_rules, sizeof *all, &all));
-    SQ_TRY(list_seeds(folder, asked, &seeds, &count));
+    SQ_TRY(sq_planted_list_seeds(folder, asked, &seeds, &count));
+    SQ_TRY(sq_planted_check_complete(folder, seeds, count, rules, n_rules));
     for (int k = 0; k < n_rules; k++) SQ_TRY(read_rule(folder, seeds, count, rules[k], &all[k]));
-    for (int k = 0; k < n_rules; k++) runs += all[k].tasks;
-    if (runs == 0)
-        SQ_TRY(sq_fail(SQ_ERR_DATA, "%s: no run of these rules is there, DIR/SEED/%s/evaluation.nc",
-                       folder, rules[0]));
     fputs(
         "| rule | tasks | order of levels | order of lambda | area: level | lambda | error | moved "
         "| right by moved alone | every type right | strength off by | test mse |\n"
         "|---|---|---|---|---|---|---|---|---|---|---|---|\n",
         stream);
     for (int k = 0; k < n_rules; k++) print_rule(rules[k], &all[k], stream);
-    print_what_is_missing(all, n_rules, count, stream);
     fputs(
         "\nTypes on the wrong side (error: true and found; moved, unlearned: what decides):\n\n"
         "| rule | task | type | true error | found error | moved | unlearned | level | lambda |\n"

@@ -24,30 +24,40 @@ for seed in 2 3; do
         --set symmetry.tuning=moved --set train.epochs=60 --set symmetry.tune_at=20
     expect 0 "" "$softeq" eval "tasks/$seed/moved" -o "tasks/$seed/moved/evaluation.nc"
 done
-expect 0 "| moved | 2 |" "$softeq" planted score moved paper --run tasks
-grep -qF '| paper | 0 |' out.txt || fail "a rule without runs has no line"
-grep -qF 'Not every rule has run every task' out.txt || fail "tasks that are missing are not told"
-grep -qF '| moved | 2 | 2 of 2 |' out.txt || fail "the levels are not in order"
+expect 0 "| moved | 2 | 2 of 2 |" "$softeq" planted score moved --run tasks
 expect 2 "no seed" "$softeq" planted make two -o tasks
 
 # Of a folder with more tasks than were asked for, these count.
 expect 0 "| moved | 1 |" "$softeq" planted score moved --run tasks --seeds 3-3
-grep -qF 'Not every rule' out.txt && fail "tasks are missing that nobody asked for"
-expect 0 "| moved | 2 |" "$softeq" planted score moved --run tasks --seeds 0-18446744073709551615
 expect 1 "none with the seeds asked for" "$softeq" planted score moved --run tasks --seeds 4-9
 for seeds in 3 3- -3 3-2 a-3 2-3- 18446744073709551616-18446744073709551617; do
     refuse "--seeds $seeds: give the first and the last seed" planted score moved --run tasks \
         "--seeds=$seeds"
 done
 
-# Large seeds count as any other; runs of another task, folders without tasks and rules that nobody
-# ran are told.
+# A rule is scored on all tasks that were asked for or not at all: what is missing is named.
+cp -r tasks/3/moved tasks/3/other
+expect 1 "tasks: 1 evaluation is missing: 2/other/evaluation.nc" \
+    "$softeq" planted score moved other --run tasks
+expect 1 "tasks: 2 evaluations are missing: 2/mvoed/evaluation.nc, 3/mvoed/evaluation.nc" \
+    "$softeq" planted score mvoed --run tasks
+expect 1 "tasks: 1 task is missing: 4" "$softeq" planted score moved --run tasks --seeds 2-4
+expect 1 "tasks: 99999997 tasks are missing: 1, 4, 5, ..." \
+    "$softeq" planted score moved --run tasks --seeds 1-99999999
+expect 1 "tasks: 18446744073709551614 tasks are missing: 0, 1, 4, ..." \
+    "$softeq" planted score moved --run tasks --seeds 0-18446744073709551615
+mv tasks/2/truth.nc truth.nc
+for seeds in '' --seeds=2-3; do
+    expect 1 "tasks: 1 task is missing: 2: " "$softeq" planted score moved --run tasks $seeds
+done
+mv truth.nc tasks/2
+
+# Large seeds count as any other; runs of another task and folders without tasks are told.
 mkdir big
 cp -r tasks/2 big/5000000000
 cp -r tasks/3 big/4999999999
 expect 0 "| moved | 2 | 2 of 2 |" "$softeq" planted score moved --run big
 expect 1 "no task of softeq planted make is there" "$softeq" planted score moved --run again/2
-expect 1 "no run of these rules" "$softeq" planted score mvoed --run tasks
 mkdir swapped
 cp -r tasks/2 tasks/3 swapped
 cp tasks/3/moved/evaluation.nc swapped/2/moved/evaluation.nc
