@@ -8,11 +8,8 @@
 
 #include "base/memory.h"
 #include "base/statistics.h"
-#include "cli/planted.h"
-#include "softeq/run.h"
+#include "cli/planted_outcome.h"
 #include "train/equivariance.h"
-
-enum { MAX_PATH = 4096 };
 
 /* One type of one task: what is true, and what was found. */
 typedef struct {
@@ -23,30 +20,17 @@ typedef struct {
     bool left_broken; /* by what the network has not learned */
 } verdict;
 
-typedef struct {
-    sq_planted planted;
-    sq_evaluation evaluation;
-} outcome;
-
 /* The found tasks of a rule. */
 typedef struct {
-    verdict *verdicts; /* (count) */
-    outcome *outcomes; /* (tasks) */
+    verdict *verdicts;            /* (count) */
+    sq_planted_outcome *outcomes; /* (tasks) */
     int count, tasks;
-    sq_running_sums log_mse;
+    sq_running_sums log_mse; /* of those that have an error */
 } findings;
 
 /* ---- reading --------------------------------------------------------------------------------- */
 
-/* Whether the evaluated types are the task's. */
-static bool has_types(const sq_planted *planted, const sq_evaluation *evaluation) {
-    bool same = planted->n_types == evaluation->n_types;
-    for (int g = 0; same && g < planted->n_types; g++)
-        same = strcmp(planted->type_names[g], evaluation->type_names[g]) == 0;
-    return same;
-}
-
-static void add_verdicts(uint64_t seed, const outcome *found, findings *all) {
+static void add_verdicts(uint64_t seed, const sq_planted_outcome *found, findings *all) {
     for (int g = 0; g < found->planted.n_types; g++)
         all->verdicts[all->count++] =
             (verdict){.seed = seed,
@@ -58,29 +42,7 @@ static void add_verdicts(uint64_t seed, const outcome *found, findings *all) {
                       .error = found->evaluation.equivariance_error[g],
                       .ratio = found->evaluation.moved_error_ratio[g],
                       .left_broken = sq_evaluation_unlearned_breaks(&found->evaluation, g)};
-    sq_running_add(&all->log_mse, log(found->evaluation.mse));
-}
-
-static sq_status read_task(const char *folder, uint64_t seed, const char *rule, findings *all) {
-    sq_status status;
-    char path[MAX_PATH];
-    outcome *found = &all->outcomes[all->tasks];
-    snprintf(path, sizeof path, "%s/%" PRIu64 "/%s/evaluation.nc", folder, seed, rule);
-    all->tasks++;
-    SQ_TRY(sq_evaluation_read(path, &found->evaluation));
-    if (isnan(found->evaluation.unlearned_share) && found->evaluation.mse > 0.0)
-        SQ_TRY(
-            sq_fail(SQ_ERR_DATA,
-                    "%s does not say what is not learned: evaluate the run again, of 100 samples "
-                    "or more",
-                    path));
-    snprintf(path, sizeof path, "%s/%" PRIu64, folder, seed);
-    SQ_TRY(sq_planted_read(path, &found->planted));
-    if (!has_types(&found->planted, &found->evaluation))
-        SQ_TRY(sq_fail(SQ_ERR_DATA, "%s/%s is not a run of this task", path, rule));
-    add_verdicts(seed, found, all);
-cleanup:
-    return status;
+    if (found->evaluation.mse > 0.0) sq_running_add(&all->log_mse, log(found->evaluation.mse));
 }
 
 static sq_status read_rule(const char *folder, const uint64_t *seeds, size_t count,
@@ -89,7 +51,11 @@ static sq_status read_rule(const char *folder, const uint64_t *seeds, size_t cou
     memset(all, 0, sizeof *all);
     SQ_TRY(sq_alloc(count, sizeof *all->outcomes, &all->outcomes));
     SQ_TRY(sq_alloc(count * SQ_PLANTED_TYPES, sizeof *all->verdicts, &all->verdicts));
-    for (size_t k = 0; k < count; k++) SQ_TRY(read_task(folder, seeds[k], rule, all));
+    for (size_t k = 0; k < count; k++) {
+        sq_planted_outcome *found = &all->outcomes[all->tasks++];
+        SQ_TRY(sq_planted_outcome_read(folder, seeds[k], rule, found));
+        add_verdicts(seeds[k], found, all);
+    }
 cleanup:
     return status;
 }
@@ -108,7 +74,8 @@ typedef double score_of(const verdict *v);
 static double by_level(const verdict *v) { return v->level; }
 static double by_lambda(const verdict *v) { return v->lambda; }
 static double by_error(const verdict *v) { return -v->error; }
-static double by_ratio(const verdict *v) { return -v->ratio; }
+/* Without any error there is no ratio: nothing says then that the type holds. */
+static double by_ratio(const verdict *v) { return isnan(v->ratio) ? -INFINITY : -v->ratio; }
 
 /* Pairs of a type that holds and one that is broken, first and last of `all` given: how many are in
  * the right order, ties half. */
@@ -119,9 +86,9 @@ static double right_pairs(const findings *all, score_of *score, int first, int e
         for (int b = first; b < end; b++) {
             const verdict *holds = &all->verdicts[a], *broken = &all->verdicts[b];
             if (!holds->holds || broken->holds) continue;
-            double difference = score(holds) - score(broken);
+            double ours = score(holds), theirs = score(broken);
             *pairs += 1.0;
-            right += difference > 0.0 ? 1.0 : difference == 0.0 ? 0.5 : 0.0;
+            right += ours > theirs ? 1.0 : ours == theirs ? 0.5 : 0.0;
         }
     return right;
 }
@@ -192,6 +159,11 @@ static void print_area(const findings *all, score_of *score, FILE *stream) {
         fprintf(stream, " %.4f |", found);
 }
 
+/* Geometric; 0 if any of them is. */
+static double mean_mse(const findings *all) {
+    return all->log_mse.count < all->tasks ? 0.0 : exp(sq_running_spread(&all->log_mse).mean);
+}
+
 static void print_rule(const char *rule, const findings *all, FILE *stream) {
     int both = 0;
     int levels = ordered_tasks(all, by_level, &both),
@@ -203,16 +175,17 @@ static void print_rule(const char *rule, const findings *all, FILE *stream) {
     print_area(all, by_error, stream);
     print_area(all, by_ratio, stream);
     fprintf(stream, " %d of %d | %d of %d | %.3f | %.4f |\n", right_tasks(all, is_right_by_moved),
-            all->tasks, right_tasks(all, is_right), all->tasks, strength_error(all),
-            exp(sq_running_spread(&all->log_mse).mean));
+            all->tasks, right_tasks(all, is_right), all->tasks, strength_error(all), mean_mse(all));
 }
 
 static void print_wrong(const char *rule, const findings *all, FILE *stream) {
     for (int k = 0; k < all->count; k++) {
         const verdict *v = &all->verdicts[k];
         if (is_right(v)) continue;
-        fprintf(stream, "| %s | %" PRIu64 " | `%s` | %.3f | %.3f | %.2f | %s | %.4f | %.3g |\n",
-                rule, v->seed, v->name, v->holds ? 0.0 : v->truth, v->error, v->ratio,
+        char ratio[32] = "-";
+        if (!isnan(v->ratio)) snprintf(ratio, sizeof ratio, "%.2f", v->ratio);
+        fprintf(stream, "| %s | %" PRIu64 " | `%s` | %.3f | %.3f | %s | %s | %.4f | %.3g |\n", rule,
+                v->seed, v->name, v->holds ? 0.0 : v->truth, v->error, ratio,
                 v->left_broken ? "breaks" : "-", v->level, v->lambda);
     }
 }

@@ -68,6 +68,36 @@ sed 's/double error(type)/double error/; /^ error = /,/;/c error = 0;' truth.cdl
 expect 1 "damaged/2/truth.nc: error" "$softeq" planted score moved --run damaged
 sed '/^ error = /s/= [^,;]*/= NaN/' truth.cdl | ncgen -4 -o damaged/2/truth.nc
 expect 1 "damaged/2/truth.nc: error: nan of type" "$softeq" planted score moved --run damaged
+for error in 0.01 1.5; do
+    sed "/^ error = /s/= [^,;]*/= $error/" truth.cdl | ncgen -4 -o damaged/2/truth.nc
+    expect 1 "damaged/2/truth.nc: error: $error of type" "$softeq" planted score moved --run damaged
+done
+cp tasks/2/truth.nc damaged/2
+
+# An evaluation that is damaged, or of another model of the same types, is no outcome of the run.
+ncdump -p 9,17 tasks/2/moved/evaluation.nc >evaluation.cdl
+# evaluated SED: with evaluation.nc changed like this
+evaluated() { sed "$1" evaluation.cdl | ncgen -4 -o damaged/2/moved/evaluation.nc; }
+for number in 'mse = NaN' 'mse = Infinity' 'mse = -1' 'moved_error_ratio = NaN' 'symmetry_level = 2' \
+    'equivariance_error = NaN' 'lambda = -1'; do
+    evaluated "s/^ ${number% =*} = [^,;]*/ $number/"
+    expect 1 "damaged/2/moved/evaluation.nc: ${number%% *}: " "$softeq" planted score moved --run damaged
+done
+evaluated 's/^ unlearned_share = [^;]*/ unlearned_share = 0.5/; s/^ unlearned_z = [^,;]*/ unlearned_z = NaN/'
+expect 1 "damaged/2/moved/evaluation.nc: unlearned_z: " "$softeq" planted score moved --run damaged
+: >damaged/2/moved/evaluation.nc
+expect 1 "remove it and evaluate the run again" "$softeq" planted score moved --run damaged
+expect 0 "best.nc" "$softeq" train tasks/2/run.ini --run tasks/2/paper --set train.epochs=4
+"$softeq" eval tasks/2/paper -o damaged/2/moved/evaluation.nc >/dev/null
+expect 1 "damaged/2/moved/evaluation.nc is not of the model beside it" "$softeq" planted score moved \
+    --run damaged
+
+# A network without any error has no ratio to tell what holds by: all types count as broken.
+evaluated 's/^ mse = [^;]*/ mse = 0/; s/^ unlearned_share = [^;]*/ unlearned_share = NaN/
+    /^ moved_error_ratio = /,/;/s/[0-9][0-9.e+-]*/NaN/g'
+expect 0 "| 0 of 1 | 0 of 1 |" "$softeq" planted score moved --run damaged
+grep -qi nan out.txt && fail "numbers that are none are scored: $(cat out.txt)"
+grep -q ' | 0.0000 |$' out.txt || fail "the mean of no error is not 0: $(cat out.txt)"
 refuse "no seed" planted make -o tasks -- -1
 refuse "no seed" planted make 99999999999999999999 -o tasks
 
