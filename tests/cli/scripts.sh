@@ -214,3 +214,17 @@ expect 123 "planted/1/moved failed: no luck" env SOFTEQ="$PWD/broken" "$jobs/pla
     "${planted[@]:1}" none moved
 grep -qF 'planted.md is left as it is' err.txt || fail "planted.sh does not say that nothing is written"
 cmp -s before.md planted.md || fail "scores without a run that is missing were written"
+
+# A run is what its task asks for now: what was trained with other settings is told and stays. An
+# evaluation that is empty is none.
+sed -i 's/^epochs = .*/epochs = 5/' planted/1/run.ini
+cp -r planted/1/none before
+expect 123 "the checkpoint was made with 'train.epochs = 180'" "$jobs/planted.sh" "${planted[@]:1}" none
+grep -qF "planted/1/none is finished, but: " err.txt || fail "the run is not named: $(cat err.txt)"
+cmp -s before.md planted.md || fail "scores of other settings were written"
+sed -i 's/^epochs = .*/epochs = 180/' planted/1/run.ini
+expect 0 "planted: $folder/planted.md" "$jobs/planted.sh" "${planted[@]:1}" none
+diff -r before planted/1/none || fail "a finished run was changed"
+: >planted/1/none/evaluation.nc
+expect 0 "planted: $folder/planted.md" "$jobs/planted.sh" "${planted[@]:1}" none
+cmp -s before.md planted.md || fail "the run was not evaluated again"
