@@ -10,7 +10,9 @@
 # --runs    folder of the tasks and their runs; by default runs/planted
 # --results what stands in it above the line of scores is kept; otherwise it holds the scores alone.
 #           By default docs/planted.md; for other tasks or rules than by default DIR/scores.md
+# A rule is scored on all of the tasks: as long as a run is missing, the file is left as it is.
 # Files and folders are those seen from the top folder of the project.
+# A finished run that its task's run.ini or data have changed since is named, and nothing is scored.
 # Broken off, it goes on where it was. Several may work on the same folder: each run is taken by one.
 set -euo pipefail
 script=planted
@@ -22,9 +24,17 @@ source jobs/options.bash
 source jobs/many_runs.bash
 softeq=${SOFTEQ:-build/softeq}
 
+# compare_run RUN CONFIG OPTION...: would training with these be the finished run again? To go on with
+# its checkpoint trains nothing, but compares settings and data; with a copy, since it is saved anew.
+compare_run() (
+    copy=$(mktemp -d)
+    trap 'rm -rf "$copy"' EXIT
+    cp "$1"/checkpoint-*.nc "$copy" && "$softeq" train "$2" --run "$copy" --resume "${@:3}"
+)
+
 # train_task FOLDER RULE: to the end, unless somebody else is at it.
 train_task() {
-    local run=$1/$2 output=$1/$2.txt settings=(--set "symmetry.tuning=$2")
+    local run=$1/$2 output=$1/$2.txt said settings=(--set "symmetry.tuning=$2")
     local moving=(--set data.augment=found)
     case "$2" in
         none) settings=(--set symmetry.tuning=constant --set symmetry.lambda=0) ;;
@@ -32,7 +42,11 @@ train_task() {
         projected) settings+=(--set symmetry.penalty=preconditioned "${moving[@]}") ;;
     esac
     lock_run "$output" "$run" || return $(($? == 2)) # somebody else's is no failure
-    [[ ! -e $run/evaluation.nc ]] || return 0
+    if [[ -s $run/evaluation.nc ]]; then
+        said=$(compare_run "$run" "$1/run.ini" "${settings[@]}" 2>&1) && return
+        echo "$script: $run is finished, but: $(tail -n 1 <<<"$said"); remove it to train it again" >&2
+        return 1
+    fi
     rm -rf "$run"
     if ! { "$softeq" train "$1/run.ini" --run "$run" "${settings[@]}" &&
         "$softeq" eval "$run" -o "$run/evaluation.nc"; } >"$output" 2>&1; then
@@ -77,7 +91,7 @@ fi
 need_output "$results"
 
 for ((seed = first; seed < first + tasks; seed++)); do
-    [[ -e $runs/$seed/truth.nc ]] || echo "$seed"
+    [[ -s $runs/$seed/truth.nc ]] || echo "$seed"
 done | xargs -r "$softeq" planted make -o "$runs" >/dev/null
 # list_runs: folder and rule of each, in lines of their own.
 list_runs() {
@@ -88,7 +102,14 @@ list_runs() {
 status=0
 run_many "$jobs" 2 "$self" --one < <(list_runs) || status=$?
 
-scores=$("$softeq" planted score "${rules[@]}" --run "$runs" --seeds "$first-$((first + tasks - 1))")
+# keep_results STATUS: ends the script without scores.
+keep_results() {
+    echo "$script: $results is left as it is: not every run of these tasks is there and in order" >&2
+    exit "$1"
+}
+[[ $status -eq 0 ]] || keep_results "$status"
+scores=$("$softeq" planted score "${rules[@]}" --run "$runs" --seeds "$first-$((first + tasks - 1))") ||
+    keep_results $?
 # What stands above the line is written by hand, what stands below by the program.
 {
     if grep -qs '^<!-- scores -->$' "$results"; then
@@ -99,4 +120,3 @@ scores=$("$softeq" planted score "${rules[@]}" --run "$runs" --seeds "$first-$((
 } >"$results.new.$$"
 mv "$results.new.$$" "$results"
 echo "$script: $results"
-exit "$status"

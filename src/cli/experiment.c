@@ -5,11 +5,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/memory.h"
 #include "base/text.h"
 #include "cli/record.h"
 #include "io/ini_reader.h"
+
+enum { MAX_PATH = 4096 };
 
 /* ---- reading --------------------------------------------------------------------------------- */
 
@@ -70,9 +73,25 @@ static sq_status check_trained(const sq_experiment *e) {
     return SQ_OK;
 }
 
-static sq_status check_variant(const sq_experiment *e) {
-    if (strcmp(e->variant, e->name) != 0) return SQ_OK;
-    return sq_fail(SQ_ERR_CONFIG, "variant names the table itself");
+/* Is there a table of that name in the folder of the file `path`? */
+static bool lies_beside(const char *path, const char *name) {
+    char beside[MAX_PATH];
+    const char *slash = strrchr(path, '/');
+    int folder = slash ? (int)(slash - path) + 1 : 0;
+    int length = snprintf(beside, sizeof beside, "%.*s%s.ini", folder, path, name);
+    return !strchr(name, '/') && length < MAX_PATH && access(beside, F_OK) == 0;
+}
+
+/* Under a name that no table has, its rows would count twice in the overview. */
+static sq_status check_variant(const char *path, const sq_experiment *e) {
+    if (!e->variant[0]) return SQ_OK;
+    if (strcmp(e->variant, e->name) == 0)
+        return sq_fail(SQ_ERR_CONFIG, "variant names the table itself");
+    if (lies_beside(path, e->variant)) return SQ_OK;
+    return sq_fail(SQ_ERR_CONFIG,
+                   "variant names %s, but no %s.ini lies beside this file: name the table whose "
+                   "rows these are, or leave variant out",
+                   e->variant, e->variant);
 }
 
 static sq_status check_comparisons(const char *path, const sq_experiment *e) {
@@ -83,7 +102,7 @@ static sq_status check_comparisons(const char *path, const sq_experiment *e) {
         status = sq_fail_within(check_told(e, e->row[row].told, row), "%s: [row %s]", path,
                                 e->row[row].name);
     if (status == SQ_OK) status = sq_fail_within(check_trained(e), "%s: [table]", path);
-    if (status == SQ_OK) status = sq_fail_within(check_variant(e), "%s: [table]", path);
+    if (status == SQ_OK) status = sq_fail_within(check_variant(path, e), "%s: [table]", path);
     return status;
 }
 

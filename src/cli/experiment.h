@@ -9,8 +9,8 @@
  *     told = emlp               ; those held to the symmetry of the data, or moved by it
  *     methods = per             ; that the overview of all tables shows, the others compared
  *                               ; with the first; none: no place in it
- *     variant = inertia         ; the table whose rows these are, with other settings: beside it
- *                               ; the overview does not count them again
+ *     variant = inertia         ; the table whose rows these are, with other settings, in the
+ *                               ; same folder: beside it the overview does not count them again
  *     [model per]
  *     set = key=value | key=value
  *     [row axis-x]

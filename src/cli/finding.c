@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "cli/finding_line.h"
 #include "cli/report.h"
 #include "softeq/run.h"
 #include "train/run_record.h"
@@ -91,6 +92,7 @@ sq_status sq_finding_read(const char *folder, sq_finding *finding) {
     SQ_TRY(sq_finding_read_settings(folder, finding->settings));
     SQ_TRY(read_run(folder, finding));
     SQ_TRY(read_evaluation(folder, finding));
+    SQ_TRY(sq_fail_within(sq_finding_check_types(finding), "%s/evaluation.nc", folder));
 cleanup:
     return status;
 }

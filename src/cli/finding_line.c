@@ -14,9 +14,9 @@ enum { NUMBER_TEXT = 32 };
 
 typedef enum { TEXT, WHOLE, REAL, NAMES, BY_TYPE } column_kind;
 
-/* MAY_MISS: a number may be NaN. MAY_DIFFER: when the same run is trained again. MAY_ROUND: what is
- * 0 may come out below it. */
-enum { MAY_MISS = 1, MAY_DIFFER = 2, MAY_ROUND = 4 };
+/* MAY_MISS: a number may be NaN. MAY_DIFFER: when the same run is trained again. SHARE: from 0 to
+ * 1, but for rounding. COUNT: a whole number. */
+enum { MAY_MISS = 1, MAY_DIFFER = 2, SHARE = 4, COUNT = 8 };
 
 /* TEXT: size is that of the text. NAMES comes before whatever is BY_TYPE: it counts the types. */
 typedef struct {
@@ -36,10 +36,10 @@ static const column columns[] = {
     COLUMN("shifted_mse", REAL, MAY_MISS, shifted_mse),
     COLUMN("types", NAMES, 0, type_names),
     COLUMN("lambda", BY_TYPE, MAY_MISS, lambda),
-    COLUMN("symmetry_level", BY_TYPE, MAY_MISS | MAY_ROUND, level),
-    COLUMN("equivariance_error", BY_TYPE, MAY_MISS, error),
-    COLUMN("data_equivariance_error", BY_TYPE, MAY_MISS, data_error),
-    COLUMN("epochs", REAL, 0, epochs),
+    COLUMN("symmetry_level", BY_TYPE, MAY_MISS | SHARE, level),
+    COLUMN("equivariance_error", BY_TYPE, MAY_MISS | SHARE, error),
+    COLUMN("data_equivariance_error", BY_TYPE, MAY_MISS | SHARE, data_error),
+    COLUMN("epochs", REAL, COUNT, epochs),
     COLUMN("seconds", REAL, MAY_DIFFER, seconds),
     COLUMN("program", TEXT, MAY_DIFFER, program),
     COLUMN("settings", TEXT, 0, settings),
@@ -82,32 +82,84 @@ const char *sq_finding_difference(const sq_finding *a, const sq_finding *b) {
     return NULL;
 }
 
-static bool is_number_of(const column *of, double number) {
-    if (isnan(number)) return of->flags & MAY_MISS;
-    return isfinite(number) && (number >= 0.0 || of->flags & MAY_ROUND);
+/* ---- what no run can have found -------------------------------------------------------------- */
+
+/* What the number should be and is not, and what to do; NULL: it is. */
+static const char *fault_of(const column *of, double number) {
+    static const double rounding = 1e-6;
+    if (isnan(number) && of->flags & MAY_MISS) return NULL;
+    if (!isfinite(number) || (number < 0.0 && !(of->flags & SHARE)))
+        return "a finite number from 0 on: remove the run and train it again, with a lower "
+               "train.lr if it comes out the same";
+    if (of->flags & SHARE && (number < -rounding || number > 1.0 + rounding))
+        return "from 0 to 1: restore the file, or remove the run and train it again";
+    if (of->flags & COUNT && number != floor(number))
+        return "a whole number: restore the file, or remove the run and train it again";
+    return NULL;
+}
+
+/* The names of the types that settings ask for. types: (capacity) */
+static void asked_types(const char *settings, char *types, size_t capacity) {
+    static const char key[] = "symmetry.types=", separator[] = " | ";
+    sq_config config;
+    for (const char *one = settings; one; one = strstr(one, separator)) {
+        one += one == settings ? 0 : strlen(separator);
+        if (strncmp(one, key, strlen(key)) != 0) continue;
+        sq_copy_bounded(types, capacity, one + strlen(key));
+        char *end = strstr(types, separator);
+        if (end) *end = '\0';
+        return;
+    }
+    sq_config_init(&config);
+    sq_copy_bounded(types, capacity, config.symmetry.types);
+}
+
+/* A type that is asked for again is told apart by its name: O(3)#2. */
+static bool are_types(const sq_finding *finding, const char *asked) {
+    const char *word;
+    size_t length;
+    int count = 0;
+    for (; sq_next_word(&asked, &word, &length); count++) {
+        const char *name = finding->type_names[count];
+        if (count == finding->n_types || strncmp(name, word, length) != 0) return false;
+        if (name[length] != '\0' && name[length] != '#') return false;
+    }
+    return count == finding->n_types;
+}
+
+sq_status sq_finding_check_types(const sq_finding *finding) {
+    char asked[SQ_FINDING_TEXT];
+    asked_types(finding->settings, asked, sizeof asked);
+    if (are_types(finding, asked)) return SQ_OK;
+    return sq_fail(SQ_ERR_DATA,
+                   "types are not those of the settings, %s: restore the file, or remove the run "
+                   "and train it again",
+                   asked);
 }
 
 sq_status sq_finding_check(const sq_finding *finding) {
     for (int k = 0; k < N_COLUMNS; k++) {
         int count;
         const double *of = numbers(finding, &columns[k], &count);
-        for (int i = 0; i < count; i++)
-            if (!is_number_of(&columns[k], of[i]))
-                return sq_fail(SQ_ERR_DATA,
-                               "row %s, model %s, seed %lld: %s is not a finite number from 0 on: "
-                               "remove the run and train it again, with a lower train.lr if it "
-                               "comes out the same",
-                               finding->row, finding->model, finding->seed, columns[k].name);
+        for (int i = 0; i < count; i++) {
+            const char *fault = fault_of(&columns[k], of[i]);
+            if (fault)
+                return sq_fail(SQ_ERR_DATA, "row %s, model %s, seed %lld: %s is not %s",
+                               finding->row, finding->model, finding->seed, columns[k].name, fault);
+        }
     }
     return SQ_OK;
 }
 
 /* ---- reading --------------------------------------------------------------------------------- */
 
+/* As it is written: in decimal digits, and by its name if it is none. */
 static bool parse_real(const char *text, double *value) {
+    const char *name = text + (*text == '-');
     char *end;
     *value = strtod(text, &end);
-    return end != text && !*end;
+    if (strcmp(name, "nan") == 0 || strcmp(name, "inf") == 0) return true;
+    return end != text && !*end && !text[strspn(text, "0123456789+-.e")];
 }
 
 static bool parse_whole(const char *text, long long *value) {
@@ -184,7 +236,7 @@ sq_status sq_finding_parse(const char *path, int number, char *line, sq_finding 
                            "or restore the file",
                            path, number, columns[k].name);
     }
-    if (!line) return SQ_OK;
+    if (!line) return sq_fail_within(sq_finding_check_types(finding), "%s:%d", path, number);
     return sq_fail(SQ_ERR_DATA,
                    "%s:%d: '%s' stands behind the last column: remove it, or restore the file",
                    path, number, line);

@@ -16,9 +16,11 @@ void sq_finding_print(const sq_finding *finding, FILE *stream);
 sq_status sq_finding_parse_names(const char *path, char *line);
 sq_status sq_finding_parse(const char *path, int number, char *line, sq_finding *finding);
 
-/* SQ_ERR_DATA if a number is below 0, or not finite though it may not be missing: means over runs
- * would be no numbers. */
+/* SQ_ERR_DATA if a number is none that a run can have found, such as one that is not finite though
+ * it may not be missing: means over runs would be wrong. */
 sq_status sq_finding_check(const sq_finding *finding);
+/* SQ_ERR_DATA if the types are not those that the settings ask for. */
+sq_status sq_finding_check_types(const sq_finding *finding);
 
 /* The first column in which two findings of one run disagree, but for those that differ when it is
  * trained again, such as its seconds; NULL: none. */

@@ -180,13 +180,19 @@ cleanup:
     return status;
 }
 
+static bool is_clear_cut(double error) {
+    static const double most_error = 1.0 + 1e-6; /* rounding */
+    return (error >= 0.0 && error < SQ_PLANTED_HOLDS) ||
+           (error > least_error && error <= most_error);
+}
+
 /* Whether every type either holds or is broken visibly. */
 static sq_status measure(const task *t, uint64_t seed, double *error, bool *clear_cut) {
     sq_status status = SQ_OK;
     *clear_cut = true;
     for (int g = 0; g < t->n_types; g++) {
         SQ_TRY(measure_type(t, seed, g, &error[g]));
-        *clear_cut = *clear_cut && (error[g] < SQ_PLANTED_HOLDS || error[g] > least_error);
+        *clear_cut = *clear_cut && is_clear_cut(error[g]);
     }
 cleanup:
     return status;
@@ -285,9 +291,12 @@ sq_status sq_planted_read(const char *folder, sq_planted *planted) {
                        path));
     SQ_TRY(sq_nc_read_double(file, "error", NULL, NULL, planted->error));
     for (size_t g = 0; g < length; g++)
-        if (!(planted->error[g] >= 0.0))
-            SQ_TRY(sq_fail(SQ_ERR_DATA, "%s: error: %g of type %s is no error", path,
-                           planted->error[g], planted->type_names[g]));
+        if (!is_clear_cut(planted->error[g]))
+            SQ_TRY(sq_fail(
+                SQ_ERR_DATA,
+                "%s: error: %g of type %s is neither below %g nor from %g to 1: remove it "
+                "and make the task again",
+                path, planted->error[g], planted->type_names[g], SQ_PLANTED_HOLDS, least_error));
 cleanup:
     if (file) sq_nc_close(&file);
     return status;

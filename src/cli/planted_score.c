@@ -1,21 +1,15 @@
 #include "cli/planted_score.h"
 
-#include <dirent.h>
-#include <errno.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/memory.h"
 #include "base/statistics.h"
-#include "cli/planted.h"
-#include "softeq/run.h"
+#include "cli/planted_outcome.h"
 #include "train/equivariance.h"
-
-enum { MAX_PATH = 4096 };
 
 /* One type of one task: what is true, and what was found. */
 typedef struct {
@@ -26,71 +20,17 @@ typedef struct {
     bool left_broken; /* by what the network has not learned */
 } verdict;
 
-typedef struct {
-    sq_planted planted;
-    sq_evaluation evaluation;
-} outcome;
-
 /* The found tasks of a rule. */
 typedef struct {
-    verdict *verdicts; /* (count) */
-    outcome *outcomes; /* (tasks) */
+    verdict *verdicts;            /* (count) */
+    sq_planted_outcome *outcomes; /* (tasks) */
     int count, tasks;
-    sq_running_sums log_mse;
+    sq_running_sums log_mse; /* of those that have an error */
 } findings;
 
 /* ---- reading --------------------------------------------------------------------------------- */
 
-static int compare_seeds(const void *a, const void *b) {
-    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-    return (x > y) - (x < y);
-}
-
-/* Is it the folder of a task? "007" is not: tasks are named as their seeds are printed. */
-static bool is_task(const char *folder, const char *name, uint64_t *seed) {
-    char path[MAX_PATH];
-    if (!sq_planted_parse_seed(name, seed) || (name[0] == '0' && name[1])) return false;
-    snprintf(path, sizeof path, "%s/%s/truth.nc", folder, name);
-    return access(path, F_OK) == 0;
-}
-
-/* In order. *seeds: (*count), freed with sq_free, also on failure. */
-static sq_status list_seeds(const char *folder, sq_planted_seeds asked, uint64_t **seeds,
-                            size_t *count) {
-    sq_status status = SQ_OK;
-    size_t capacity = 0;
-    uint64_t seed;
-    DIR *entries = opendir(folder);
-    if (!entries) return sq_fail(SQ_ERR_IO, "%s: %s", folder, strerror(errno));
-    for (struct dirent *entry = readdir(entries); entry; entry = readdir(entries)) {
-        if (!is_task(folder, entry->d_name, &seed)) continue;
-        if (seed < asked.first || seed > asked.last) continue;
-        if (*count == capacity) {
-            SQ_TRY(sq_grow(capacity, 2 * capacity + 64, sizeof **seeds, seeds));
-            capacity = 2 * capacity + 64;
-        }
-        (*seeds)[(*count)++] = seed;
-    }
-    if (*count == 0)
-        SQ_TRY(sq_fail(SQ_ERR_DATA,
-                       "%s: no task of softeq planted make is there, DIR/SEED/truth.nc, or none "
-                       "with the seeds asked for",
-                       folder));
-    qsort(*seeds, *count, sizeof **seeds, compare_seeds);
-cleanup:
-    closedir(entries);
-    return status;
-}
-
-/* Whether the evaluated types are the task's. */
-static bool has_types(const sq_planted *planted, const sq_evaluation *evaluation) {
-    bool same = planted->n_types == evaluation->n_types;
-    for (int g = 0; same && g < planted->n_types; g++)
-        same = strcmp(planted->type_names[g], evaluation->type_names[g]) == 0;
-    return same;
-}
-
-static void add_verdicts(uint64_t seed, const outcome *found, findings *all) {
+static void add_verdicts(uint64_t seed, const sq_planted_outcome *found, findings *all) {
     for (int g = 0; g < found->planted.n_types; g++)
         all->verdicts[all->count++] =
             (verdict){.seed = seed,
@@ -102,30 +42,7 @@ static void add_verdicts(uint64_t seed, const outcome *found, findings *all) {
                       .error = found->evaluation.equivariance_error[g],
                       .ratio = found->evaluation.moved_error_ratio[g],
                       .left_broken = sq_evaluation_unlearned_breaks(&found->evaluation, g)};
-    sq_running_add(&all->log_mse, log(found->evaluation.mse));
-}
-
-static sq_status read_task(const char *folder, uint64_t seed, const char *rule, findings *all) {
-    sq_status status;
-    char path[MAX_PATH];
-    outcome *found = &all->outcomes[all->tasks];
-    snprintf(path, sizeof path, "%s/%" PRIu64 "/%s/evaluation.nc", folder, seed, rule);
-    if (access(path, F_OK) != 0) return SQ_OK;
-    all->tasks++;
-    SQ_TRY(sq_evaluation_read(path, &found->evaluation));
-    if (isnan(found->evaluation.unlearned_share) && found->evaluation.mse > 0.0)
-        SQ_TRY(
-            sq_fail(SQ_ERR_DATA,
-                    "%s does not say what is not learned: evaluate the run again, of 100 samples "
-                    "or more",
-                    path));
-    snprintf(path, sizeof path, "%s/%" PRIu64, folder, seed);
-    SQ_TRY(sq_planted_read(path, &found->planted));
-    if (!has_types(&found->planted, &found->evaluation))
-        SQ_TRY(sq_fail(SQ_ERR_DATA, "%s/%s is not a run of this task", path, rule));
-    add_verdicts(seed, found, all);
-cleanup:
-    return status;
+    if (found->evaluation.mse > 0.0) sq_running_add(&all->log_mse, log(found->evaluation.mse));
 }
 
 static sq_status read_rule(const char *folder, const uint64_t *seeds, size_t count,
@@ -134,7 +51,11 @@ static sq_status read_rule(const char *folder, const uint64_t *seeds, size_t cou
     memset(all, 0, sizeof *all);
     SQ_TRY(sq_alloc(count, sizeof *all->outcomes, &all->outcomes));
     SQ_TRY(sq_alloc(count * SQ_PLANTED_TYPES, sizeof *all->verdicts, &all->verdicts));
-    for (size_t k = 0; k < count; k++) SQ_TRY(read_task(folder, seeds[k], rule, all));
+    for (size_t k = 0; k < count; k++) {
+        sq_planted_outcome *found = &all->outcomes[all->tasks++];
+        SQ_TRY(sq_planted_outcome_read(folder, seeds[k], rule, found));
+        add_verdicts(seeds[k], found, all);
+    }
 cleanup:
     return status;
 }
@@ -153,7 +74,8 @@ typedef double score_of(const verdict *v);
 static double by_level(const verdict *v) { return v->level; }
 static double by_lambda(const verdict *v) { return v->lambda; }
 static double by_error(const verdict *v) { return -v->error; }
-static double by_ratio(const verdict *v) { return -v->ratio; }
+/* Without any error there is no ratio: nothing says then that the type holds. */
+static double by_ratio(const verdict *v) { return isnan(v->ratio) ? -INFINITY : -v->ratio; }
 
 /* Pairs of a type that holds and one that is broken, first and last of `all` given: how many are in
  * the right order, ties half. */
@@ -164,9 +86,9 @@ static double right_pairs(const findings *all, score_of *score, int first, int e
         for (int b = first; b < end; b++) {
             const verdict *holds = &all->verdicts[a], *broken = &all->verdicts[b];
             if (!holds->holds || broken->holds) continue;
-            double difference = score(holds) - score(broken);
+            double ours = score(holds), theirs = score(broken);
             *pairs += 1.0;
-            right += difference > 0.0 ? 1.0 : difference == 0.0 ? 0.5 : 0.0;
+            right += ours > theirs ? 1.0 : ours == theirs ? 0.5 : 0.0;
         }
     return right;
 }
@@ -237,12 +159,13 @@ static void print_area(const findings *all, score_of *score, FILE *stream) {
         fprintf(stream, " %.4f |", found);
 }
 
+/* Geometric; 0 if any of them is. */
+static double mean_mse(const findings *all) {
+    return all->log_mse.count < all->tasks ? 0.0 : exp(sq_running_spread(&all->log_mse).mean);
+}
+
 static void print_rule(const char *rule, const findings *all, FILE *stream) {
     int both = 0;
-    if (all->tasks == 0) {
-        fprintf(stream, "| %s | 0 | - | - | - | - | - | - | - | - | - | - |\n", rule);
-        return;
-    }
     int levels = ordered_tasks(all, by_level, &both),
         lambdas = ordered_tasks(all, by_lambda, &both);
     fprintf(stream, "| %s | %d | %d of %d | %d of %d |", rule, all->tasks, levels, both, lambdas,
@@ -252,26 +175,19 @@ static void print_rule(const char *rule, const findings *all, FILE *stream) {
     print_area(all, by_error, stream);
     print_area(all, by_ratio, stream);
     fprintf(stream, " %d of %d | %d of %d | %.3f | %.4f |\n", right_tasks(all, is_right_by_moved),
-            all->tasks, right_tasks(all, is_right), all->tasks, strength_error(all),
-            exp(sq_running_spread(&all->log_mse).mean));
+            all->tasks, right_tasks(all, is_right), all->tasks, strength_error(all), mean_mse(all));
 }
 
 static void print_wrong(const char *rule, const findings *all, FILE *stream) {
     for (int k = 0; k < all->count; k++) {
         const verdict *v = &all->verdicts[k];
         if (is_right(v)) continue;
-        fprintf(stream, "| %s | %" PRIu64 " | `%s` | %.3f | %.3f | %.2f | %s | %.4f | %.3g |\n",
-                rule, v->seed, v->name, v->holds ? 0.0 : v->truth, v->error, v->ratio,
+        char ratio[32] = "-";
+        if (!isnan(v->ratio)) snprintf(ratio, sizeof ratio, "%.2f", v->ratio);
+        fprintf(stream, "| %s | %" PRIu64 " | `%s` | %.3f | %.3f | %s | %s | %.4f | %.3g |\n", rule,
+                v->seed, v->name, v->holds ? 0.0 : v->truth, v->error, ratio,
                 v->left_broken ? "breaks" : "-", v->level, v->lambda);
     }
-}
-
-/* Tasks differ more than rules do. count: of the tasks */
-static void print_what_is_missing(const findings *all, int n_rules, size_t count, FILE *stream) {
-    bool missing = false;
-    for (int k = 0; k < n_rules; k++) missing = missing || (size_t)all[k].tasks < count;
-    if (missing && n_rules > 1)
-        fputs("\nNot every rule has run every task: compare those that have.\n", stream);
 }
 
 sq_status sq_planted_score(const char *folder, sq_planted_seeds asked, const char *const *rules,
@@ -280,21 +196,16 @@ sq_status sq_planted_score(const char *folder, sq_planted_seeds asked, const cha
     findings *all = NULL;
     uint64_t *seeds = NULL;
     size_t count = 0;
-    int runs = 0;
     SQ_TRY(sq_alloc((size_t)n_rules, sizeof *all, &all));
-    SQ_TRY(list_seeds(folder, asked, &seeds, &count));
+    SQ_TRY(sq_planted_list_seeds(folder, asked, &seeds, &count));
+    SQ_TRY(sq_planted_check_complete(folder, seeds, count, rules, n_rules));
     for (int k = 0; k < n_rules; k++) SQ_TRY(read_rule(folder, seeds, count, rules[k], &all[k]));
-    for (int k = 0; k < n_rules; k++) runs += all[k].tasks;
-    if (runs == 0)
-        SQ_TRY(sq_fail(SQ_ERR_DATA, "%s: no run of these rules is there, DIR/SEED/%s/evaluation.nc",
-                       folder, rules[0]));
     fputs(
         "| rule | tasks | order of levels | order of lambda | area: level | lambda | error | moved "
         "| right by moved alone | every type right | strength off by | test mse |\n"
         "|---|---|---|---|---|---|---|---|---|---|---|---|\n",
         stream);
     for (int k = 0; k < n_rules; k++) print_rule(rules[k], &all[k], stream);
-    print_what_is_missing(all, n_rules, count, stream);
     fputs(
         "\nTypes on the wrong side (error: true and found; moved, unlearned: what decides):\n\n"
         "| rule | task | type | true error | found error | moved | unlearned | level | lambda |\n"

@@ -57,7 +57,7 @@ const sq_verb sq_verb_planted_make = {
 /* "1-100"; NULL: all. */
 static sq_status parse_seeds(const char *text, sq_planted_seeds *seeds) {
     char first[32] = "";
-    *seeds = (sq_planted_seeds){.first = 0, .last = UINT64_MAX};
+    *seeds = (sq_planted_seeds){.all = !text};
     if (!text) return SQ_OK;
     size_t length = strcspn(text, "-");
     if (length < sizeof first) memcpy(first, text, length);

@@ -24,30 +24,40 @@ for seed in 2 3; do
         --set symmetry.tuning=moved --set train.epochs=60 --set symmetry.tune_at=20
     expect 0 "" "$softeq" eval "tasks/$seed/moved" -o "tasks/$seed/moved/evaluation.nc"
 done
-expect 0 "| moved | 2 |" "$softeq" planted score moved paper --run tasks
-grep -qF '| paper | 0 |' out.txt || fail "a rule without runs has no line"
-grep -qF 'Not every rule has run every task' out.txt || fail "tasks that are missing are not told"
-grep -qF '| moved | 2 | 2 of 2 |' out.txt || fail "the levels are not in order"
+expect 0 "| moved | 2 | 2 of 2 |" "$softeq" planted score moved --run tasks
 expect 2 "no seed" "$softeq" planted make two -o tasks
 
 # Of a folder with more tasks than were asked for, these count.
 expect 0 "| moved | 1 |" "$softeq" planted score moved --run tasks --seeds 3-3
-grep -qF 'Not every rule' out.txt && fail "tasks are missing that nobody asked for"
-expect 0 "| moved | 2 |" "$softeq" planted score moved --run tasks --seeds 0-18446744073709551615
 expect 1 "none with the seeds asked for" "$softeq" planted score moved --run tasks --seeds 4-9
 for seeds in 3 3- -3 3-2 a-3 2-3- 18446744073709551616-18446744073709551617; do
     refuse "--seeds $seeds: give the first and the last seed" planted score moved --run tasks \
         "--seeds=$seeds"
 done
 
-# Large seeds count as any other; runs of another task, folders without tasks and rules that nobody
-# ran are told.
+# A rule is scored on all tasks that were asked for or not at all: what is missing is named.
+cp -r tasks/3/moved tasks/3/other
+expect 1 "tasks: 1 evaluation is missing: 2/other/evaluation.nc" \
+    "$softeq" planted score moved other --run tasks
+expect 1 "tasks: 2 evaluations are missing: 2/mvoed/evaluation.nc, 3/mvoed/evaluation.nc" \
+    "$softeq" planted score mvoed --run tasks
+expect 1 "tasks: 1 task is missing: 4" "$softeq" planted score moved --run tasks --seeds 2-4
+expect 1 "tasks: 99999997 tasks are missing: 1, 4, 5, ..." \
+    "$softeq" planted score moved --run tasks --seeds 1-99999999
+expect 1 "tasks: 18446744073709551614 tasks are missing: 0, 1, 4, ..." \
+    "$softeq" planted score moved --run tasks --seeds 0-18446744073709551615
+mv tasks/2/truth.nc truth.nc
+for seeds in '' --seeds=2-3; do
+    expect 1 "tasks: 1 task is missing: 2: " "$softeq" planted score moved --run tasks $seeds
+done
+mv truth.nc tasks/2
+
+# Large seeds count as any other; runs of another task and folders without tasks are told.
 mkdir big
 cp -r tasks/2 big/5000000000
 cp -r tasks/3 big/4999999999
 expect 0 "| moved | 2 | 2 of 2 |" "$softeq" planted score moved --run big
 expect 1 "no task of softeq planted make is there" "$softeq" planted score moved --run again/2
-expect 1 "no run of these rules" "$softeq" planted score mvoed --run tasks
 mkdir swapped
 cp -r tasks/2 tasks/3 swapped
 cp tasks/3/moved/evaluation.nc swapped/2/moved/evaluation.nc
@@ -58,6 +68,36 @@ sed 's/double error(type)/double error/; /^ error = /,/;/c error = 0;' truth.cdl
 expect 1 "damaged/2/truth.nc: error" "$softeq" planted score moved --run damaged
 sed '/^ error = /s/= [^,;]*/= NaN/' truth.cdl | ncgen -4 -o damaged/2/truth.nc
 expect 1 "damaged/2/truth.nc: error: nan of type" "$softeq" planted score moved --run damaged
+for error in 0.01 1.5; do
+    sed "/^ error = /s/= [^,;]*/= $error/" truth.cdl | ncgen -4 -o damaged/2/truth.nc
+    expect 1 "damaged/2/truth.nc: error: $error of type" "$softeq" planted score moved --run damaged
+done
+cp tasks/2/truth.nc damaged/2
+
+# An evaluation that is damaged, or of another model of the same types, is no outcome of the run.
+ncdump -p 9,17 tasks/2/moved/evaluation.nc >evaluation.cdl
+# evaluated SED: with evaluation.nc changed like this
+evaluated() { sed "$1" evaluation.cdl | ncgen -4 -o damaged/2/moved/evaluation.nc; }
+for number in 'mse = NaN' 'mse = Infinity' 'mse = -1' 'moved_error_ratio = NaN' 'symmetry_level = 2' \
+    'equivariance_error = NaN' 'lambda = -1'; do
+    evaluated "s/^ ${number% =*} = [^,;]*/ $number/"
+    expect 1 "damaged/2/moved/evaluation.nc: ${number%% *}: " "$softeq" planted score moved --run damaged
+done
+evaluated 's/^ unlearned_share = [^;]*/ unlearned_share = 0.5/; s/^ unlearned_z = [^,;]*/ unlearned_z = NaN/'
+expect 1 "damaged/2/moved/evaluation.nc: unlearned_z: " "$softeq" planted score moved --run damaged
+: >damaged/2/moved/evaluation.nc
+expect 1 "remove it and evaluate the run again" "$softeq" planted score moved --run damaged
+expect 0 "best.nc" "$softeq" train tasks/2/run.ini --run tasks/2/paper --set train.epochs=4
+"$softeq" eval tasks/2/paper -o damaged/2/moved/evaluation.nc >/dev/null
+expect 1 "damaged/2/moved/evaluation.nc is not of the model beside it" "$softeq" planted score moved \
+    --run damaged
+
+# A network without any error has no ratio to tell what holds by: all types count as broken.
+evaluated 's/^ mse = [^;]*/ mse = 0/; s/^ unlearned_share = [^;]*/ unlearned_share = NaN/
+    /^ moved_error_ratio = /,/;/s/[0-9][0-9.e+-]*/NaN/g'
+expect 0 "| 0 of 1 | 0 of 1 |" "$softeq" planted score moved --run damaged
+grep -qi nan out.txt && fail "numbers that are none are scored: $(cat out.txt)"
+grep -q ' | 0.0000 |$' out.txt || fail "the mean of no error is not 0: $(cat out.txt)"
 refuse "no seed" planted make -o tasks -- -1
 refuse "no seed" planted make 99999999999999999999 -o tasks
 

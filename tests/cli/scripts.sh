@@ -199,15 +199,32 @@ done
 expect 2 "there is no rule mvoed: they are moved gap found projected" project/jobs/planted.sh none mvoed
 expect 2 "there is no rule none moved" project/jobs/planted.sh "none moved"
 
+# As long as a run is missing, since somebody else is at it or it failed, the scores are left alone.
 mkdir planted/1/moved
 touch planted/1/moved/theirs
-flock planted/1/moved.txt "$jobs/planted.sh" "${planted[@]:1}" none moved || fail "planted.sh failed"
+cp planted.md before.md
+expect 1 "planted.md is left as it is" flock planted/1/moved.txt "$jobs/planted.sh" "${planted[@]:1}" \
+    none moved
+grep -qF '1 evaluation is missing: 1/moved/evaluation.nc' err.txt || fail "the run is not named"
 [ -e planted/1/moved/theirs ] || fail "a run that somebody else was at was removed"
 # shellcheck disable=SC2016 # the script's own argument
 printf '#!/bin/sh\n[ "$1" != train ] || { echo "no luck"; exit 1; }\nexec "%s" "$@"\n' "$softeq" >broken
 chmod +x broken
-found=0
-SOFTEQ=$PWD/broken "$jobs/planted.sh" "${planted[@]:1}" none moved 2>err.txt || found=$?
-[ "$found" -ne 0 ] || fail "planted.sh ends well though a run failed"
-grep -qF 'planted/1/moved failed: no luck' err.txt || fail "planted.sh does not say which run failed"
-grep -qF '| none | 1 |' planted.md || fail "planted.md lost a score"
+expect 123 "planted/1/moved failed: no luck" env SOFTEQ="$PWD/broken" "$jobs/planted.sh" \
+    "${planted[@]:1}" none moved
+grep -qF 'planted.md is left as it is' err.txt || fail "planted.sh does not say that nothing is written"
+cmp -s before.md planted.md || fail "scores without a run that is missing were written"
+
+# A run is what its task asks for now: what was trained with other settings is told and stays. An
+# evaluation that is empty is none.
+sed -i 's/^epochs = .*/epochs = 5/' planted/1/run.ini
+cp -r planted/1/none before
+expect 123 "the checkpoint was made with 'train.epochs = 180'" "$jobs/planted.sh" "${planted[@]:1}" none
+grep -qF "planted/1/none is finished, but: " err.txt || fail "the run is not named: $(cat err.txt)"
+cmp -s before.md planted.md || fail "scores of other settings were written"
+sed -i 's/^epochs = .*/epochs = 180/' planted/1/run.ini
+expect 0 "planted: $folder/planted.md" "$jobs/planted.sh" "${planted[@]:1}" none
+diff -r before planted/1/none || fail "a finished run was changed"
+: >planted/1/none/evaluation.nc
+expect 0 "planted: $folder/planted.md" "$jobs/planted.sh" "${planted[@]:1}" none
+cmp -s before.md planted.md || fail "the run was not evaluated again"

@@ -5,8 +5,9 @@ here=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=tests/cli/expect.bash
 source "$here/expect.bash"
 
+two='symmetry.types=O(3) O(2)@xy | symmetry.lambda=0 100'
 printf '%s\n' '[table]' 'title = two seeds' 'seeds = 1 2' 'models = per' '[model per]' 'set =' \
-    '[row a]' 'set = data.task=inertia' >e.ini
+    '[row a]' "set = data.task=inertia | $two" >e.ini
 mkdir results
 # line SEED LEVELS SETTINGS
 line() {
@@ -17,8 +18,8 @@ line() {
     printf '%s\t' row model seed mse shifted_mse types lambda symmetry_level equivariance_error \
         data_equivariance_error epochs seconds program
     echo settings
-    line 1 '0.999996 0.99999987' 'data.task=inertia'
-    line 2 '0.999994 0.99999989' 'data.task=inertia | data.seed=2 | train.seed=2'
+    line 1 '0.999996 0.99999987' "data.task=inertia | $two"
+    line 2 '0.999994 0.99999989' "data.task=inertia | data.seed=2 | $two | train.seed=2"
 } >results/e.tsv
 expect 0 "results.md" "$softeq" table write e.ini -o results.md
 grep -q '^| per | 2 | ' results.md || fail "the record does not count: $(cat results.md)"
@@ -27,17 +28,48 @@ grep -q '^| per | 2 | ' results.md || fail "the record does not count: $(cat res
 grep -qF ' | 1 - level | ' results.md || fail "no column says how far the weights are off"
 grep -qF ' | 5e-06, 1.2e-07 | ' results.md || fail "the levels cannot be told apart: $(cat results.md)"
 
+# A number that no run can have found, or of types that it did not have, is damage.
+cp results/e.tsv whole.tsv
+# damaged COLUMN VALUE TEXT: with this value in the first run's line it is refused, for this reason
+damaged() {
+    awk -F'\t' -v OFS='\t' -v c="$1" -v x="$2" 'NR == 2 { $c = x } 1' whole.tsv >results/e.tsv
+    expect 1 "results/e.tsv:2: $3" "$softeq" table write e.ini -o results.md
+}
+run='row a, model per, seed 1'
+damaged 6 'A B' 'types are not those of the settings, O(3) O(2)@xy'
+damaged 6 'O(2)@xy O(3)' 'types are not those of the settings, O(3) O(2)@xy'
+damaged 8 '2 0.9' "$run: symmetry_level is not from 0 to 1"
+damaged 8 '0.9 -0.1' "$run: symmetry_level is not from 0 to 1"
+damaged 9 '0.4 1.5' "$run: equivariance_error is not from 0 to 1"
+damaged 4 0x1p-3 'column mse is missing or wrong'
+damaged 7 '0 0x64' 'column lambda is missing or wrong'
+damaged 4 ' 0.1' 'column mse is missing or wrong'
+damaged 11 2000.5 "$run: epochs is not a whole number"
+cp whole.tsv results/e.tsv
+# Rounding is none, nor is an error of zero; types of one name were told apart.
+sed -i '2s/0\.999996 0\.99999987/1.0000001 -1e-17/; 2s/\t0\.1\t/\t0\t/' results/e.tsv
+expect 0 "results.md" "$softeq" table write e.ini -o results.md
+cp whole.tsv results/e.tsv
+{
+    head -n 1 whole.tsv
+    sed -n '2s/O(2)@xy/O(3)#2/; 2s/O(2)@xy |/O(3) |/p' whole.tsv
+} >results/same.tsv
+sed 's/O(2)@xy/O(3)/' e.ini >same.ini
+expect 0 "results.md" "$softeq" table write same.ini -o results.md
+rm results/same.tsv
+
 # Models beside each other. Seed 2 of `blind` is not there, so that against it seed 1 alone counts.
 printf '%s\n' '[table]' 'title = beside each other' 'seeds = 1 2' 'models = ours blind sighted' \
     'baselines = blind sighted' 'told = sighted' 'methods = ours' '[model ours]' 'set =' \
-    '[model blind]' 'set = model.kind=mlp' '[model sighted]' 'set = model.kind=emlp' \
-    '[row a]' 'set = data.task=inertia | data.noise=1' 'published = ours 0.5 | blind 4e-2' >beside.ini
+    '[model blind]' 'set = model.kind=mlp' '[model sighted]' 'set = model.kind=emlp' '[row a]' \
+    "set = data.task=inertia | data.noise=1 | $two" 'published = ours 0.5 | blind 4e-2' >beside.ini
 # beside MODEL SEED MSE SETTINGS [MSE OUT OF DISTRIBUTION]
 beside() {
-    local data='' train=''
-    [ "$2" -eq 1 ] || data=" | data.seed=$2" train=" | train.seed=$2"
+    local data='' model=$4 train=''
+    [[ $4 != *train.* ]] || model='' train=$4
+    [ "$2" -eq 1 ] || data=" | data.seed=$2" train+=" | train.seed=$2"
     printf '%s\t' a "$1" "$2" "$3" "${5-nan}" 'O(3) O(2)@xy' '0 100' '1 1' '0.4 0.1' '0.4 0' 8000 60 softeq
-    printf 'data.task=inertia | data.noise=1%s%s%s\n' "$data" "$4" "$train"
+    printf 'data.task=inertia | data.noise=1%s%s | %s%s\n' "$data" "$model" "$two" "$train"
 }
 {
     head -n 1 results/e.tsv
@@ -138,6 +170,8 @@ refuse_in() {
 refuse_in 's/^methods = .*/methods = ours blind/' '[table]: methods names blind, which is among baselines'
 refuse_in '/^told/d; s/^models = .*/models = ours sighted/' '[table]: baselines names blind, which no row trains'
 refuse_in '2i variant = slip' '[table]: variant names the table itself'
+refuse_in '2i variant = over11' '[table]: variant names over11, but no over11.ini lies beside this file'
+refuse_in '2i variant = ./over1' '[table]: variant names ./over1, but'
 refuse_in '2i told = blnid' '[table]: told names blnid, which is not among the baselines'
 # shellcheck disable=SC2016 # sed's own dollar
 refuse_in '$a models = ours sighted' \
