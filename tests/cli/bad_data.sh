@@ -156,7 +156,7 @@ reset
 for position in 300 3; do
     shard train.nc 40 "s|^.*\([,;] // input [0-9]*\)\$|$position, 1, -$position, 1\1|"
     expect 0 "best.nc" "$softeq" train plane.ini --run "far-$position" --set symmetry.types='Translation(1)' \
-        --set symmetry.lambda=1
+        --set symmetry.lambda=1 --set data.scale=fit
     cat out.txt err.txt >"far-$position.txt"
 done
 grep -qF "Translation(1): its elements move inputs by 0.00" far-300.txt || fail "small translations are not told"
