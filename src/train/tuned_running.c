@@ -3,8 +3,17 @@
 #include <math.h>
 #include <string.h>
 
-/* Of held_since. */
-enum { FREE = -1, SET_ASIDE = -2 };
+/* Of held_since: instead of an epoch. */
+enum { NOT_YET = -1, NOT_ANY_MORE = -2 };
+
+/* What the rule does with a type. */
+typedef enum {
+    LEFT_OUT,  /* by the configuration: nothing */
+    PULLED,    /* by its regularizer */
+    HELD,      /* exactly */
+    SET_ASIDE, /* pulled, from next to nothing on; it is not held and moves no samples */
+    LET_GO     /* nothing any more */
+} type_state;
 
 sq_stiffness sq_stiffness_in_loss(double loss_of_constant) {
     return (sq_stiffness){.first = 10.0 * loss_of_constant, .most_scale = 1.0};
@@ -31,7 +40,7 @@ void sq_tuned_running_begin(sq_tuned_running *tuned, int n_types, sq_stiffness s
         if (lambda[g] != 0) lambda[g] = stiffness.first;
         tuned->start[g] = lambda[g];
         tuned->scale[g] = 1.0;
-        tuned->held_since[g] = FREE;
+        tuned->held_since[g] = NOT_YET;
     }
 }
 
@@ -62,12 +71,16 @@ static double change_of_scale(const sq_tuning_fit *fit) {
 
 static const double least_scale = 1e-6; /* so that what has fallen rises in time */
 
-bool sq_tuned_running_is_let_go(const sq_tuned_running *tuned, int g) {
-    return tuned->scale[g] == 0.0;
+static type_state state_of(const sq_tuned_running *tuned, int g) {
+    if (tuned->period == 0 || tuned->start[g] == 0) return LEFT_OUT;
+    if (tuned->scale[g] == 0.0) return LET_GO;
+    if (tuned->held_since[g] == NOT_ANY_MORE) return SET_ASIDE;
+    return tuned->held_since[g] == NOT_YET ? PULLED : HELD;
 }
 
-static bool is_out(const sq_tuned_running *tuned, int g) {
-    return sq_tuned_running_is_let_go(tuned, g) || tuned->held_since[g] == SET_ASIDE;
+static bool moves_samples(const sq_tuned_running *tuned, int g) {
+    type_state state = state_of(tuned, g);
+    return tuned->moves[g] && (state == PULLED || state == HELD);
 }
 
 /* A few samples always stay as they are: a network that saw none of them would be as wrong on them
@@ -76,7 +89,7 @@ static void share_out(sq_tuned_running *tuned, const double *ratio) {
     static const double sharpness = 4.0;
     double weight[SQ_MAX_TYPES], total = 0.0, largest = 0.0;
     for (int g = 0; g < tuned->n_types; g++) {
-        bool moves = tuned->moves[g] && !isnan(ratio[g]) && !is_out(tuned, g);
+        bool moves = moves_samples(tuned, g) && !isnan(ratio[g]);
         weight[g] = moves ? pow(fmax(ratio[g], 1.0), -sharpness) : 0.0;
         total += weight[g];
         largest = fmax(largest, weight[g]);
@@ -85,7 +98,7 @@ static void share_out(sq_tuned_running *tuned, const double *ratio) {
         tuned->share[g] = total > 0.0 ? SQ_TUNING_MOST_MOVED * largest * weight[g] / total : 0.0;
 }
 
-static bool moves_samples(const sq_tuned_running *tuned) {
+static bool any_moves_samples(const sq_tuned_running *tuned) {
     for (int g = 0; g < tuned->n_types; g++)
         if (tuned->moves[g]) return true;
     return false;
@@ -98,16 +111,15 @@ static bool is_better_projected(const sq_tuning_fit *fit, int g) {
 }
 
 bool sq_tuned_running_holds(const sq_tuned_running *tuned, int g) {
-    return tuned->period > 0 && tuned->held_since[g] >= 0;
+    return state_of(tuned, g) == HELD;
 }
 
 /* However stiff a type is, the noise of the steps leads out of its subspace. In the second half,
  * when what breaks a type has been learned if it can be, this is all that projecting takes away. */
 bool sq_tuned_running_may_hold(const sq_tuned_running *tuned, int64_t epoch,
                                const sq_tuning_fit *fit, int g) {
-    bool late = epoch >= tuned->middle, left_out = tuned->start[g] == 0 || is_out(tuned, g);
-    if (!sq_tuned_running_asks(tuned, epoch) || sq_tuned_running_holds(tuned, g)) return false;
-    return late && !left_out && !is_silent(fit) && is_better_projected(fit, g);
+    if (epoch < tuned->middle || !sq_tuned_running_asks(tuned, epoch)) return false;
+    return state_of(tuned, g) == PULLED && !is_silent(fit) && is_better_projected(fit, g);
 }
 
 /* It is for good, but for what is let go: of weights that are projected, projecting says nothing.
@@ -125,24 +137,30 @@ bool sq_tuned_running_doubts(const sq_tuned_running *tuned, int64_t epoch) {
 }
 
 bool sq_tuned_running_may_let_go(const sq_tuned_running *tuned, int g) {
-    return tuned->start[g] != 0 && !sq_tuned_running_is_let_go(tuned, g);
+    type_state state = state_of(tuned, g);
+    return state != LEFT_OUT && state != LET_GO;
+}
+
+bool sq_tuned_running_is_let_go(const sq_tuned_running *tuned, int g) {
+    return state_of(tuned, g) == LET_GO;
 }
 
 void sq_tuned_running_let_go(sq_tuned_running *tuned, int g) {
     tuned->scale[g] = 0.0;
-    tuned->held_since[g] = FREE;
+    tuned->held_since[g] = NOT_YET;
 }
 
 bool sq_tuned_running_may_set_aside(const sq_tuned_running *tuned, int g) {
-    return tuned->start[g] != 0 && !is_out(tuned, g);
+    type_state state = state_of(tuned, g);
+    return state == PULLED || state == HELD;
 }
 
 void sq_tuned_running_set_aside(sq_tuned_running *tuned, int g) {
     tuned->scale[g] = fmin(tuned->scale[g], least_scale);
-    tuned->held_since[g] = SET_ASIDE;
+    tuned->held_since[g] = NOT_ANY_MORE;
 }
 
-void sq_tuned_running_release(sq_tuned_running *tuned, int g) { tuned->held_since[g] = FREE; }
+void sq_tuned_running_release(sq_tuned_running *tuned, int g) { tuned->held_since[g] = NOT_YET; }
 
 /* The scale of type g after a period. A type is the stiffer if the network is the better for
  * being projected on it, or as before where a training that has just begun says nothing yet; else
@@ -150,10 +168,11 @@ void sq_tuned_running_release(sq_tuned_running *tuned, int g) { tuned->held_sinc
 static double next_scale(const sq_tuned_running *tuned, int64_t epoch, const sq_tuning_fit *fit,
                          int g) {
     static const double sharpness = 4.0;
+    type_state state = state_of(tuned, g);
     double change = change_of_scale(fit), scale = tuned->scale[g];
-    double most = moves_samples(tuned) ? scale : fmax(scale, 1.0);
+    double most = any_moves_samples(tuned) ? scale : fmax(scale, 1.0);
     bool better = is_better_projected(fit, g), silent = is_silent(fit);
-    if (sq_tuned_running_holds(tuned, g) || sq_tuned_running_is_let_go(tuned, g)) return scale;
+    if (state == HELD || state == LET_GO) return scale;
     if (better && silent && epoch < tuned->beginning) return scale;
     if (better && !silent) {
         change = fmin(pow(fit->projected[g], -sharpness), fastest_rise);
