@@ -145,15 +145,13 @@ cleanup:
 static sq_status share_state(sq_run *run) {
     sq_status status = SQ_OK;
     size_t bytes = sq_model_parameter_count(run->problem.model) * sizeof(sq_real);
-    sq_real *const arrays[] = {sq_model_parameters(run->problem.model),
-                               sq_trainer_moment(run->trainer, 0),
+    sq_real *const arrays[] = {sq_trainer_moment(run->trainer, 0),
                                sq_trainer_moment(run->trainer, 1), run->best};
     SQ_TRY(sq_comm_broadcast(run->comm, &run->position, sizeof run->position));
     for (size_t k = 0; k < sizeof arrays / sizeof *arrays; k++)
         SQ_TRY(sq_comm_broadcast(run->comm, arrays[k], bytes));
-    SQ_TRY(sq_state_share_selection(run->comm, run->problem.model));
+    SQ_TRY(sq_state_share_model(&run->problem));
     *sq_trainer_steps(run->trainer) = run->position.steps;
-    SQ_TRY(sq_model_parameters_changed(run->problem.model));
 cleanup:
     return status;
 }

@@ -307,7 +307,7 @@ cleanup:
     return status;
 }
 
-sq_status sq_state_share_selection(sq_comm *comm, sq_model *model) {
+static sq_status share_selection(sq_comm *comm, sq_model *model) {
     sq_status status = SQ_OK;
     char text[SELECTION_TEXT];
     for (int k = 0; k < count_choosing(model); k++) {
@@ -315,6 +315,22 @@ sq_status sq_state_share_selection(sq_comm *comm, sq_model *model) {
         SQ_TRY(sq_comm_broadcast(comm, text, sizeof text));
         SQ_TRY(sq_comm_agree(comm, sq_model_selection_set(model, k, text)));
     }
+cleanup:
+    return status;
+}
+
+sq_status sq_state_share_model(sq_problem *problem) {
+    sq_status status = SQ_OK;
+    sq_model *model = problem->model;
+    sq_scaling *scaling = &problem->scaling;
+    SQ_TRY(sq_comm_broadcast(problem->comm, sq_model_parameters(model),
+                             sq_model_parameter_count(model) * sizeof(sq_real)));
+    SQ_TRY(sq_comm_broadcast(problem->comm, scaling->input,
+                             (size_t)scaling->n_input * sizeof *scaling->input));
+    SQ_TRY(sq_comm_broadcast(problem->comm, scaling->output,
+                             (size_t)scaling->n_output * sizeof *scaling->output));
+    SQ_TRY(share_selection(problem->comm, model));
+    SQ_TRY(sq_model_parameters_changed(model));
 cleanup:
     return status;
 }

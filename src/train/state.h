@@ -66,7 +66,8 @@ sq_status sq_state_text_of(const sq_checkpoint *checkpoint, const char *name, co
 /* Gives the model the chosen copies that a file names. */
 sq_status sq_state_read_selection(const sq_checkpoint *checkpoint, sq_model *model);
 
-/* Gives every rank's model the chosen copies of rank 0's. Collective. */
-sq_status sq_state_share_selection(sq_comm *comm, sq_model *model);
+/* Gives every rank what rank 0 has read of a model: parameters, scales and chosen copies.
+ * Collective. */
+sq_status sq_state_share_model(sq_problem *problem);
 
 #endif
