@@ -38,7 +38,7 @@ static sq_status check_problem(const sq_config *config) {
     sq_augmentation augmentation = {0};
     SQ_TRY(make_small(&small));
     SQ_TRY(sq_comm_create_serial(&comm));
-    SQ_TRY(sq_problem_create(&small, NULL, NULL, NULL, comm, &problem));
+    SQ_TRY(sq_problem_create(&small, NULL, NULL, NULL, NULL, comm, &problem));
     SQ_TRY(sq_augmentation_create(&problem, &augmentation));
 cleanup:
     sq_augmentation_clear(&augmentation);

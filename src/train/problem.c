@@ -257,19 +257,21 @@ static sq_status find_scales(sq_problem *problem) {
     const sq_model *model = problem->model;
     if (strcmp(scale, "none") == 0) return SQ_OK;
     if (strcmp(scale, "fit") == 0)
-        return sq_scaling_fit(&model->input, &model->output, &problem->residual, problem->train,
-                              problem->comm, &problem->scaling);
+        return sq_scaling_fit(&model->input, &model->output, &problem->residual, &problem->alive,
+                              problem->train, problem->comm, &problem->scaling);
     return sq_comm_agree(problem->comm,
                          sq_scaling_set(&model->input, &model->output, scale, &problem->scaling));
 }
 
 sq_status sq_problem_create(const sq_config *config, sq_dataset *train, sq_dataset *valid,
-                            const char *cache, sq_comm *comm, sq_problem *problem) {
+                            const char *cache, const sq_alive *alive, sq_comm *comm,
+                            sq_problem *problem) {
     sq_status status = SQ_OK;
     bool borrowed = train || valid;
     memset(problem, 0, sizeof *problem);
     SQ_TRY(sq_comm_agree(comm, find_data(config, borrowed, &train, &valid)));
     SQ_TRY(sq_problem_create_for(config, sq_dataset_describe(train), cache, comm, problem));
+    if (alive) problem->alive = *alive;
     problem->borrowed_data = borrowed;
     problem->train = train;
     problem->valid = valid;

@@ -374,6 +374,7 @@ static sq_status finish(sq_run *run, sq_run_summary *summary) {
     memset(summary, 0, sizeof *summary);
     SQ_TRY(save_checkpoint(run));
     SQ_TRY(take_best(run));
+    sq_run_beat(run, "measuring the best model");
     SQ_TRY(
         sq_trainer_validate(run->trainer, &metrics, run->by, run->level, summary->symmetry_level));
     SQ_TRY(sq_equivariance_error(&run->problem, run->problem.valid, summary->equivariance_error));

@@ -247,13 +247,12 @@ cleanup:
 sq_status sq_run_prepare(sq_run *run) {
     sq_status status = SQ_OK;
     const sq_config *config = run->config;
+    const sq_alive alive = {.call = beat_on, .context = run};
     sq_run_beat(run, "setting up");
     sq_cpu_type(run->cpu, sizeof run->cpu);
     SQ_TRY(sq_comm_agree(run->comm, run->root ? sq_run_check_folder(run) : SQ_OK));
     SQ_TRY(sq_problem_create(config, run->options->train, run->options->valid, run->options->cache,
-                             run->comm, &run->problem));
-    run->problem.alive = beat_on;
-    run->problem.alive_context = run;
+                             &alive, run->comm, &run->problem));
     SQ_TRY(sq_comm_agree(run->comm, create_buffers(run)));
     SQ_TRY(sq_comm_agree(run->comm, check_scenes(run)));
     SQ_TRY(warn_of_unlike_ranks(run));

@@ -138,13 +138,13 @@ static void set_scales(const sq_representation *rep, int first_block, size_t ste
 }
 
 sq_status sq_scaling_fit(const sq_representation *input, const sq_representation *output,
-                         const sq_extrapolation *residual, sq_dataset *dataset, sq_comm *comm,
-                         sq_scaling *scaling) {
+                         const sq_extrapolation *residual, const sq_alive *alive,
+                         sq_dataset *dataset, sq_comm *comm, sq_scaling *scaling) {
     sq_status status = SQ_OK;
     sq_chunks chunks;
     sq_exact_sum *sum = NULL;
     size_t step = per_chunk(input, output);
-    sq_status local = sq_chunks_create(dataset, residual, &chunks);
+    sq_status local = sq_chunks_create(dataset, residual, alive, &chunks);
     sq_range mine = sq_partition(chunks.count, sq_comm_size(comm), sq_comm_rank(comm));
     SQ_TRY(
         sq_comm_agree(comm, sq_exact_sum_create(comm, NULL, (size_t)chunks.count * step, 1, &sum)));

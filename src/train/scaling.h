@@ -7,6 +7,7 @@
 #include "softeq/comm.h"
 #include "softeq/dataset.h"
 #include "symmetry/representation.h"
+#include "train/alive.h"
 #include "train/extrapolation.h"
 
 /* Networks see input / input_scale and learn target / output_scale. */
@@ -27,11 +28,12 @@ sq_status sq_scaling_set(const sq_representation *input, const sq_representation
                          const char *text, sq_scaling *scaling);
 
 /* Root mean squares over the data set, per block of the representations, of targets after the
- * residual's extrapolation is taken off; a block that is zero throughout keeps 1. Collective: ranks
- * share the rows; exact for any number of them. */
+ * residual's extrapolation is taken off; a block that is zero throughout keeps 1. alive: told of
+ * each chunk of rows; may be NULL. Collective: ranks share the rows; exact for any number of them.
+ */
 sq_status sq_scaling_fit(const sq_representation *input, const sq_representation *output,
-                         const sq_extrapolation *residual, sq_dataset *dataset, sq_comm *comm,
-                         sq_scaling *scaling);
+                         const sq_extrapolation *residual, const sq_alive *alive,
+                         sq_dataset *dataset, sq_comm *comm, sq_scaling *scaling);
 
 /* Sum of squares, and number, of the values of each block that count. values, mask: (rows,
  * rep->size), mask NULL: all count; squares, counted: (n_blocks) */

@@ -198,6 +198,39 @@ static void predictions_keep_labels_of_any_dimension(void **state) {
     sq_comm_destroy(&comm);
 }
 
+/* How often a run was said to be alive while it did what takes longest with many samples. */
+typedef struct {
+    int setting_up, measuring;
+} beats;
+
+static void count_beats(const char *operation, int64_t step, void *context) {
+    beats *counted = context;
+    (void)step;
+    counted->setting_up += strcmp(operation, "setting up") == 0;
+    counted->measuring += strcmp(operation, "measuring the equivariance error") == 0;
+}
+
+/* A watchdog would end it otherwise, at the same place again each time it is resumed. */
+static void measurements_and_the_set_up_show_that_they_go_on(void **state) {
+    enum { ELEMENTS = 7, TYPES = 2, CHUNKS = 3 };
+    sq_config config = small_run_config();
+    sq_run_summary summary;
+    beats counted = {0};
+    const sq_run_options options = {.folder = scratch_path(state, "run"),
+                                    .heartbeat = count_beats,
+                                    .heartbeat_context = &counted};
+    config.train.epochs = 1;
+    config.train.batch = 10000;
+    config.data.samples = 30000; /* a third of them to train on: three chunks of rows */
+    config.log.equivariance_elements = ELEMENTS;
+    config.log.equivariance_samples = 10;
+    strcpy(config.data.scale, "fit");
+    strcpy(config.symmetry.tuning, "gap"); /* which asks for the variance of the targets */
+    assert_ok(small_run_train(&config, &options, &summary));
+    assert_true(counted.measuring > TYPES * ELEMENTS);
+    assert_true(counted.setting_up > 2 * CHUNKS);
+}
+
 /* The task that a configuration names has not made the caller's own data, whose rows may be wider
  * than those of any task. */
 static void borrowed_data_is_of_no_task(void **state) {
@@ -352,6 +385,7 @@ int main(void) {
         in_scratch(patience_ends_a_run_early),
         in_scratch(evaluation_finds_what_training_reported),
         in_scratch(predictions_keep_labels_of_any_dimension),
+        in_scratch(measurements_and_the_set_up_show_that_they_go_on),
         in_scratch(borrowed_data_is_of_no_task),
         in_scratch(means_are_over_batches_that_count),
         in_scratch(data_without_any_target_is_refused),

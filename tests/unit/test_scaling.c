@@ -39,7 +39,7 @@ static fit_case *create_case(bool masked) {
     assert_ok(sq_scaling_create(N_IN, N_OUT, &c->scaling));
     for (int e = 0; e < N_IN; e++) assert_near(c->scaling.input[e], 1, 0);
     const sq_extrapolation none = {0};
-    assert_ok(sq_scaling_fit(&c->in, &c->out, &none, c->dataset, c->comm, &c->scaling));
+    assert_ok(sq_scaling_fit(&c->in, &c->out, &none, NULL, c->dataset, c->comm, &c->scaling));
     return c;
 }
 
