@@ -152,6 +152,7 @@ sq_status sq_run_hash_state(sq_run *run, char *hash) {
 
 static const char *state_of(const sq_run *run) {
     if (run->position.finished) return "finished";
+    if (run->failed) return SQ_RUN_LOG_FAILED;
     return run->stopped ? "stopped" : "running";
 }
 

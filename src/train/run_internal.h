@@ -57,6 +57,8 @@ typedef struct {
     sq_trace *reads;                  /* of the threads that read ahead; the same */
     const char *operation;            /* of the last beat */
     bool stopped;                     /* on request */
+    bool failed;                      /* rank 0 only */
+    bool doubtful;                    /* ranks differ: rank 0's memory may be what is damaged */
     bool told_passed_over;            /* that some batches take no step */
     double started;
     int64_t first_epoch; /* done by this process */
@@ -106,6 +108,10 @@ void sq_run_save_when_due(sq_run *run);
 
 /* Saves these files now and waits for them; tried again for checkpoint.retry_seconds. */
 sq_status sq_run_save_now(sq_run *run, unsigned files);
+
+/* After a failure: saves the log, and the best model if a better one was selected, once. Returns
+ * the failure, with its message. */
+sq_status sq_run_leave_what_there_is(sq_run *run, sq_status failure);
 
 /* Seconds that sq_run_save_now may take; 0: any time. */
 double sq_run_longest_save(const sq_run *run);

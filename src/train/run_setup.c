@@ -99,19 +99,35 @@ static sq_status read_log(sq_run *run) {
     return sq_run_log_skip(run->log, run->position.log_length);
 }
 
+/* What a run selected that failed before its first checkpoint. */
+static sq_status put_aside(const sq_run *run, const char *best) {
+    char aside[SQ_RUN_PATH];
+    sq_run_path(run, "best-of-failed.nc", aside);
+    if (rename(best, aside) != 0)
+        return sq_fail(SQ_ERR_IO, "%s: cannot be renamed to %s: %s", best, aside, strerror(errno));
+    sq_log(SQ_LOG_INFO, "the best model of the run that failed is now %s", aside);
+    return SQ_OK;
+}
+
 /* Results without checkpoints are those of a run whose checkpoints were removed: to train it again
  * would replace them. */
 static sq_status start_afresh(const sq_run *run) {
+    sq_status status = SQ_OK;
     const char *folder = run->options->folder;
-    char best[SQ_RUN_PATH];
+    char best[SQ_RUN_PATH], log[SQ_RUN_PATH];
     sq_run_path(run, "best.nc", best);
-    if (access(best, F_OK) == 0)
+    sq_run_path(run, "log.nc", log);
+    bool has_best = access(best, F_OK) == 0;
+    if (has_best && sq_run_log_says(log, SQ_RUN_LOG_FAILED))
+        SQ_TRY(put_aside(run, best));
+    else if (has_best)
         return sq_fail(SQ_ERR_CONFIG,
                        "%s holds best.nc but no checkpoint to resume from: remove best.nc to start "
                        "afresh, or give another folder",
                        folder);
     sq_log(SQ_LOG_INFO, "%s: no checkpoint to resume from, starting afresh", folder);
-    return SQ_OK;
+cleanup:
+    return status;
 }
 
 /* Rank 0: reads the newest checkpoint, if there is one. */

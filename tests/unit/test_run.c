@@ -13,6 +13,7 @@
 #include "small_run.h"
 #include "softeq/checkpoint.h"
 #include "softeq/dataset.h"
+#include "train/checkpoint_folder.h"
 
 /* Keeps count of the epochs it is told of. */
 static void count_epochs(const sq_run_progress *progress, void *context) {
@@ -375,6 +376,65 @@ static void a_resumed_run_knows_what_it_has_passed_over(void **state) {
     masked_run_destroy(whole);
 }
 
+/* Spoils a row, which the caller may change, in the fourth epoch. */
+static void spoil(const char *operation, int64_t step, void *context) {
+    masked_run *r = context;
+    if (strcmp(operation, "training") == 0 && step >= 13) r->input[0] = (sq_real)NAN;
+}
+
+static masked_run *failing_run_create(void **state, const char *folder) {
+    masked_run *r = masked_run_create(state, folder, "1111111111");
+    r->options.heartbeat = spoil;
+    r->options.heartbeat_context = r;
+    return r;
+}
+
+static bool has_file(const masked_run *r, const char *name) {
+    char path[256];
+    snprintf(path, sizeof path, "%s/%s", r->options.folder, name);
+    return access(path, F_OK) == 0;
+}
+
+static void expect_state(const masked_run *r, const char *expected) {
+    char path[256], found[32] = "";
+    sq_nc *log = NULL;
+    snprintf(path, sizeof path, "%s/log.nc", r->options.folder);
+    assert_ok(sq_nc_open(path, &log));
+    assert_ok(sq_nc_get_text(log, NULL, "state", found, sizeof found));
+    assert_string_equal(found, expected);
+    sq_nc_close(&log);
+}
+
+static void a_run_that_fails_leaves_its_log_and_its_best_model(void **state) {
+    masked_run *r = failing_run_create(state, "run");
+    sq_run_summary summary;
+    double mse[6];
+    assert_failure(small_run_train(&r->config, &r->options, &summary), SQ_ERR_NUMERIC, "epoch 4");
+    expect_state(r, "failed");
+    read_series(r, "valid_mse", mse);
+    for (int epoch = 0; epoch < 3; epoch++) assert_true(mse[epoch] > 0.0);
+    assert_true(has_file(r, "best.nc"));
+    assert_false(sq_checkpoint_exists(r->options.folder)); /* of a state that is spoilt */
+    masked_run_destroy(r);
+}
+
+static void a_failed_run_without_checkpoints_starts_afresh(void **state) {
+    masked_run *r = failing_run_create(state, "run"), *whole = NULL;
+    sq_run_summary summary, expected;
+    whole = masked_run_create(state, "whole", "1111111111");
+    assert_ok(small_run_train(&whole->config, &whole->options, &expected));
+    assert_failure(small_run_train(&r->config, &r->options, &summary), SQ_ERR_NUMERIC, "epoch 4");
+    r->input[0] = 0;
+    r->options.heartbeat = NULL;
+    r->options.resume = true;
+    assert_ok(small_run_train(&r->config, &r->options, &summary));
+    assert_string_equal(summary.content_hash, expected.content_hash);
+    expect_state(r, "finished");
+    assert_true(has_file(r, "best-of-failed.nc"));
+    masked_run_destroy(r);
+    masked_run_destroy(whole);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         in_scratch(a_run_returns_what_it_leaves),
@@ -390,6 +450,8 @@ int main(void) {
         in_scratch(means_are_over_batches_that_count),
         in_scratch(data_without_any_target_is_refused),
         in_scratch(a_resumed_run_knows_what_it_has_passed_over),
+        in_scratch(a_run_that_fails_leaves_its_log_and_its_best_model),
+        in_scratch(a_failed_run_without_checkpoints_starts_afresh),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
