@@ -106,8 +106,9 @@ static void tell_apart(sq_problem *problem, int g) {
 
 static sq_status create_types(const sq_config *config, sq_problem *problem) {
     sq_status status = SQ_OK;
-    SQ_TRY(sq_group_list_create(config->symmetry.types, (int)config->symmetry.dimension,
-                                &problem->types, &problem->n_types));
+    SQ_TRY(sq_group_list_create_within(config->symmetry.folder, config->symmetry.types,
+                                       (int)config->symmetry.dimension, &problem->types,
+                                       &problem->n_types));
     for (int g = 0; g < problem->n_types; g++) {
         tell_apart(problem, g);
         problem->type_names[g] = problem->types[g]->name;

@@ -34,12 +34,14 @@ typedef struct {
 /* Texts of a model that tell data.residual. */
 #define SQ_STATE_RESIDUAL "residual"
 #define SQ_STATE_RESIDUAL_POSITIONS "residual_positions"
+/* Names of types that files give, each with a hash of its generators. */
+#define SQ_STATE_GROUP_FILES "group_files"
 
 void sq_state_list_clear(sq_state_list *list);
 
 /* The model: every parameter under its own name, input_scale, output_scale, lambda; texts: kind,
- * representations, types, residual and the chosen copies. parameters: in the
- * order of the model's table. */
+ * representations, types, hashes of group files if there are any, residual and the chosen copies.
+ * parameters: in the order of the model's table. */
 sq_status sq_state_add_model(sq_state_list *list, const sq_problem *problem, sq_real *parameters,
                              double *lambda);
 
