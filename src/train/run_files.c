@@ -167,6 +167,7 @@ sq_status sq_run_write_files(sq_run *run, unsigned files) {
     char log_path[SQ_RUN_PATH];
     sq_run_path(run, "log.nc", log_path);
     sq_run_log_set_state(run->log, state_of(run));
+    SQ_TRY(sq_checkpoint_set_aside(run->options->folder, *sq_trainer_steps(run->trainer)));
     if (files & SQ_RUN_LOG) SQ_TRY(sq_run_log_write(run->log, log_path));
     if (files & SQ_RUN_CHECKPOINT) SQ_TRY(write_checkpoint(run));
     if (files & SQ_RUN_BEST) SQ_TRY(write_best(run));

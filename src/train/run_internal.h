@@ -90,7 +90,8 @@ void sq_run_sweep(const sq_run *run);
 sq_status sq_run_list_checkpoint(sq_run *run, sq_state_list *list);
 
 /* Writes some of the files: the log first, since a checkpoint may not know of an epoch that the log
- * has not. A checkpoint is read back before older ones are removed. */
+ * has not. A checkpoint is read back before older ones are removed. Checkpoints of later steps,
+ * which were skipped when the run was resumed, are set aside first. */
 sq_status sq_run_write_files(sq_run *run, unsigned files);
 
 /* The content hash of best.nc, and of a checkpoint, as they would be written now; the latter on any

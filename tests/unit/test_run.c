@@ -376,6 +376,39 @@ static void a_resumed_run_knows_what_it_has_passed_over(void **state) {
     masked_run_destroy(whole);
 }
 
+static sq_status stop_and_go_on(masked_run *r, int batches, bool resume, sq_run_summary *summary) {
+    stop_after after = {.left = batches};
+    r->options.heartbeat = batches > 0 ? count_down : NULL;
+    r->options.heartbeat_context = &after;
+    r->options.stop = &after.stop;
+    r->options.resume = resume;
+    sq_status status = small_run_train(&r->config, &r->options, summary);
+    r->options.heartbeat = NULL;
+    r->options.stop = NULL;
+    return status;
+}
+
+/* As on a file system that fails for a while: the newest checkpoint is a link to nowhere when the
+ * run is resumed from the one before, and there again when that is resumed. */
+static void a_checkpoint_that_was_skipped_is_not_taken_later(void **state) {
+    masked_run *r = masked_run_create(state, "run", "1111111111");
+    sq_run_summary summary, expected;
+    char path[2][256];
+    assert_failure(stop_and_go_on(r, 5, false, &summary), SQ_STOPPED, "after step 6");
+    assert_ok(stop_and_go_on(r, 0, true, &expected));
+    for (int k = 0; k < 2; k++)
+        snprintf(path[k], sizeof path[k], "%s/%s", r->options.folder,
+                 k == 0 ? "checkpoint-24.nc" : "away.nc");
+    assert_int_equal(rename(path[0], path[1]), 0);
+    assert_int_equal(symlink("back.nc", path[0]), 0);
+    assert_failure(stop_and_go_on(r, 1, true, &summary), SQ_STOPPED, "after step 8");
+    snprintf(path[0], sizeof path[0], "%s/back.nc", r->options.folder);
+    assert_int_equal(rename(path[1], path[0]), 0);
+    assert_ok(stop_and_go_on(r, 0, true, &summary));
+    assert_string_equal(summary.content_hash, expected.content_hash);
+    masked_run_destroy(r);
+}
+
 /* Spoils a row, which the caller may change, in the fourth epoch. */
 static void spoil(const char *operation, int64_t step, void *context) {
     masked_run *r = context;
@@ -450,6 +483,7 @@ int main(void) {
         in_scratch(means_are_over_batches_that_count),
         in_scratch(data_without_any_target_is_refused),
         in_scratch(a_resumed_run_knows_what_it_has_passed_over),
+        in_scratch(a_checkpoint_that_was_skipped_is_not_taken_later),
         in_scratch(a_run_that_fails_leaves_its_log_and_its_best_model),
         in_scratch(a_failed_run_without_checkpoints_starts_afresh),
     };
