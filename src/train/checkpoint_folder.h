@@ -20,8 +20,8 @@ sq_status sq_checkpoint_find_newest(const char *folder, char **path);
 sq_status sq_checkpoint_set_aside(const char *folder, int64_t step);
 
 /* Removes the checkpoint-<step>.nc of a folder up to `step` but for the `keep` newest of them;
- * never that of `step` itself. Later ones are left alone: they
- * must not crowd out those that can be used. */
+ * never that of `step` itself. Later ones are left alone: they must not crowd out those that can be
+ * used. */
 sq_status sq_checkpoint_prune(const char *folder, int64_t step, int keep);
 
 #endif
