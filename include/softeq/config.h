@@ -70,6 +70,8 @@ typedef struct {
     } model;
     struct {
         char types[SQ_CONFIG_TEXT];
+        char
+            folder[SQ_CONFIG_TEXT]; /* that relative names of group files are in; "": the current */
         char lambda[SQ_CONFIG_TEXT];
         int64_t dimension;
         int64_t tune_at;

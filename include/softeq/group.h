@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "softeq/error.h"
 
@@ -32,6 +33,9 @@ typedef struct {
  * SQ_ERR_DATA for a file's generators that are not square, not finite or (discrete) singular.
  * The caller destroys the group. */
 sq_status sq_group_create(const char *expression, int dimension, sq_group **group);
+/* The same; relative paths of file: are in `folder`; "": the current one. */
+sq_status sq_group_create_within(const char *folder, const char *expression, int dimension,
+                                 sq_group **group);
 void sq_group_destroy(sq_group **group);
 
 /* The group that these generators make: row-major matrices, copied. lie: (n_lie, d, d); discrete:
@@ -40,6 +44,12 @@ void sq_group_destroy(sq_group **group);
  * without any generator. The caller destroys the group. */
 sq_status sq_group_create_from(const char *name, int dimension, int n_lie, const double *lie,
                                int n_discrete, const double *discrete, sq_group **group);
+
+/* Whether a file gives generators of it, as its name says. */
+bool sq_group_is_of_file(const sq_group *group);
+
+/* Of the generators, in their order. */
+uint64_t sq_group_hash(const sq_group *group);
 
 /* A copy of its own. The caller destroys it. */
 sq_status sq_group_copy(const sq_group *group, sq_group **copy);
@@ -52,6 +62,9 @@ sq_status sq_group_join(const sq_group *const *groups, int count, sq_group **joi
  * common dimension (or `dimension` if not 0). groups: (*count), owned by the caller. */
 sq_status sq_group_list_create(const char *expressions, int dimension, sq_group ***groups,
                                int *count);
+/* The same; relative paths of file: are in `folder`; "": the current one. */
+sq_status sq_group_list_create_within(const char *folder, const char *expressions, int dimension,
+                                      sq_group ***groups, int *count);
 void sq_group_list_destroy(sq_group ***groups, int count);
 
 #endif

@@ -53,7 +53,7 @@ typedef struct {
 typedef struct {
     int64_t epochs, steps; /* done in all */
     int64_t best_epoch;    /* 0-based epoch of best.nc; -1: none was selected */
-    double best_valid;
+    double best_valid;     /* what it was selected by: squared error, or ADE (train.loss) */
     bool stopped_early;
     double seconds;
     char content_hash[33]; /* of best.nc; "" if there is none */

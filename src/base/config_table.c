@@ -155,6 +155,8 @@ static const sq_config_key table[] = {
     {FIELD(symmetry, types), .type = SQ_CONFIG_STRING, .initial = "O(3) O(2)@xy O(2)@yz O(2)@xz",
      .mathematics = 1,
      .help = "Candidate symmetry types, separated by white space, the largest group first."},
+    {FIELD(symmetry, folder), .type = SQ_CONFIG_STRING, .initial = "",
+     .help = "Folder that relative names of file: types are in; empty: the current one."},
     {FIELD(symmetry, lambda), .type = SQ_CONFIG_STRING, .initial = "0 100 100 100",
      .mathematics = 1,
      .help = "Weight of each type's regularizer at the start, or one for all types (kind per)."},

@@ -38,13 +38,14 @@ static sq_status read_config(const char *folder, const char *name, sq_config *co
 }
 
 /* What is planned may have changed since it was trained. Training writes down where this machine
- * has the folder of the data; the plan says it as the experiment does. */
+ * has the folders of data and groups; the plan says it as the experiment does. */
 sq_status sq_finding_read_settings(const char *folder, char *settings) {
     sq_status status;
     sq_config planned, trained;
     SQ_TRY(read_config(folder, "run.ini", &planned));
     SQ_TRY(read_config(folder, "config.ini", &trained));
     strcpy(trained.data.folder, planned.data.folder);
+    strcpy(trained.symmetry.folder, planned.symmetry.folder);
     SQ_TRY(sq_finding_settings(&trained, settings));
 cleanup:
     return status;

@@ -24,8 +24,8 @@ cleanup:
 static sq_status check_types(const sq_config *config) {
     sq_group **types = NULL;
     int count = 0;
-    sq_status status = sq_group_list_create(config->symmetry.types, (int)config->symmetry.dimension,
-                                            &types, &count);
+    sq_status status = sq_group_list_create_within(config->symmetry.folder, config->symmetry.types,
+                                                   (int)config->symmetry.dimension, &types, &count);
     if (status == SQ_OK) sq_group_list_destroy(&types, count);
     return status;
 }
@@ -38,7 +38,7 @@ static sq_status check_problem(const sq_config *config) {
     sq_augmentation augmentation = {0};
     SQ_TRY(make_small(&small));
     SQ_TRY(sq_comm_create_serial(&comm));
-    SQ_TRY(sq_problem_create(&small, NULL, NULL, NULL, comm, &problem));
+    SQ_TRY(sq_problem_create(&small, NULL, NULL, NULL, NULL, comm, &problem));
     SQ_TRY(sq_augmentation_create(&problem, &augmentation));
 cleanup:
     sq_augmentation_clear(&augmentation);

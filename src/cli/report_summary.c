@@ -2,11 +2,13 @@
  */
 #include <inttypes.h>
 #include <math.h>
+#include <string.h>
 
 #include "cli/html.h"
 #include "cli/report.h"
 #include "cli/unlearned_words.h"
 #include "cli/words.h"
+#include "train/run_log.h"
 
 /* ---- the verdict ----------------------------------------------------------------------------- */
 
@@ -34,6 +36,8 @@ static void write_state(FILE *html, const sq_run_record *record) {
     else if (record->state[0] == 's')
         fprintf(html, "Stopped on request after epoch %" PRId64 " of %" PRId64 ". ", record->epochs,
                 epochs);
+    else if (strcmp(record->state, SQ_RUN_LOG_FAILED) == 0)
+        fprintf(html, "Failed after epoch %" PRId64 " of %" PRId64 ". ", record->epochs, epochs);
     else if (record->epochs < epochs)
         fprintf(html, "Stopped early after epoch %" PRId64 " of %" PRId64 ". ", record->epochs,
                 epochs);
@@ -41,7 +45,7 @@ static void write_state(FILE *html, const sq_run_record *record) {
         fprintf(html, "Trained for %" PRId64 " epochs. ", record->epochs);
     if (record->best_epoch >= 0)
         fprintf(html, "The model of epoch %" PRId64 " was best on the validation split%s. ",
-                record->best_epoch + 1, record->state[0] == 'f' ? "" : " so far");
+                record->best_epoch + 1, strcmp(record->state, "finished") == 0 ? "" : " so far");
 }
 
 static void write_subject(FILE *html, const sq_report_run *run) {

@@ -10,14 +10,17 @@
 #include "cli/verb.h"
 #include "cli/watchdog.h"
 #include "softeq/run.h"
+#include "train/settings.h"
 
-static void print_summary(const sq_run_summary *summary, const char *folder) {
+/* selected_by: the error that summary->best_valid is */
+static void print_summary(const sq_run_summary *summary, const char *selected_by,
+                          const char *folder) {
     printf("%s: %" PRId64 " %s in %.1f s%s\n", folder, summary->epochs,
            sq_number_word(summary->epochs, "epoch", "epochs"), summary->seconds,
            summary->stopped_early ? ", stopped early" : "");
     if (summary->best_epoch >= 0)
-        printf("best.nc: epoch %" PRId64 ", valid mse %.6g, content_hash %s\n",
-               summary->best_epoch + 1, summary->best_valid, summary->content_hash);
+        printf("best.nc: epoch %" PRId64 ", valid %s %.6g, content_hash %s\n",
+               summary->best_epoch + 1, selected_by, summary->best_valid, summary->content_hash);
     else
         printf("best.nc: the last model, since none was selected\n");
     sq_print_types(&(sq_types_table){
@@ -78,7 +81,8 @@ static sq_status run_train(const sq_call *call) {
     run.heartbeat = beat;
     run.heartbeat_context = &heart;
     SQ_TRY(sq_train(&config, &run, call->comm, &summary));
-    if (heart.line && verbosity != SQ_QUIET) print_summary(&summary, run.folder);
+    const char *selected_by = sq_settings_have_distances(&config) ? "ade" : "mse";
+    if (heart.line && verbosity != SQ_QUIET) print_summary(&summary, selected_by, run.folder);
 cleanup:
     sq_watchdog_destroy(&heart.watchdog);
     return status;

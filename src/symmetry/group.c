@@ -8,6 +8,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "io/content_hash.h"
 #include "symmetry/group_file.h"
 #include "symmetry/group_table.h"
 #include "symmetry/group_words.h"
@@ -17,7 +18,7 @@ enum { MAX_DIMENSION = 256, MAX_GROUPS = 32, EXPRESSION = 1024 };
 /* One factor of an expression, parsed but not built. */
 typedef struct {
     char name[32];
-    char path[EXPRESSION]; /* of file:PATH, else "" */
+    char path[2 * EXPRESSION]; /* of file:PATH, else "" */
     int arguments[SQ_GROUP_MAX_ARGUMENTS];
     int n_arguments;
     int axes[MAX_DIMENSION];
@@ -81,14 +82,23 @@ cleanup:
     return status;
 }
 
-static sq_status parse_factor(const char *expression, const char **text, group_factor *factor) {
+/* A path may hold any character: it takes the rest. */
+static sq_status parse_path(const char *folder, const char *expression, const char **text,
+                            group_factor *factor) {
+    const char *path = *text + strlen("file:");
+    bool within = folder[0] && path[0] != '/';
+    *text += strlen(*text);
+    if (!path[0]) return bad_expression(expression, "the file's name is missing");
+    snprintf(factor->path, sizeof factor->path, "%s%s%s", within ? folder : "", within ? "/" : "",
+             path);
+    return SQ_OK;
+}
+
+static sq_status parse_factor(const char *folder, const char *expression, const char **text,
+                              group_factor *factor) {
     sq_status status = SQ_OK;
     memset(factor, 0, sizeof *factor);
-    if (strncmp(*text, "file:", 5) == 0) { /* a path may hold any character: it takes the rest */
-        sq_copy_bounded(factor->path, sizeof factor->path, *text + 5);
-        *text += strlen(*text);
-        return factor->path[0] ? SQ_OK : bad_expression(expression, "the file's name is missing");
-    }
+    if (strncmp(*text, "file:", 5) == 0) return parse_path(folder, expression, text, factor);
     size_t length = strcspn(*text, "(@* ");
     if (length == 0 || length >= sizeof factor->name)
         return bad_expression(expression, "a group's name is missing");
@@ -167,7 +177,8 @@ static sq_status join_dimension(const char *expression, const group_factor *fact
     return SQ_OK;
 }
 
-static sq_status search_expression(const char *expression, dimension_search *search) {
+static sq_status search_expression(const char *folder, const char *expression,
+                                   dimension_search *search) {
     sq_status status = SQ_OK;
     const char *text = expression;
     sq_group built = {0};
@@ -175,7 +186,7 @@ static sq_status search_expression(const char *expression, dimension_search *sea
     SQ_TRY(sq_alloc(1, sizeof *factor, &factor));
     do {
         clear_group(&built);
-        SQ_TRY(parse_factor(expression, &text, factor));
+        SQ_TRY(parse_factor(folder, expression, &text, factor));
         SQ_TRY(build_factor(factor, &built));
         SQ_TRY(join_dimension(expression, factor, &built, search));
     } while (*text);
@@ -260,7 +271,8 @@ static sq_status classify(sq_group *group) {
 }
 
 /* Builds an expression over a dimension that is known to fit. */
-static sq_status build_expression(const char *expression, int dimension, sq_group **group) {
+static sq_status build_expression(const char *folder, const char *expression, int dimension,
+                                  sq_group **group) {
     sq_status status = SQ_OK;
     const char *text = expression;
     group_factor *factor = NULL;
@@ -269,7 +281,7 @@ static sq_status build_expression(const char *expression, int dimension, sq_grou
     sq_copy_bounded((*group)->name, sizeof(*group)->name, expression);
     (*group)->dimension = dimension;
     do {
-        SQ_TRY(parse_factor(expression, &text, factor));
+        SQ_TRY(parse_factor(folder, expression, &text, factor));
         SQ_TRY(append_factor(factor, *group));
     } while (*text);
     SQ_TRY(classify(*group));
@@ -280,12 +292,17 @@ cleanup:
 }
 
 sq_status sq_group_create(const char *expression, int dimension, sq_group **group) {
+    return sq_group_create_within("", expression, dimension, group);
+}
+
+sq_status sq_group_create_within(const char *folder, const char *expression, int dimension,
+                                 sq_group **group) {
     sq_status status = SQ_OK;
     dimension_search search = {.highest_axis = -1};
     *group = NULL;
-    SQ_TRY(search_expression(expression, &search));
+    SQ_TRY(search_expression(folder, expression, &search));
     SQ_TRY(found_dimension(expression, &search, dimension, &dimension));
-    SQ_TRY(build_expression(expression, dimension, group));
+    SQ_TRY(build_expression(folder, expression, dimension, group));
 cleanup:
     return status;
 }
@@ -370,14 +387,15 @@ static bool next_expression(const char **text, char *expression, size_t capacity
     return true;
 }
 
-static sq_status search_list(const char *expressions, dimension_search *search) {
+static sq_status search_list(const char *folder, const char *expressions,
+                             dimension_search *search) {
     sq_status status = SQ_OK;
     char expression[EXPRESSION];
     while (next_expression(&expressions, expression, sizeof expression)) {
         if (strlen(expression) == EXPRESSION - 1) /* perhaps cut off */
             SQ_TRY(sq_fail(SQ_ERR_CONFIG, "'%.60s...': a group has at most %d characters",
                            expression, EXPRESSION - 2));
-        SQ_TRY(search_expression(expression, search));
+        SQ_TRY(search_expression(folder, expression, search));
     }
 cleanup:
     return status;
@@ -385,13 +403,18 @@ cleanup:
 
 sq_status sq_group_list_create(const char *expressions, int dimension, sq_group ***groups,
                                int *count) {
+    return sq_group_list_create_within("", expressions, dimension, groups, count);
+}
+
+sq_status sq_group_list_create_within(const char *folder, const char *expressions, int dimension,
+                                      sq_group ***groups, int *count) {
     sq_status status = SQ_OK;
     char expression[EXPRESSION];
     const char *text = expressions;
     dimension_search search = {.highest_axis = -1};
     *count = 0;
     *groups = NULL;
-    SQ_TRY(search_list(expressions, &search));
+    SQ_TRY(search_list(folder, expressions, &search));
     SQ_TRY(found_dimension(expressions, &search, dimension, &dimension));
     SQ_TRY(sq_alloc(MAX_GROUPS, sizeof **groups, groups));
     while (next_expression(&text, expression, sizeof expression)) {
@@ -400,7 +423,7 @@ sq_status sq_group_list_create(const char *expressions, int dimension, sq_group 
                 sq_fail(SQ_ERR_CONFIG, "more than %d symmetry types: leave some out", MAX_GROUPS);
             goto cleanup;
         }
-        SQ_TRY(build_expression(expression, dimension, &(*groups)[*count]));
+        SQ_TRY(build_expression(folder, expression, dimension, &(*groups)[*count]));
         (*count)++;
     }
     if (*count == 0) status = sq_fail(SQ_ERR_CONFIG, "no symmetry type is named");
@@ -414,4 +437,16 @@ void sq_group_list_destroy(sq_group ***groups, int count) {
     for (int k = 0; k < count; k++) sq_group_destroy(&(*groups)[k]);
     sq_free(*groups);
     *groups = NULL;
+}
+
+bool sq_group_is_of_file(const sq_group *group) { return strstr(group->name, "file:") != NULL; }
+
+uint64_t sq_group_hash(const sq_group *group) {
+    const int64_t header[] = {group->dimension, group->n_lie, group->n_discrete};
+    size_t size = (size_t)(group->dimension * group->dimension) * sizeof(double);
+    uint64_t hash = sq_hash_bytes(header, sizeof header, 0);
+    if (group->n_lie) hash = sq_hash_bytes(group->lie, (size_t)group->n_lie * size, hash);
+    if (group->n_discrete)
+        hash = sq_hash_bytes(group->discrete, (size_t)group->n_discrete * size, hash);
+    return hash;
 }

@@ -14,7 +14,8 @@ bool sq_augmentation_is_found(const sq_config *config) {
 static sq_status take_named(const sq_problem *problem, sq_augmentation *a) {
     sq_status status;
     const sq_config *config = &problem->config;
-    SQ_TRY(sq_group_create(config->data.augment, problem->types[0]->dimension, &a->created));
+    SQ_TRY(sq_group_create_within(config->symmetry.folder, config->data.augment,
+                                  problem->types[0]->dimension, &a->created));
     sq_group_stretch(a->created, config->data.augment_stretch);
     a->count = 1;
     a->group[0] = a->created;

@@ -303,7 +303,7 @@ sq_status sq_bench_run(const sq_config *config, const char *cache, sq_comm *comm
     sq_status status = SQ_OK;
     sq_problem problem = {0};
     memset(bench, 0, sizeof *bench);
-    SQ_TRY(sq_problem_create(config, NULL, NULL, cache, comm, &problem));
+    SQ_TRY(sq_problem_create(config, NULL, NULL, cache, NULL, comm, &problem));
     describe(&problem, bench);
     SQ_TRY(measure_setup(&problem, cache, bench));
     SQ_TRY(sq_comm_agree(comm, sq_bench_measure_gemms(&problem, bench)));

@@ -104,6 +104,33 @@ static sq_status remove_file(const char *folder, const char *name) {
     return status;
 }
 
+static sq_status rename_skipped(const char *folder, const char *name) {
+    sq_status status;
+    char *path = NULL, *aside = NULL, skipped[300];
+    snprintf(skipped, sizeof skipped, "%s.skipped", name);
+    SQ_TRY(join(folder, name, &path));
+    SQ_TRY(join(folder, skipped, &aside));
+    if (rename(path, aside) != 0)
+        status =
+            sq_fail(SQ_ERR_IO, "%s: cannot be renamed to %s: %s", path, aside, strerror(errno));
+cleanup:
+    sq_free(path);
+    sq_free(aside);
+    return status;
+}
+
+sq_status sq_checkpoint_set_aside(const char *folder, int64_t step) {
+    struct dirent **entries;
+    int count;
+    sq_status status;
+    SQ_TRY(list_checkpoints(folder, &entries, &count));
+    for (int k = 0; k < count && step_of(entries[k]->d_name) > step; k++)
+        SQ_TRY(rename_skipped(folder, entries[k]->d_name));
+cleanup:
+    free_entries(entries, count);
+    return status;
+}
+
 sq_status sq_checkpoint_prune(const char *folder, int64_t step, int keep) {
     struct dirent **entries;
     int count, first = 0;

@@ -7,12 +7,14 @@
 enum { CHUNK = 4096 }; /* rows */
 
 sq_status sq_chunks_create(sq_dataset *dataset, const sq_extrapolation *residual,
-                           sq_chunks *chunks) {
+                           const sq_alive *alive, sq_chunks *chunks) {
     sq_status status = SQ_OK;
     const sq_dataset_info *info = sq_dataset_describe(dataset);
     size_t n_in = (size_t)info->n_input, n_out = (size_t)info->n_output;
-    *chunks = (sq_chunks){
-        .dataset = dataset, .residual = residual, .count = (info->samples + CHUNK - 1) / CHUNK};
+    *chunks = (sq_chunks){.dataset = dataset,
+                          .residual = residual,
+                          .alive = alive,
+                          .count = (info->samples + CHUNK - 1) / CHUNK};
     SQ_TRY(sq_alloc(CHUNK, sizeof *chunks->row, &chunks->row));
     SQ_TRY(sq_alloc(CHUNK * n_in, sizeof(sq_real), &chunks->input));
     SQ_TRY(sq_alloc(CHUNK * n_out, sizeof(sq_real), &chunks->target));
@@ -39,5 +41,6 @@ sq_status sq_chunks_read(sq_chunks *chunks, int64_t number) {
     if (status == SQ_OK)
         sq_extrapolation_add(chunks->residual, -1.0, chunks->rows, (size_t)info->n_input,
                              chunks->input, chunks->target);
+    sq_alive_tell(chunks->alive);
     return status;
 }

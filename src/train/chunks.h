@@ -4,12 +4,14 @@
 #define SQ_TRAIN_CHUNKS_H
 
 #include "softeq/dataset.h"
+#include "train/alive.h"
 #include "train/extrapolation.h"
 
 /* Open struct: the chunk that was read last. */
 typedef struct {
     sq_dataset *dataset;              /* borrowed */
     const sq_extrapolation *residual; /* borrowed; taken off the targets */
+    const sq_alive *alive;            /* borrowed; told of each chunk; may be NULL */
     int64_t count;                    /* of chunks */
     size_t rows;                      /* of this chunk */
     sq_real *input, *target, *mask;   /* (rows, n_input), (rows, n_output) twice */
@@ -18,7 +20,7 @@ typedef struct {
 
 /* The caller clears, also on failure. */
 sq_status sq_chunks_create(sq_dataset *dataset, const sq_extrapolation *residual,
-                           sq_chunks *chunks);
+                           const sq_alive *alive, sq_chunks *chunks);
 void sq_chunks_clear(sq_chunks *chunks);
 
 /* Reads chunk `number` of chunks->count. A data set without masks has ones. */

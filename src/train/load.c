@@ -67,25 +67,6 @@ cleanup:
     return status;
 }
 
-static sq_status share_model(sq_problem *problem, double *lambda) {
-    sq_status status = SQ_OK;
-    sq_model *model = problem->model;
-    sq_scaling *scaling = &problem->scaling;
-    SQ_TRY(sq_comm_broadcast(problem->comm, sq_model_parameters(model),
-                             sq_model_parameter_count(model) * sizeof(sq_real)));
-    SQ_TRY(sq_comm_broadcast(problem->comm, scaling->input,
-                             (size_t)scaling->n_input * sizeof(double)));
-    SQ_TRY(sq_comm_broadcast(problem->comm, scaling->output,
-                             (size_t)scaling->n_output * sizeof(double)));
-    SQ_TRY(sq_comm_broadcast(problem->comm, scaling->shift,
-                             (size_t)scaling->n_output * sizeof(double)));
-    SQ_TRY(sq_comm_broadcast(problem->comm, lambda, SQ_MAX_TYPES * sizeof *lambda));
-    SQ_TRY(sq_state_share_selection(problem->comm, model));
-    SQ_TRY(sq_model_parameters_changed(model));
-cleanup:
-    return status;
-}
-
 sq_status sq_load_model(const char *folder, const char *file, const char *cache, sq_comm *comm,
                         sq_problem *problem, double *lambda) {
     sq_status status = SQ_OK;
@@ -104,7 +85,8 @@ sq_status sq_load_model(const char *folder, const char *file, const char *cache,
     SQ_TRY(sq_problem_create_for(&config, &info, cache, comm, problem));
     if (root) status = sq_fail_within(read_parameters(checkpoint, problem, lambda), "%s", path);
     SQ_TRY(sq_comm_agree(comm, status));
-    SQ_TRY(share_model(problem, lambda));
+    SQ_TRY(sq_state_share_model(problem));
+    SQ_TRY(sq_comm_broadcast(comm, lambda, SQ_MAX_TYPES * sizeof *lambda));
 cleanup:
     sq_checkpoint_close(&checkpoint);
     return status;

@@ -221,7 +221,7 @@ sq_status sq_pass_run(sq_pass *pass, sq_exact_sum *sum, size_t first) {
         SQ_TRY(read_ahead(pass, k * pass->microbatch, end));
         SQ_TRY(run_microbatch(pass, k, &metrics));
         put_numbers(pass, &metrics, sum, first + (size_t)k * microbatch_numbers(pass));
-        if (pass->problem->alive) pass->problem->alive(pass->problem->alive_context);
+        sq_alive_tell(&pass->problem->alive);
     }
 cleanup:
     sq_dataset_rest(pass->feed.dataset);

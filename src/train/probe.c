@@ -115,6 +115,7 @@ static sq_status measure_share(const sq_measurement *m, sq_probe *p, sq_range mi
         SQ_TRY(m->measure(p, m->context, (int)(unit / m->elements), unit % m->elements, numbers));
         for (size_t n = 0; n < m->numbers; n++)
             sq_exact_sum_put(sum, m->numbers * (size_t)unit + n, numbers[n]);
+        sq_alive_tell(&p->problem->alive);
     }
 cleanup:
     sq_free(numbers);

@@ -106,8 +106,9 @@ static void tell_apart(sq_problem *problem, int g) {
 
 static sq_status create_types(const sq_config *config, sq_problem *problem) {
     sq_status status = SQ_OK;
-    SQ_TRY(sq_group_list_create(config->symmetry.types, (int)config->symmetry.dimension,
-                                &problem->types, &problem->n_types));
+    SQ_TRY(sq_group_list_create_within(config->symmetry.folder, config->symmetry.types,
+                                       (int)config->symmetry.dimension, &problem->types,
+                                       &problem->n_types));
     for (int g = 0; g < problem->n_types; g++) {
         tell_apart(problem, g);
         problem->type_names[g] = problem->types[g]->name;
@@ -257,22 +258,25 @@ static sq_status find_scales(sq_problem *problem) {
     const sq_model *model = problem->model;
     if (strcmp(scale, "none") == 0) return SQ_OK;
     if (strcmp(scale, "fit") == 0)
-        return sq_scaling_fit(&model->input, &model->output, &problem->residual, problem->train,
-                              problem->comm, &problem->scaling);
+        return sq_scaling_fit(&model->input, &model->output, &problem->residual, &problem->alive,
+                              problem->train, problem->comm, &problem->scaling);
     if (strcmp(scale, "standardize") == 0)
         return sq_scaling_standardize(&model->input, &model->output, &problem->residual,
-                                      problem->train, problem->comm, &problem->scaling);
+                                      &problem->alive, problem->train, problem->comm,
+                                      &problem->scaling);
     return sq_comm_agree(problem->comm,
                          sq_scaling_set(&model->input, &model->output, scale, &problem->scaling));
 }
 
 sq_status sq_problem_create(const sq_config *config, sq_dataset *train, sq_dataset *valid,
-                            const char *cache, sq_comm *comm, sq_problem *problem) {
+                            const char *cache, const sq_alive *alive, sq_comm *comm,
+                            sq_problem *problem) {
     sq_status status = SQ_OK;
     bool borrowed = train || valid;
     memset(problem, 0, sizeof *problem);
     SQ_TRY(sq_comm_agree(comm, find_data(config, borrowed, &train, &valid)));
     SQ_TRY(sq_problem_create_for(config, sq_dataset_describe(train), cache, comm, problem));
+    if (alive) problem->alive = *alive;
     problem->borrowed_data = borrowed;
     problem->train = train;
     problem->valid = valid;

@@ -7,6 +7,7 @@
 #include "softeq/comm.h"
 #include "softeq/config.h"
 #include "softeq/dataset.h"
+#include "train/alive.h"
 #include "train/extrapolation.h"
 #include "train/scaling.h"
 #include "train/tuning.h"
@@ -26,16 +27,16 @@ typedef struct {
     sq_scaling scaling;        /* scales of one until it is fitted or read */
     sq_extrapolation residual; /* what the network adds to */
     sq_trace *trace;           /* borrowed; NULL: none is kept */
-    /* Called after each microbatch of a pass, which may be long; NULL: nobody wants to know. */
-    void (*alive)(void *context);
-    void *alive_context;
+    sq_alive alive;            /* told after each part of what may take long */
 } sq_problem;
 
 /* Opens the training and validation data and builds the model. train, valid: the caller's, instead
- * of what the configuration names; NULL: none. Collective: rank 0 solves the bases and initialises
- * the parameters, the others receive them. The caller clears. */
+ * of what the configuration names; NULL: none. alive: copied; NULL: nobody wants to know.
+ * Collective: rank 0 solves the bases and initialises the parameters, the others receive them. The
+ * caller clears. */
 sq_status sq_problem_create(const sq_config *config, sq_dataset *train, sq_dataset *valid,
-                            const char *cache, sq_comm *comm, sq_problem *problem);
+                            const char *cache, const sq_alive *alive, sq_comm *comm,
+                            sq_problem *problem);
 
 /* The same without data: the model for data of this description. */
 sq_status sq_problem_create_for(const sq_config *config, const sq_dataset_info *info,

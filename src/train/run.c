@@ -55,6 +55,7 @@ static sq_status compare_replicas(sq_run *run) {
         "checkpoint up to there)",
         (long long)steps, (long long)(steps - every));
 cleanup:
+    run->doubtful = status != SQ_OK;
     return status;
 }
 
@@ -340,6 +341,17 @@ cleanup:
     return status;
 }
 
+/* A failure that all ranks know of leaves what there is; one of the communicator means that the job
+ * is about to be ended. */
+static sq_status train_epochs(sq_run *run) {
+    sq_status status = SQ_OK;
+    while (!run->position.finished && !run->stopped) SQ_TRY(name_place(run, run_epoch(run)));
+cleanup:
+    if (status == SQ_OK || status == SQ_ERR_COMM || !run->root) return status;
+    run->failed = true;
+    return sq_run_leave_what_there_is(run, status);
+}
+
 /* ---- the end --------------------------------------------------------------------------------- */
 
 /* Makes the selected model the current one; without a selection (too few epochs after the tuning)
@@ -393,6 +405,7 @@ static sq_status finish(sq_run *run, sq_run_summary *summary) {
     memset(summary, 0, sizeof *summary);
     SQ_TRY(save_checkpoint(run));
     SQ_TRY(take_best(run));
+    sq_run_beat(run, "measuring the best model");
     SQ_TRY(
         sq_trainer_validate(run->trainer, &metrics, run->by, run->level, summary->symmetry_level));
     SQ_TRY(sq_equivariance_error(&run->problem, run->problem.valid, summary->equivariance_error));
@@ -470,7 +483,7 @@ sq_status sq_train(const sq_config *config, const sq_run_options *options, sq_co
     sq_comm_set_patience(comm, config->train.stall_seconds);
     SQ_TRY(sq_run_prepare(run));
     report_start(run);
-    while (!run->position.finished && !run->stopped) SQ_TRY(name_place(run, run_epoch(run)));
+    SQ_TRY(train_epochs(run));
     SQ_TRY(run->stopped ? stop(run) : finish(run, summary));
 cleanup:
     if (run) sq_run_release(run);

@@ -47,17 +47,23 @@ cleanup:
 }
 
 /* Whoever reads it may be in another folder than this process. */
-static void fix_folder(sq_config *config) {
-    const char *folder = config->data.folder[0] ? config->data.folder : ".";
-    char *found = config->data.train[0] ? realpath(folder, NULL) : NULL;
-    if (found && strlen(found) < sizeof config->data.folder) strcpy(config->data.folder, found);
+static void fix_folder(char folder[SQ_CONFIG_TEXT]) {
+    char *found = realpath(folder[0] ? folder : ".", NULL);
+    if (found && strlen(found) < SQ_CONFIG_TEXT) strcpy(folder, found);
     free(found);
+}
+
+static void fix_folders(sq_config *config) {
+    bool group_files =
+        strstr(config->symmetry.types, "file:") || strstr(config->data.augment, "file:");
+    if (config->data.train[0]) fix_folder(config->data.folder);
+    if (group_files) fix_folder(config->symmetry.folder);
 }
 
 sq_status sq_run_write_config(const sq_run *run) {
     sq_config config = *run->config;
     char path[SQ_RUN_PATH];
-    fix_folder(&config);
+    fix_folders(&config);
     sq_run_path(run, "config.ini", path);
     return sq_config_write_file(&config, path);
 }
@@ -152,6 +158,7 @@ sq_status sq_run_hash_state(sq_run *run, char *hash) {
 
 static const char *state_of(const sq_run *run) {
     if (run->position.finished) return "finished";
+    if (run->failed) return SQ_RUN_LOG_FAILED;
     return run->stopped ? "stopped" : "running";
 }
 
@@ -160,6 +167,7 @@ sq_status sq_run_write_files(sq_run *run, unsigned files) {
     char log_path[SQ_RUN_PATH];
     sq_run_path(run, "log.nc", log_path);
     sq_run_log_set_state(run->log, state_of(run));
+    SQ_TRY(sq_checkpoint_set_aside(run->options->folder, *sq_trainer_steps(run->trainer)));
     if (files & SQ_RUN_LOG) SQ_TRY(sq_run_log_write(run->log, log_path));
     if (files & SQ_RUN_CHECKPOINT) SQ_TRY(write_checkpoint(run));
     if (files & SQ_RUN_BEST) SQ_TRY(write_best(run));

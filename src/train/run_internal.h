@@ -58,6 +58,8 @@ typedef struct {
     sq_trace *reads;                  /* of the threads that read ahead; the same */
     const char *operation;            /* of the last beat */
     bool stopped;                     /* on request */
+    bool failed;                      /* rank 0 only */
+    bool doubtful;                    /* ranks differ: rank 0's memory may be what is damaged */
     bool told_passed_over;            /* that some batches take no step */
     bool told_unmeasured;             /* that no sample can be moved */
     double started;
@@ -90,7 +92,8 @@ void sq_run_sweep(const sq_run *run);
 sq_status sq_run_list_checkpoint(sq_run *run, sq_state_list *list);
 
 /* Writes some of the files: the log first, since a checkpoint may not know of an epoch that the log
- * has not. A checkpoint is read back before older ones are removed. */
+ * has not. A checkpoint is read back before older ones are removed. Checkpoints of later steps,
+ * which were skipped when the run was resumed, are set aside first. */
 sq_status sq_run_write_files(sq_run *run, unsigned files);
 
 /* The content hash of best.nc, and of a checkpoint, as they would be written now; the latter on any
@@ -108,6 +111,10 @@ void sq_run_save_when_due(sq_run *run);
 
 /* Saves these files now and waits for them; tried again for checkpoint.retry_seconds. */
 sq_status sq_run_save_now(sq_run *run, unsigned files);
+
+/* After a failure: saves the log, and the best model if a better one was selected, once. Returns
+ * the failure, with its message. */
+sq_status sq_run_leave_what_there_is(sq_run *run, sq_status failure);
 
 /* Seconds that sq_run_save_now may take; 0: any time. */
 double sq_run_longest_save(const sq_run *run);

@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "base/memory.h"
@@ -466,4 +467,14 @@ sq_status sq_run_log_read(sq_run_log *log, const char *path, int64_t epochs, boo
 cleanup:
     if (file) sq_nc_close(&file);
     return status;
+}
+
+bool sq_run_log_says(const char *path, const char *state) {
+    char found[NAME_CAPACITY];
+    sq_nc *file = NULL;
+    if (access(path, F_OK) != 0 || sq_nc_open(path, &file) != SQ_OK) return false;
+    bool says = sq_nc_get_text(file, NULL, "state", found, sizeof found) == SQ_OK &&
+                strcmp(found, state) == 0;
+    sq_nc_close(&file);
+    return says;
 }

@@ -56,9 +56,14 @@ int64_t sq_run_log_length(const sq_run_log *log);
 /* Appends epochs of which nothing is known. */
 sq_status sq_run_log_skip(sq_run_log *log, int64_t epochs);
 
-/* What becomes of the run, as far as the next write knows: "running" (at first), "finished" or
- * "stopped". The text is borrowed. */
+#define SQ_RUN_LOG_FAILED "failed"
+
+/* What becomes of the run, as far as the next write knows: "running" (at first), "finished",
+ * "stopped" or SQ_RUN_LOG_FAILED. The text is borrowed. */
 void sq_run_log_set_state(sq_run_log *log, const char *state);
+
+/* Whether a file is there that says so of its run. */
+bool sq_run_log_says(const char *path, const char *state);
 
 /* Writes the whole log atomically. Attributes of the file as in the specification (Conventions,
  * title, source, history), long_name and units on every variable. */

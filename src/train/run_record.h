@@ -18,7 +18,7 @@ typedef char sq_record_name[SQ_RECORD_NAME];
 typedef struct {
     char folder[SQ_RECORD_FOLDER];
     sq_config config;
-    sq_record_name state; /* "running", "finished", "stopped" */
+    sq_record_name state; /* "running", "finished", "stopped", "failed" */
     sq_record_name kind, data, precision, blas_kernel, cpu, source;
     int64_t parameters, training_samples, validation_samples, nodes;
     char content_hash[33]; /* of best.nc; "": there is none yet */

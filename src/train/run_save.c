@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/text.h"
 #include "train/run_internal.h"
 
 static const double first_pause = 1.0; /* seconds after a failed save; doubled from then on */
@@ -157,4 +158,20 @@ sq_status sq_run_save_now(sq_run *run, unsigned files) {
         back_off(run);
         while (sq_clock_seconds() < saves->retry_time) rest(run, 0.1);
     }
+}
+
+sq_status sq_run_leave_what_there_is(sq_run *run, sq_status failure) {
+    char message[2048]; /* as long as sq_error_message gets */
+    sq_run_saves *saves = &run->saves;
+    sq_copy_bounded(message, sizeof message, sq_error_message());
+    (void)wait_for_writer(run); /* of a checkpoint, which it may still finish */
+    int64_t best = run->position.selection.best_epoch, logged = sq_run_log_length(run->log);
+    bool better = !run->doubtful && best > saves->done.best_epoch && best < logged;
+    sq_status outcome = SQ_OK;
+    if (logged > 0) outcome = begin(run, SQ_RUN_LOG | (better ? SQ_RUN_BEST : 0));
+    if (outcome == SQ_OK) outcome = wait_for_writer(run);
+    if (outcome != SQ_OK)
+        sq_log(SQ_LOG_WARNING, "what the failed run has found is not saved: %s",
+               sq_error_message());
+    return sq_fail(failure, "%s", message);
 }

@@ -99,19 +99,35 @@ static sq_status read_log(sq_run *run) {
     return sq_run_log_skip(run->log, run->position.log_length);
 }
 
+/* What a run selected that failed before its first checkpoint. */
+static sq_status put_aside(const sq_run *run, const char *best) {
+    char aside[SQ_RUN_PATH];
+    sq_run_path(run, "best-of-failed.nc", aside);
+    if (rename(best, aside) != 0)
+        return sq_fail(SQ_ERR_IO, "%s: cannot be renamed to %s: %s", best, aside, strerror(errno));
+    sq_log(SQ_LOG_INFO, "the best model of the run that failed is now %s", aside);
+    return SQ_OK;
+}
+
 /* Results without checkpoints are those of a run whose checkpoints were removed: to train it again
  * would replace them. */
 static sq_status start_afresh(const sq_run *run) {
+    sq_status status = SQ_OK;
     const char *folder = run->options->folder;
-    char best[SQ_RUN_PATH];
+    char best[SQ_RUN_PATH], log[SQ_RUN_PATH];
     sq_run_path(run, "best.nc", best);
-    if (access(best, F_OK) == 0)
+    sq_run_path(run, "log.nc", log);
+    bool has_best = access(best, F_OK) == 0;
+    if (has_best && sq_run_log_says(log, SQ_RUN_LOG_FAILED))
+        SQ_TRY(put_aside(run, best));
+    else if (has_best)
         return sq_fail(SQ_ERR_CONFIG,
                        "%s holds best.nc but no checkpoint to resume from: remove best.nc to start "
                        "afresh, or give another folder",
                        folder);
     sq_log(SQ_LOG_INFO, "%s: no checkpoint to resume from, starting afresh", folder);
-    return SQ_OK;
+cleanup:
+    return status;
 }
 
 /* Rank 0: reads the newest checkpoint, if there is one. */
@@ -145,15 +161,13 @@ cleanup:
 static sq_status share_state(sq_run *run) {
     sq_status status = SQ_OK;
     size_t bytes = sq_model_parameter_count(run->problem.model) * sizeof(sq_real);
-    sq_real *const arrays[] = {sq_model_parameters(run->problem.model),
-                               sq_trainer_moment(run->trainer, 0),
+    sq_real *const arrays[] = {sq_trainer_moment(run->trainer, 0),
                                sq_trainer_moment(run->trainer, 1), run->best};
     SQ_TRY(sq_comm_broadcast(run->comm, &run->position, sizeof run->position));
     for (size_t k = 0; k < sizeof arrays / sizeof *arrays; k++)
         SQ_TRY(sq_comm_broadcast(run->comm, arrays[k], bytes));
-    SQ_TRY(sq_state_share_selection(run->comm, run->problem.model));
+    SQ_TRY(sq_state_share_model(&run->problem));
     *sq_trainer_steps(run->trainer) = run->position.steps;
-    SQ_TRY(sq_model_parameters_changed(run->problem.model));
 cleanup:
     return status;
 }
@@ -231,13 +245,12 @@ cleanup:
 sq_status sq_run_prepare(sq_run *run) {
     sq_status status = SQ_OK;
     const sq_config *config = run->config;
+    const sq_alive alive = {.call = beat_on, .context = run};
     sq_run_beat(run, "setting up");
     sq_cpu_type(run->cpu, sizeof run->cpu);
     SQ_TRY(sq_comm_agree(run->comm, run->root ? sq_run_check_folder(run) : SQ_OK));
     SQ_TRY(sq_problem_create(config, run->options->train, run->options->valid, run->options->cache,
-                             run->comm, &run->problem));
-    run->problem.alive = beat_on;
-    run->problem.alive_context = run;
+                             &alive, run->comm, &run->problem));
     SQ_TRY(sq_comm_agree(run->comm, create_buffers(run)));
     SQ_TRY(sq_comm_agree(run->comm, check_scenes(run)));
     SQ_TRY(sq_run_warn(run));

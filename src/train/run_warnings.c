@@ -55,8 +55,8 @@ static sq_status warn_of_offset(const sq_run *run) {
     double deviation = 0.0;
     if (strcmp(run->config->data.scale, "standardize") == 0) return SQ_OK;
     SQ_TRY(sq_comm_agree(run->comm, sq_alloc(output->size, sizeof *moments, &moments)));
-    SQ_TRY(sq_scalar_moments_measure(output, &problem->residual, problem->train, MOST_CHUNKS,
-                                     run->comm, moments));
+    SQ_TRY(sq_scalar_moments_measure(output, &problem->residual, &problem->alive, problem->train,
+                                     MOST_CHUNKS, run->comm, moments));
     int worst = find_worst_offset(moments, (int)output->size, &deviation);
     if (run->root && worst >= 0 && fabs(moments[worst].mean) > most * deviation)
         sq_log(SQ_LOG_WARNING,

@@ -80,14 +80,15 @@ static sq_moments total_of(const sq_exact_sum *sum, int64_t chunks, const sq_rep
 }
 
 sq_status sq_scalar_moments_measure(const sq_representation *output,
-                                    const sq_extrapolation *residual, sq_dataset *dataset,
-                                    int64_t most_chunks, sq_comm *comm, sq_moments *moments) {
+                                    const sq_extrapolation *residual, const sq_alive *alive,
+                                    sq_dataset *dataset, int64_t most_chunks, sq_comm *comm,
+                                    sq_moments *moments) {
     sq_status status = SQ_OK;
     sq_chunks chunks;
     sq_exact_sum *sum = NULL;
     memset(moments, 0, output->size * sizeof *moments);
     if (!has_scalars(output)) return SQ_OK;
-    sq_status local = sq_chunks_create(dataset, residual, &chunks);
+    sq_status local = sq_chunks_create(dataset, residual, alive, &chunks);
     bool all = most_chunks == 0 || most_chunks > chunks.count;
     int64_t count = all ? chunks.count : most_chunks;
     sq_range mine = sq_partition(count, sq_comm_size(comm), sq_comm_rank(comm));

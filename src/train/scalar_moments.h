@@ -7,6 +7,7 @@
 #include "softeq/comm.h"
 #include "softeq/dataset.h"
 #include "symmetry/representation.h"
+#include "train/alive.h"
 #include "train/extrapolation.h"
 
 /* Of one output, over the rows where it counts. */
@@ -23,7 +24,8 @@ bool sq_block_is_scalar(const sq_block *block);
  * data set, if there are scalars, or of its first chunks `most_chunks` (0: all). Collective: ranks
  * share the rows; the same bits for any number of them. */
 sq_status sq_scalar_moments_measure(const sq_representation *output,
-                                    const sq_extrapolation *residual, sq_dataset *dataset,
-                                    int64_t most_chunks, sq_comm *comm, sq_moments *moments);
+                                    const sq_extrapolation *residual, const sq_alive *alive,
+                                    sq_dataset *dataset, int64_t most_chunks, sq_comm *comm,
+                                    sq_moments *moments);
 
 #endif

@@ -166,13 +166,13 @@ static void set_scales(const sq_representation *rep, int first_block, size_t ste
 }
 
 sq_status sq_scaling_fit(const sq_representation *input, const sq_representation *output,
-                         const sq_extrapolation *residual, sq_dataset *dataset, sq_comm *comm,
-                         sq_scaling *scaling) {
+                         const sq_extrapolation *residual, const sq_alive *alive,
+                         sq_dataset *dataset, sq_comm *comm, sq_scaling *scaling) {
     sq_status status = SQ_OK;
     sq_chunks chunks;
     sq_exact_sum *sum = NULL;
     size_t step = per_chunk(input, output);
-    sq_status local = sq_chunks_create(dataset, residual, &chunks);
+    sq_status local = sq_chunks_create(dataset, residual, alive, &chunks);
     sq_range mine = sq_partition(chunks.count, sq_comm_size(comm), sq_comm_rank(comm));
     SQ_TRY(
         sq_comm_agree(comm, sq_exact_sum_create(comm, NULL, (size_t)chunks.count * step, 1, &sum)));
@@ -207,13 +207,13 @@ static void standardize_block(const sq_block *block, const sq_moments *moments,
 }
 
 sq_status sq_scaling_standardize(const sq_representation *input, const sq_representation *output,
-                                 const sq_extrapolation *residual, sq_dataset *dataset,
-                                 sq_comm *comm, sq_scaling *scaling) {
+                                 const sq_extrapolation *residual, const sq_alive *alive,
+                                 sq_dataset *dataset, sq_comm *comm, sq_scaling *scaling) {
     sq_status status = SQ_OK;
     sq_moments *moments = NULL;
     SQ_TRY(sq_comm_agree(comm, sq_alloc(output->size, sizeof *moments, &moments)));
-    SQ_TRY(sq_scaling_fit(input, output, residual, dataset, comm, scaling));
-    SQ_TRY(sq_scalar_moments_measure(output, residual, dataset, 0, comm, moments));
+    SQ_TRY(sq_scaling_fit(input, output, residual, alive, dataset, comm, scaling));
+    SQ_TRY(sq_scalar_moments_measure(output, residual, alive, dataset, 0, comm, moments));
     for (int k = 0; k < output->n_blocks; k++)
         if (sq_block_is_scalar(&output->blocks[k]))
             standardize_block(&output->blocks[k], moments, scaling);

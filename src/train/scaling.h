@@ -10,6 +10,7 @@
 #include "softeq/comm.h"
 #include "softeq/dataset.h"
 #include "symmetry/representation.h"
+#include "train/alive.h"
 #include "train/extrapolation.h"
 
 /* Networks see input / input_scale and learn (target - shift) / output_scale. */
@@ -31,18 +32,19 @@ sq_status sq_scaling_set(const sq_representation *input, const sq_representation
                          const char *text, sq_scaling *scaling);
 
 /* Root mean squares over the data set, per block of the representations, of targets after the
- * residual's extrapolation is taken off; a block that is zero throughout keeps 1. Collective: ranks
- * share the rows; exact for any number of them. */
+ * residual's extrapolation is taken off; a block that is zero throughout keeps 1. alive: told of
+ * each chunk of rows; may be NULL. Collective: ranks share the rows; exact for any number of them.
+ */
 sq_status sq_scaling_fit(const sq_representation *input, const sq_representation *output,
-                         const sq_extrapolation *residual, sq_dataset *dataset, sq_comm *comm,
-                         sq_scaling *scaling);
+                         const sq_extrapolation *residual, const sq_alive *alive,
+                         sq_dataset *dataset, sq_comm *comm, sq_scaling *scaling);
 
 /* The same, and the means of scalar outputs are their shifts: no group moves scalars, so that no
  * candidate type sees it. The scale of a block of scalars is then the root mean square of what is
  * left; one that does not vary keeps 1. Collective, as above. */
 sq_status sq_scaling_standardize(const sq_representation *input, const sq_representation *output,
-                                 const sq_extrapolation *residual, sq_dataset *dataset,
-                                 sq_comm *comm, sq_scaling *scaling);
+                                 const sq_extrapolation *residual, const sq_alive *alive,
+                                 sq_dataset *dataset, sq_comm *comm, sq_scaling *scaling);
 
 /* How much an error of each output counts beside one of the first: in the units of the loss, but
  * for a factor that all have, and alike within a tensor, so that no type that leaves lengths alone

@@ -14,6 +14,7 @@
 #endif
 
 enum { SELECTION_TEXT = 4096 }; /* of the copies that a layer has chosen */
+enum { NAME_AT = 17 };          /* in a line of SQ_STATE_GROUP_FILES, behind the hash */
 
 static const char passed_over[] = "epoch_passed_over";
 static const char tuning_scale[] = "tuning_scale";
@@ -147,6 +148,25 @@ sq_status sq_state_add_shift(sq_state_list *list, const sq_problem *problem) {
                      &n_output, problem->scaling.shift);
 }
 
+/* A file may change while its name stays. */
+static sq_status add_group_files(sq_state_list *list, const sq_problem *problem) {
+    enum { A_TYPE = sizeof problem->types[0]->name + 32 };
+    sq_status status = SQ_OK;
+    char *text = NULL;
+    size_t used = 0, capacity = (size_t)problem->n_types * A_TYPE + 1;
+    SQ_TRY(sq_alloc(capacity, 1, &text));
+    for (int g = 0; g < problem->n_types; g++) {
+        const sq_group *group = problem->types[g];
+        if (!sq_group_is_of_file(group)) continue;
+        used += (size_t)snprintf(text + used, capacity - used, "%s%016llx %s", used ? "\n" : "",
+                                 (unsigned long long)sq_group_hash(group), group->name);
+    }
+    if (used > 0) SQ_TRY(add_text(list, SQ_STATE_GROUP_FILES, text));
+cleanup:
+    sq_free(text);
+    return status;
+}
+
 sq_status sq_state_add_model(sq_state_list *list, const sq_problem *problem, sq_real *parameters,
                              double *lambda) {
     sq_status status = SQ_OK;
@@ -165,6 +185,7 @@ sq_status sq_state_add_model(sq_state_list *list, const sq_problem *problem, sq_
     SQ_TRY(add_text(list, "input_representation", problem->info.input_representation));
     SQ_TRY(add_text(list, "output_representation", problem->info.output_representation));
     SQ_TRY(add_text(list, "symmetry_types", problem->config.symmetry.types));
+    SQ_TRY(add_group_files(list, problem));
     SQ_TRY(add_residual(list, &problem->residual));
     SQ_TRY(add_selections(list, problem->model));
 cleanup:
@@ -269,6 +290,7 @@ sq_status sq_state_text_of(const sq_checkpoint *checkpoint, const char *name, co
     static const sq_state_text absent[] = {
         {SQ_STATE_RESIDUAL, "none"},
         {SQ_STATE_RESIDUAL_POSITIONS, "0"},
+        {SQ_STATE_GROUP_FILES, ""}, /* nothing is known of them */
     };
     sq_status status = sq_checkpoint_text(checkpoint, name, text);
     for (size_t k = 0; status != SQ_OK && k < sizeof absent / sizeof *absent; k++) {
@@ -279,12 +301,29 @@ sq_status sq_state_text_of(const sq_checkpoint *checkpoint, const char *name, co
     return status;
 }
 
+/* Names the first type whose generators differ; those of older files are not known. */
+static sq_status compare_group_files(const char *theirs, const char *ours) {
+    while (*theirs && *ours) {
+        size_t length = strcspn(ours, "\n"), their_length = strcspn(theirs, "\n");
+        if (length != their_length || memcmp(ours, theirs, length) != 0)
+            return sq_fail(SQ_ERR_DATA,
+                           "'%.*s' has other generators now than it was trained with: restore the "
+                           "file that it names",
+                           (int)(length - NAME_AT), ours + NAME_AT);
+        ours += length + (ours[length] != '\0');
+        theirs += their_length + (theirs[their_length] != '\0');
+    }
+    return SQ_OK;
+}
+
 static sq_status check_text(const sq_state_text *ours, const sq_checkpoint *checkpoint) {
     const char *theirs = NULL;
     if (sq_state_text_of(checkpoint, ours->name, &theirs) != SQ_OK)
         return sq_fail(SQ_ERR_DATA, "has no attribute %s: it is no file of such a run", ours->name);
     if (strcmp(theirs, ours->text) == 0 || strstr(ours->name, "_chosen_copies")) return SQ_OK;
     if (strcmp(ours->name, "configuration") == 0) return sq_settings_compare(theirs, ours->text);
+    if (strcmp(ours->name, SQ_STATE_GROUP_FILES) == 0)
+        return compare_group_files(theirs, ours->text);
     if (strcmp(ours->name, "data_hash") == 0)
         return sq_fail(SQ_ERR_DATA,
                        "the training or validation data is not what the checkpoint was made with");
@@ -314,7 +353,7 @@ cleanup:
     return status;
 }
 
-sq_status sq_state_share_selection(sq_comm *comm, sq_model *model) {
+static sq_status share_selection(sq_comm *comm, sq_model *model) {
     sq_status status = SQ_OK;
     char text[SELECTION_TEXT];
     for (int k = 0; k < count_choosing(model); k++) {
@@ -322,6 +361,24 @@ sq_status sq_state_share_selection(sq_comm *comm, sq_model *model) {
         SQ_TRY(sq_comm_broadcast(comm, text, sizeof text));
         SQ_TRY(sq_comm_agree(comm, sq_model_selection_set(model, k, text)));
     }
+cleanup:
+    return status;
+}
+
+sq_status sq_state_share_model(sq_problem *problem) {
+    sq_status status = SQ_OK;
+    sq_model *model = problem->model;
+    sq_scaling *scaling = &problem->scaling;
+    SQ_TRY(sq_comm_broadcast(problem->comm, sq_model_parameters(model),
+                             sq_model_parameter_count(model) * sizeof(sq_real)));
+    SQ_TRY(sq_comm_broadcast(problem->comm, scaling->input,
+                             (size_t)scaling->n_input * sizeof *scaling->input));
+    SQ_TRY(sq_comm_broadcast(problem->comm, scaling->output,
+                             (size_t)scaling->n_output * sizeof *scaling->output));
+    SQ_TRY(sq_comm_broadcast(problem->comm, scaling->shift,
+                             (size_t)scaling->n_output * sizeof *scaling->shift));
+    SQ_TRY(share_selection(problem->comm, model));
+    SQ_TRY(sq_model_parameters_changed(model));
 cleanup:
     return status;
 }

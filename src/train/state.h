@@ -36,11 +36,14 @@ typedef struct {
 #define SQ_STATE_RESIDUAL_POSITIONS "residual_positions"
 /* An array of models that are trained on targets with something taken off. */
 #define SQ_STATE_SHIFT "output_shift"
+/* Names of types that files give, each with a hash of its generators. */
+#define SQ_STATE_GROUP_FILES "group_files"
 
 void sq_state_list_clear(sq_state_list *list);
 
 /* The model: every parameter under its own name, input_scale, output_scale, output_shift if
- * anything is shifted, lambda; texts: kind, representations, types, residual and the chosen copies.
+ * anything is shifted, lambda; texts: kind, representations, types, hashes of group files if there
+ * are any, residual and the chosen copies.
  * parameters: in the order of the model's table. */
 sq_status sq_state_add_model(sq_state_list *list, const sq_problem *problem, sq_real *parameters,
                              double *lambda);
@@ -71,7 +74,8 @@ sq_status sq_state_text_of(const sq_checkpoint *checkpoint, const char *name, co
 /* Gives the model the chosen copies that a file names. */
 sq_status sq_state_read_selection(const sq_checkpoint *checkpoint, sq_model *model);
 
-/* Gives every rank's model the chosen copies of rank 0's. Collective. */
-sq_status sq_state_share_selection(sq_comm *comm, sq_model *model);
+/* Gives every rank what rank 0 has read of a model: parameters, scales and chosen copies.
+ * Collective. */
+sq_status sq_state_share_model(sq_problem *problem);
 
 #endif

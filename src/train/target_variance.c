@@ -78,7 +78,7 @@ sq_status sq_target_variance_measure(const sq_problem *problem, sq_dataset *data
     sq_exact_sum *sum = NULL;
     sq_comm *comm = problem->comm;
     size_t n_out = (size_t)problem->scaling.n_output;
-    sq_status local = sq_chunks_create(dataset, &problem->residual, &chunks);
+    sq_status local = sq_chunks_create(dataset, &problem->residual, &problem->alive, &chunks);
     sq_range mine = sq_partition(chunks.count, sq_comm_size(comm), sq_comm_rank(comm));
     size_t numbers = (size_t)chunks.count * n_out * NUMBERS;
     SQ_TRY(sq_comm_agree(comm, sq_exact_sum_create(comm, NULL, numbers, 1, &sum)));

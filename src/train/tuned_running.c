@@ -80,7 +80,7 @@ static type_state state_of(const sq_tuned_running *tuned, int g) {
 
 static bool moves_samples(const sq_tuned_running *tuned, int g) {
     type_state state = state_of(tuned, g);
-    return tuned->moves[g] && (state == PULLED || state == HELD);
+    return tuned->moves[g] && state != SET_ASIDE && state != LET_GO;
 }
 
 /* A few samples always stay as they are: a network that saw none of them would be as wrong on them

@@ -55,6 +55,13 @@ grep -q '^epoch ' watched.txt || fail "watch saw no epoch"
 grep -q 'long: stopped after epoch' watched.txt || fail "watch did not see the end"
 echo "ok: followed to its end"
 
+# One that fails is over, not finished.
+expect 1 "lower train.lr" "$softeq" train plane.ini --run failing --set train.batch=100 \
+    --set train.lr=10 --set train.schedule=constant
+expect 0 "failing: failed after epoch 1" "$softeq" watch failing
+expect 0 "failing.html" "$softeq" report failing -o failing.html
+grep -q 'Failed after epoch 1 of 4' failing.html || fail "the report of a run that failed does not say so"
+
 # Begun before the run, in a folder that is there or not: says at once what it waits for, and waits.
 mkdir empty
 for run in empty later; do

@@ -33,7 +33,9 @@ tune_at = 1
 loss = distances
 epochs = 4
 END
-expect 0 "best.nc" "$softeq" train walk.ini --run r
+# The error that it selects by is called by its name.
+expect 0 ", valid ade " "$softeq" train walk.ini --run r
+expect 0 ", valid mse " "$softeq" train walk.ini --run squares --set train.loss=squares
 expect 0 "constant velocity" "$softeq" eval r
 expect 0 '"displacement": [{"seconds": 0.4, "model"' "$softeq" eval r --json
 cp out.txt eval.json

@@ -350,6 +350,16 @@ static void prune_counts_only_what_was_written_so_far(void **state) {
     assert_false(exists(f, "checkpoint-7.nc"));
 }
 
+static void later_ones_are_set_aside_under_another_name(void **state) {
+    fixture *f = *state;
+    write_step(f, "9");
+    write_step(f, "200");
+    assert_int_equal(sq_checkpoint_set_aside(f->folder, 9), SQ_OK);
+    assert_true(exists(f, "checkpoint-9.nc"));
+    assert_false(exists(f, "checkpoint-200.nc"));
+    assert_true(exists(f, "checkpoint-200.nc.skipped"));
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 /* Once there was one scale for all types. */
@@ -389,6 +399,7 @@ int main(void) {
         TEST(an_empty_folder_has_no_newest_and_a_missing_one_is_an_error),
         TEST(prune_keeps_the_newest_and_other_files),
         TEST(prune_counts_only_what_was_written_so_far),
+        TEST(later_ones_are_set_aside_under_another_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

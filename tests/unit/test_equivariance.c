@@ -239,7 +239,7 @@ static void error_of_task(const char *symmetry, double *error) {
     config.data.noise = 1;
     config.data.samples = 60;
     assert_ok(sq_comm_create_serial(&comm));
-    assert_ok(sq_problem_create(&config, NULL, NULL, NULL, comm, &problem));
+    assert_ok(sq_problem_create(&config, NULL, NULL, NULL, NULL, comm, &problem));
     assert_ok(sq_dataset_make(&config, SQ_SPLIT_TEST, &dataset));
     assert_ok(sq_equivariance_error_of_task(&problem, dataset, error));
     sq_dataset_destroy(&dataset);

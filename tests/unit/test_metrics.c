@@ -84,8 +84,7 @@ static void a_pass_tells_after_each_microbatch_that_it_is_alive(void **state) {
     sq_pass pass;
     int calls = 0;
     small_problem *p = small_problem_create("mlp", "O(2)", 2, 2, &walkers, observed, future, NULL);
-    p->problem.alive = count_call;
-    p->problem.alive_context = &calls;
+    p->problem.alive = (sq_alive){.call = count_call, .context = &calls};
     assert_ok(sq_pass_create(&p->problem, p->dataset, false, &pass));
     assert_ok(sq_pass_measure(&pass, &metrics));
     assert_int_equal(2, calls);

@@ -13,6 +13,7 @@
 #include "small_run.h"
 #include "softeq/checkpoint.h"
 #include "softeq/dataset.h"
+#include "train/checkpoint_folder.h"
 
 /* Keeps count of the epochs it is told of. */
 static void count_epochs(const sq_run_progress *progress, void *context) {
@@ -198,6 +199,39 @@ static void predictions_keep_labels_of_any_dimension(void **state) {
     sq_comm_destroy(&comm);
 }
 
+/* How often a run was said to be alive while it did what takes longest with many samples. */
+typedef struct {
+    int setting_up, measuring;
+} beats;
+
+static void count_beats(const char *operation, int64_t step, void *context) {
+    beats *counted = context;
+    (void)step;
+    counted->setting_up += strcmp(operation, "setting up") == 0;
+    counted->measuring += strcmp(operation, "measuring the equivariance error") == 0;
+}
+
+/* A watchdog would end it otherwise, at the same place again each time it is resumed. */
+static void measurements_and_the_set_up_show_that_they_go_on(void **state) {
+    enum { ELEMENTS = 7, TYPES = 2, CHUNKS = 3 };
+    sq_config config = small_run_config();
+    sq_run_summary summary;
+    beats counted = {0};
+    const sq_run_options options = {.folder = scratch_path(state, "run"),
+                                    .heartbeat = count_beats,
+                                    .heartbeat_context = &counted};
+    config.train.epochs = 1;
+    config.train.batch = 10000;
+    config.data.samples = 30000; /* a third of them to train on: three chunks of rows */
+    config.log.equivariance_elements = ELEMENTS;
+    config.log.equivariance_samples = 10;
+    strcpy(config.data.scale, "fit");
+    strcpy(config.symmetry.tuning, "gap"); /* which asks for the variance of the targets */
+    assert_ok(small_run_train(&config, &options, &summary));
+    assert_true(counted.measuring > TYPES * ELEMENTS);
+    assert_true(counted.setting_up > 2 * CHUNKS);
+}
+
 /* The task that a configuration names has not made the caller's own data, whose rows may be wider
  * than those of any task. */
 static void borrowed_data_is_of_no_task(void **state) {
@@ -342,6 +376,98 @@ static void a_resumed_run_knows_what_it_has_passed_over(void **state) {
     masked_run_destroy(whole);
 }
 
+static sq_status stop_and_go_on(masked_run *r, int batches, bool resume, sq_run_summary *summary) {
+    stop_after after = {.left = batches};
+    r->options.heartbeat = batches > 0 ? count_down : NULL;
+    r->options.heartbeat_context = &after;
+    r->options.stop = &after.stop;
+    r->options.resume = resume;
+    sq_status status = small_run_train(&r->config, &r->options, summary);
+    r->options.heartbeat = NULL;
+    r->options.stop = NULL;
+    return status;
+}
+
+/* As on a file system that fails for a while: the newest checkpoint is a link to nowhere when the
+ * run is resumed from the one before, and there again when that is resumed. */
+static void a_checkpoint_that_was_skipped_is_not_taken_later(void **state) {
+    masked_run *r = masked_run_create(state, "run", "1111111111");
+    sq_run_summary summary, expected;
+    char path[2][256];
+    assert_failure(stop_and_go_on(r, 5, false, &summary), SQ_STOPPED, "after step 6");
+    assert_ok(stop_and_go_on(r, 0, true, &expected));
+    for (int k = 0; k < 2; k++)
+        snprintf(path[k], sizeof path[k], "%s/%s", r->options.folder,
+                 k == 0 ? "checkpoint-24.nc" : "away.nc");
+    assert_int_equal(rename(path[0], path[1]), 0);
+    assert_int_equal(symlink("back.nc", path[0]), 0);
+    assert_failure(stop_and_go_on(r, 1, true, &summary), SQ_STOPPED, "after step 8");
+    snprintf(path[0], sizeof path[0], "%s/back.nc", r->options.folder);
+    assert_int_equal(rename(path[1], path[0]), 0);
+    assert_ok(stop_and_go_on(r, 0, true, &summary));
+    assert_string_equal(summary.content_hash, expected.content_hash);
+    masked_run_destroy(r);
+}
+
+/* Spoils a row, which the caller may change, in the fourth epoch. */
+static void spoil(const char *operation, int64_t step, void *context) {
+    masked_run *r = context;
+    if (strcmp(operation, "training") == 0 && step >= 13) r->input[0] = (sq_real)NAN;
+}
+
+static masked_run *failing_run_create(void **state, const char *folder) {
+    masked_run *r = masked_run_create(state, folder, "1111111111");
+    r->options.heartbeat = spoil;
+    r->options.heartbeat_context = r;
+    return r;
+}
+
+static bool has_file(const masked_run *r, const char *name) {
+    char path[256];
+    snprintf(path, sizeof path, "%s/%s", r->options.folder, name);
+    return access(path, F_OK) == 0;
+}
+
+static void expect_state(const masked_run *r, const char *expected) {
+    char path[256], found[32] = "";
+    sq_nc *log = NULL;
+    snprintf(path, sizeof path, "%s/log.nc", r->options.folder);
+    assert_ok(sq_nc_open(path, &log));
+    assert_ok(sq_nc_get_text(log, NULL, "state", found, sizeof found));
+    assert_string_equal(found, expected);
+    sq_nc_close(&log);
+}
+
+static void a_run_that_fails_leaves_its_log_and_its_best_model(void **state) {
+    masked_run *r = failing_run_create(state, "run");
+    sq_run_summary summary;
+    double mse[6];
+    assert_failure(small_run_train(&r->config, &r->options, &summary), SQ_ERR_NUMERIC, "epoch 4");
+    expect_state(r, "failed");
+    read_series(r, "valid_mse", mse);
+    for (int epoch = 0; epoch < 3; epoch++) assert_true(mse[epoch] > 0.0);
+    assert_true(has_file(r, "best.nc"));
+    assert_false(sq_checkpoint_exists(r->options.folder)); /* of a state that is spoilt */
+    masked_run_destroy(r);
+}
+
+static void a_failed_run_without_checkpoints_starts_afresh(void **state) {
+    masked_run *r = failing_run_create(state, "run"), *whole = NULL;
+    sq_run_summary summary, expected;
+    whole = masked_run_create(state, "whole", "1111111111");
+    assert_ok(small_run_train(&whole->config, &whole->options, &expected));
+    assert_failure(small_run_train(&r->config, &r->options, &summary), SQ_ERR_NUMERIC, "epoch 4");
+    r->input[0] = 0;
+    r->options.heartbeat = NULL;
+    r->options.resume = true;
+    assert_ok(small_run_train(&r->config, &r->options, &summary));
+    assert_string_equal(summary.content_hash, expected.content_hash);
+    expect_state(r, "finished");
+    assert_true(has_file(r, "best-of-failed.nc"));
+    masked_run_destroy(r);
+    masked_run_destroy(whole);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         in_scratch(a_run_returns_what_it_leaves),
@@ -352,10 +478,14 @@ int main(void) {
         in_scratch(patience_ends_a_run_early),
         in_scratch(evaluation_finds_what_training_reported),
         in_scratch(predictions_keep_labels_of_any_dimension),
+        in_scratch(measurements_and_the_set_up_show_that_they_go_on),
         in_scratch(borrowed_data_is_of_no_task),
         in_scratch(means_are_over_batches_that_count),
         in_scratch(data_without_any_target_is_refused),
         in_scratch(a_resumed_run_knows_what_it_has_passed_over),
+        in_scratch(a_checkpoint_that_was_skipped_is_not_taken_later),
+        in_scratch(a_run_that_fails_leaves_its_log_and_its_best_model),
+        in_scratch(a_failed_run_without_checkpoints_starts_afresh),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

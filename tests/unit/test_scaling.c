@@ -40,7 +40,7 @@ static fit_case *create_case(bool masked) {
     assert_ok(sq_scaling_create(N_IN, N_OUT, &c->scaling));
     for (int e = 0; e < N_IN; e++) assert_near(c->scaling.input[e], 1, 0);
     const sq_extrapolation none = {0};
-    assert_ok(sq_scaling_fit(&c->in, &c->out, &none, c->dataset, c->comm, &c->scaling));
+    assert_ok(sq_scaling_fit(&c->in, &c->out, &none, NULL, c->dataset, c->comm, &c->scaling));
     return c;
 }
 
@@ -122,7 +122,8 @@ static fit_case *create_standardized(bool masked) {
         double value = offset[e % N_OUT] + sq_rng_normal(&rng);
         if (e % N_OUT >= 3 && !(masked && c->mask[e] == 0)) c->target[e] = (sq_real)value;
     }
-    assert_ok(sq_scaling_standardize(&c->in, &c->out, &none, c->dataset, c->comm, &c->scaling));
+    assert_ok(
+        sq_scaling_standardize(&c->in, &c->out, &none, NULL, c->dataset, c->comm, &c->scaling));
     return c;
 }
 
@@ -197,7 +198,8 @@ static void constant_scalars_keep_a_scale_of_one(void **state) {
     for (size_t k = 0; k < sizeof constant / sizeof *constant; k++) {
         for (size_t e = 0; e < SAMPLES * N_OUT; e++)
             if (e % N_OUT >= 3) c->target[e] = (sq_real)constant[k];
-        assert_ok(sq_scaling_standardize(&c->in, &c->out, &none, c->dataset, c->comm, &c->scaling));
+        assert_ok(
+            sq_scaling_standardize(&c->in, &c->out, &none, NULL, c->dataset, c->comm, &c->scaling));
         for (int e = 3; e < N_OUT; e++) {
             assert_near(c->scaling.shift[e], (double)(sq_real)constant[k], 0);
             assert_near(c->scaling.output[e], 1, 0);

@@ -65,7 +65,7 @@ int main(int argc, char **argv) {
     MPI_Init(&argc, &argv);
     SQ_TRY(create_blocking(&comm));
     SQ_TRY(read_config(argc, argv, &config));
-    SQ_TRY(sq_problem_create(&config, NULL, NULL, NULL, comm, &problem));
+    SQ_TRY(sq_problem_create(&config, NULL, NULL, NULL, NULL, comm, &problem));
     SQ_TRY(run_steps(&problem, atoi(argv[2]), atof(argv[3])));
 cleanup:
     if (status != SQ_OK) fprintf(stderr, "simulated_steps: %s\n", sq_error_message());
