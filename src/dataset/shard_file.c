@@ -4,6 +4,7 @@
 #include <limits.h>
 #include <math.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "dataset/shard_layout.h"
@@ -216,15 +217,49 @@ static sq_status fail_at(const sq_nc *file, const char *name, int64_t row, const
                    sq_nc_path(file), name, (long long)row, problem);
 }
 
-/* NetCDF's mark for values that were never written is 9.97e36: finite, but no data. */
+/* NetCDF's mark for floating-point values that were never written is 9.97e36: finite, but no data.
+ */
 static bool is_usable(sq_real value) { return fabs((double)value) < 9.9e36; }
 
+/* Usable numbers that stand for no value in a variable, as the file says. */
+typedef struct {
+    sq_real values[16];
+    size_t count;
+} missing_numbers;
+
+static sq_status find_missing(const sq_nc *file, const char *name, missing_numbers *missing) {
+    double found[sizeof missing->values / sizeof *missing->values];
+    size_t count;
+    sq_status status =
+        sq_nc_missing_values(file, name, found, sizeof found / sizeof *found, &count);
+    missing->count = 0;
+    for (size_t k = 0; status == SQ_OK && k < count; k++)
+        if (is_usable((sq_real)found[k])) missing->values[missing->count++] = (sq_real)found[k];
+    return status;
+}
+
+static bool is_missing(const missing_numbers *missing, sq_real value) {
+    for (size_t k = 0; k < missing->count; k++)
+        if (value == missing->values[k]) return true;
+    return false;
+}
+
+/* mask: of the same shape, or NULL: what does not count may be anything. */
 static sq_status check_values(const sq_nc *file, const char *name, int64_t first, size_t count,
-                              size_t width, const sq_real *values) {
-    for (size_t i = 0; i < count * width; i++)
+                              size_t width, const sq_real *values, const sq_real *mask) {
+    missing_numbers missing;
+    char problem[64];
+    sq_status status = find_missing(file, name, &missing);
+    if (status != SQ_OK) return status;
+    for (size_t i = 0; i < count * width; i++) {
+        int64_t row = first + (int64_t)(i / width);
+        if (mask && mask[i] == 0) continue;
         if (!is_usable(values[i]))
-            return fail_at(file, name, first + (int64_t)(i / width),
-                           "holds NaN, infinity or a missing value");
+            return fail_at(file, name, row, "holds NaN, infinity or a missing value");
+        if (!is_missing(&missing, values[i])) continue;
+        snprintf(problem, sizeof problem, "holds the missing value %g", (double)values[i]);
+        return fail_at(file, name, row, problem);
+    }
     return SQ_OK;
 }
 
@@ -243,18 +278,19 @@ sq_status sq_shard_read(const sq_nc *file, const sq_dataset_info *info, int64_t 
     size_t n_output = (size_t)info->n_output;
     sq_status status;
     SQ_TRY(read_rows(file, SQ_SHARD_INPUT, first, count, n_input, input));
-    SQ_TRY(check_values(file, SQ_SHARD_INPUT, first, count, n_input, input));
+    SQ_TRY(check_values(file, SQ_SHARD_INPUT, first, count, n_input, input, NULL));
     if (n_output == 0) goto cleanup;
     SQ_TRY(read_rows(file, SQ_SHARD_TARGET, first, count, n_output, target));
     if (info->masked) {
         SQ_TRY(read_rows(file, SQ_SHARD_MASK, first, count, n_output, mask));
         SQ_TRY(check_mask(file, first, count, n_output, mask));
+        SQ_TRY(check_values(file, SQ_SHARD_TARGET, first, count, n_output, target, mask));
         for (size_t i = 0; i < count * n_output; i++)
             if (mask[i] == 0) target[i] = 0;
-    } else if (mask) {
-        for (size_t i = 0; i < count * n_output; i++) mask[i] = 1;
+        goto cleanup;
     }
-    SQ_TRY(check_values(file, SQ_SHARD_TARGET, first, count, n_output, target));
+    SQ_TRY(check_values(file, SQ_SHARD_TARGET, first, count, n_output, target, NULL));
+    for (size_t i = 0; mask && i < count * n_output; i++) mask[i] = 1;
 cleanup:
     return status;
 }

@@ -67,6 +67,13 @@ sq_status sq_nc_get_number(const sq_nc *file, const char *variable, const char *
 sq_status sq_nc_get_integer(const sq_nc *file, const char *variable, const char *name,
                             int64_t *value);
 
+/* Numbers of a variable that stand for no value: those of its attributes _FillValue and
+ * missing_value and, without the first, NetCDF's own mark for what was never written. Of bytes
+ * there is none of these, since all of their values are in use. values: (capacity); more are
+ * SQ_ERR_DATA. */
+sq_status sq_nc_missing_values(const sq_nc *file, const char *name, double *values, size_t capacity,
+                               size_t *count);
+
 /* Dimensions and variables. shape: (SQ_NC_MAX_RANK). */
 bool sq_nc_has_dimension(const sq_nc *file, const char *name);
 bool sq_nc_has_variable(const sq_nc *file, const char *name);

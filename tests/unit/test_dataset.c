@@ -221,9 +221,19 @@ typedef struct {
     double value;               /* of row 1 */
     bool packed;
     int scene_rank; /* 0: there are no scenes */
+    bool integers;
+    const char *missing; /* the attribute that says that value is none; NULL: there is none */
 } foreign_shard;
 
-static const foreign_shard right = {"sample", N_INPUT, "T(1)", 1.0, false, 0};
+static const foreign_shard right = {"sample", N_INPUT, "T(1)", 1.0, false, 0, false, NULL};
+
+static void put_missing(sq_nc *file, foreign_shard form) {
+    if (!form.missing) return;
+    if (strcmp(form.missing, "_FillValue") == 0)
+        assert_ok(sq_nc_define_missing(file, "input", form.value));
+    else
+        assert_ok(sq_nc_put_number(file, "input", form.missing, form.value));
+}
 
 static void write_foreign(const char *path, foreign_shard form) {
     const char *input[] = {form.row_dimension, "feature"};
@@ -234,13 +244,15 @@ static void write_foreign(const char *path, foreign_shard form) {
     assert_ok(sq_nc_define_dimension(file, form.row_dimension, 3));
     assert_ok(sq_nc_define_dimension(file, "feature", form.n_input));
     assert_ok(sq_nc_define_dimension(file, "output", N_OUTPUT));
-    assert_ok(sq_nc_define_variable(file, "input", SQ_NC_DOUBLE, 2, input));
+    assert_ok(
+        sq_nc_define_variable(file, "input", form.integers ? SQ_NC_INT32 : SQ_NC_DOUBLE, 2, input));
     assert_ok(sq_nc_define_variable(file, "target", SQ_NC_DOUBLE, 2, target));
     if (form.representation)
         assert_ok(sq_nc_put_text(file, NULL, "input_representation", form.representation));
     assert_ok(sq_nc_put_text(file, NULL, "output_representation", "2*T(0)"));
     if (form.scene_rank > 0)
         assert_ok(sq_nc_define_variable(file, "scene", SQ_NC_INT64, form.scene_rank, input));
+    put_missing(file, form);
     if (form.packed) assert_ok(sq_nc_put_number(file, "input", "scale_factor", 0.1));
     values[form.n_input] = form.value;
     assert_ok(sq_nc_write_double(file, "input", NULL, NULL, values));
@@ -311,12 +323,10 @@ static void a_shard_of_another_representation_names_both(void **state) {
 }
 
 /* The row is found when its block is read. */
-static void assert_value_fails(void **state, double value) {
-    foreign_shard form = right;
+static void assert_form_fails(void **state, foreign_shard form, const char *words) {
     sq_dataset *dataset;
     const int64_t row = 0;
     sq_real input[N_INPUT];
-    form.value = value;
     write_foreign(scratch_path(state, "bad.nc"), form);
     sq_status status = sq_dataset_open(scratch_word(state, "bad.nc"), CACHE, &dataset);
     if (status == SQ_OK) {
@@ -324,12 +334,62 @@ static void assert_value_fails(void **state, double value) {
         sq_dataset_destroy(&dataset);
     }
     assert_failure(status, SQ_ERR_DATA, "bad.nc: input: row 1 ");
+    assert_non_null(strstr(sq_error_message(), words));
+}
+
+static void assert_value_fails(void **state, double value) {
+    foreign_shard form = right;
+    form.value = value;
+    assert_form_fails(state, form, "NaN, infinity or a missing value");
 }
 
 static void numbers_that_are_none_are_named_by_row(void **state) {
     assert_value_fails(state, NAN);
     assert_value_fails(state, -INFINITY);
     assert_value_fails(state, 9.969209968386869e36); /* never written */
+}
+
+static void what_attributes_call_missing_is_named_by_row(void **state) {
+    foreign_shard form = right;
+    form.value = -999;
+    form.missing = "_FillValue";
+    assert_form_fails(state, form, "the missing value -999");
+    form.missing = "missing_value";
+    assert_form_fails(state, form, "the missing value -999");
+}
+
+static void integers_never_written_are_named_by_row(void **state) {
+    foreign_shard form = right;
+    form.integers = true;
+    form.value = -2147483647;
+    assert_form_fails(state, form, "the missing value -2.14748e+09");
+}
+
+/* Row 0 does not count, and has the value that is none; the other rows have another. */
+static void what_the_mask_leaves_out_may_be_missing(void **state) {
+    const char *input[] = {"sample", "feature"}, *target[] = {"sample", "output"};
+    const double inputs[] = {1, 2, 3}, targets[] = {0, 1, 1}, mask[] = {0, 1, 1};
+    const int64_t rows[] = {0, 1};
+    sq_real found[2];
+    sq_nc *file;
+    assert_ok(sq_nc_create(scratch_path(state, "a.nc"), &file));
+    assert_ok(sq_nc_define_dimension(file, "sample", 3));
+    assert_ok(sq_nc_define_dimension(file, "feature", 1));
+    assert_ok(sq_nc_define_dimension(file, "output", 1));
+    assert_ok(sq_nc_define_variable(file, "input", SQ_NC_DOUBLE, 2, input));
+    assert_ok(sq_nc_define_variable(file, "target", SQ_NC_DOUBLE, 2, target));
+    assert_ok(sq_nc_define_variable(file, "mask", SQ_NC_BYTE, 2, target));
+    assert_ok(sq_nc_define_missing(file, "target", 0));
+    assert_ok(sq_nc_put_text(file, NULL, "input_representation", "T(0)"));
+    assert_ok(sq_nc_put_text(file, NULL, "output_representation", "T(0)"));
+    assert_ok(sq_nc_write_double(file, "input", NULL, NULL, inputs));
+    assert_ok(sq_nc_write_double(file, "target", NULL, NULL, targets));
+    assert_ok(sq_nc_write_double(file, "mask", NULL, NULL, mask));
+    assert_ok(sq_nc_close(&file));
+    sq_dataset *dataset = open_set(scratch_word(state, "a.nc"), CACHE);
+    assert_ok(sq_dataset_read(dataset, rows, 2, NULL, found, NULL));
+    assert_true(found[0] == 0 && found[1] == 1);
+    sq_dataset_destroy(&dataset);
 }
 
 static void nan_behind_the_mask_is_fine(void **state) {
@@ -383,6 +443,9 @@ int main(void) {
         in_scratch(a_shard_of_another_width_names_both),
         in_scratch(a_shard_of_another_representation_names_both),
         in_scratch(numbers_that_are_none_are_named_by_row),
+        in_scratch(what_attributes_call_missing_is_named_by_row),
+        in_scratch(integers_never_written_are_named_by_row),
+        in_scratch(what_the_mask_leaves_out_may_be_missing),
         in_scratch(nan_behind_the_mask_is_fine),
         in_scratch(missing_cut_and_empty_sets_are_errors),
         in_scratch(a_write_that_fails_leaves_nothing),
