@@ -1,12 +1,13 @@
 #include "dataset/shard_file.h"
 
-#include <ctype.h>
 #include <limits.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
+#include "base/units.h"
 #include "dataset/shard_layout.h"
 
 /* ---- the header ---- */
@@ -163,42 +164,69 @@ sq_status sq_shard_describe_inputs(const sq_nc *file, sq_dataset_info *info) {
 
 /* ---- several shards ---- */
 
-static bool equal_but_for_spaces(const char *a, const char *b) {
-    for (;; a++, b++) {
-        while (isspace((unsigned char)*a)) a++;
-        while (isspace((unsigned char)*b)) b++;
-        if (*a != *b) return false;
-        if (*a == '\0') return true;
-    }
+/* Two data sets, by the names that their files go by. */
+typedef struct {
+    const char *first_path, *path;
+    const sq_dataset_info *first, *info;
+    const char *advice;
+} pair;
+
+static sq_status fail_texts(const pair *both, const char *what, const char *first,
+                            const char *text) {
+    return sq_fail(SQ_ERR_DATA, "%s: %s is '%s', but '%s' in %s; %s", both->path, what, text, first,
+                   both->first_path, both->advice);
 }
 
-static sq_status check_texts(const char *what, const char *first_path, const char *first,
-                             const char *path, const char *text) {
-    if (equal_but_for_spaces(first, text)) return SQ_OK;
-    return sq_fail(SQ_ERR_DATA, "%s: %s is '%s', but '%s' in %s; they cannot be one data set", path,
-                   what, text, first, first_path);
+static sq_status check_texts(const pair *both, const char *what, const char *first,
+                             const char *text) {
+    return sq_equal_but_for_spaces(first, text) ? SQ_OK : fail_texts(both, what, first, text);
 }
 
-static sq_status check_numbers(const char *what, const char *first_path, double first,
-                               const char *path, double number) {
-    if (first == number) return SQ_OK;
-    return sq_fail(SQ_ERR_DATA, "%s: %s is %g, but %g in %s; they cannot be one data set", path,
-                   what, number, first, first_path);
+static sq_status check_numbers(const pair *both, const char *what, double first, double number) {
+    const double rounding = 1e-6; /* of a number that was kept as a float */
+    if (fabs(first - number) <= rounding * fabs(first)) return SQ_OK;
+    return sq_fail(SQ_ERR_DATA, "%s: %s is %g, but %g in %s; %s", both->path, what, number, first,
+                   both->first_path, both->advice);
+}
+
+static sq_status check_units(const pair *both) {
+    if (sq_units_are_alike(both->first->units, both->info->units)) return SQ_OK;
+    return fail_texts(both, "the unit of target", both->first->units, both->info->units);
+}
+
+static const char *task_of(const sq_dataset_info *info) {
+    return info->trajectory ? SQ_SHARD_TASK_MOTION : "";
+}
+
+static sq_status check_kind(const pair *both) {
+    const sq_dataset_info *first = both->first, *info = both->info;
+    sq_status status;
+    SQ_TRY(check_units(both));
+    SQ_TRY(check_texts(both, "the attribute " SQ_SHARD_TASK, task_of(first), task_of(info)));
+    SQ_TRY(check_numbers(both, SQ_SHARD_PREDICTED_STEPS, (double)first->predicted_steps,
+                         (double)info->predicted_steps));
+    SQ_TRY(check_numbers(both, SQ_SHARD_INTERVAL, first->interval, info->interval));
+cleanup:
+    return status;
+}
+
+sq_status sq_shard_check_kind(const char *first_path, const sq_dataset_info *first,
+                              const char *path, const sq_dataset_info *info) {
+    return check_kind(&(pair){first_path, path, first, info,
+                              "correct the attributes of one, or name other files"});
 }
 
 sq_status sq_shard_check_alike(const char *first_path, const sq_dataset_info *first,
                                const char *path, const sq_dataset_info *info) {
+    const pair both = {first_path, path, first, info, "they cannot be one data set"};
     sq_status status;
-    SQ_TRY(check_numbers("the width of input", first_path, first->n_input, path, info->n_input));
-    SQ_TRY(check_numbers("the width of target", first_path, first->n_output, path, info->n_output));
-    SQ_TRY(check_texts(SQ_SHARD_INPUT_REPRESENTATION, first_path, first->input_representation, path,
+    SQ_TRY(check_numbers(&both, "the width of input", first->n_input, info->n_input));
+    SQ_TRY(check_numbers(&both, "the width of target", first->n_output, info->n_output));
+    SQ_TRY(check_texts(&both, SQ_SHARD_INPUT_REPRESENTATION, first->input_representation,
                        info->input_representation));
-    SQ_TRY(check_texts(SQ_SHARD_OUTPUT_REPRESENTATION, first_path, first->output_representation,
-                       path, info->output_representation));
-    SQ_TRY(check_texts("the unit of target", first_path, first->units, path, info->units));
-    SQ_TRY(check_numbers(SQ_SHARD_PREDICTED_STEPS, first_path, (double)first->predicted_steps, path,
-                         (double)info->predicted_steps));
-    SQ_TRY(check_numbers(SQ_SHARD_INTERVAL, first_path, first->interval, path, info->interval));
+    SQ_TRY(check_texts(&both, SQ_SHARD_OUTPUT_REPRESENTATION, first->output_representation,
+                       info->output_representation));
+    SQ_TRY(check_kind(&both));
 cleanup:
     return status;
 }

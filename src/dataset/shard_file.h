@@ -15,6 +15,11 @@ sq_status sq_shard_describe_inputs(const sq_nc *file, sq_dataset_info *info);
 sq_status sq_shard_check_alike(const char *first_path, const sq_dataset_info *first,
                                const char *path, const sq_dataset_info *info);
 
+/* SQ_ERR_DATA, naming both, if one tells of something else than the other: of motion or not, other
+ * steps, another interval or unit. first_path, path: what they are called. */
+sq_status sq_shard_check_kind(const char *first_path, const sq_dataset_info *first,
+                              const char *path, const sq_dataset_info *info);
+
 /* Reads rows first .. first+count-1 into (count, n_input), (count, n_output) and (count, n_output);
  * mask may be NULL if the shard has none, and is else filled with ones. Targets that do not count
  * read as 0. Errors: SQ_ERR_DATA with file, variable and row for a value that is no finite number.
