@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "dataset/block_reader.h"
 #include "dataset/shard_file.h"
+#include "dataset/shard_hash.h"
 #include "dataset/shard_layout.h"
 #include "dataset/source.h"
 #include "io/content_hash.h"
@@ -201,8 +202,16 @@ cleanup:
     return status;
 }
 
-/* Stands for all values of a file that does not carry a hash: its size, first and last row. */
-static sq_status hash_sample(shard_set *set, const shard *one, sq_content_hash *hash) {
+/* ---- the hash ---- */
+
+/* Of a set as it is, and as it was hashed before rows of files with a content_hash were looked at.
+ */
+typedef struct {
+    sq_content_hash *now, *before;
+} set_hashes;
+
+/* Before: the size of a file that does not carry a hash, its first and last row. */
+static sq_status hash_ends(shard_set *set, const shard *one, sq_content_hash *hash) {
     int64_t rows[] = {one->first_row, one->first_row + one->info.samples - 1};
     size_t input_shape[] = {2, set->n_input};
     size_t target_shape[] = {2, set->n_output};
@@ -224,37 +233,68 @@ cleanup:
     return status;
 }
 
-static sq_status hash_shard(shard_set *set, shard *one, sq_content_hash *hash) {
-    char text[64];
+static sq_status hash_as_before(shard_set *set, const shard *one, sq_content_hash *hash) {
     int64_t samples = one->info.samples;
-    sq_status status;
-    if (samples == 0) return SQ_OK;
-    SQ_TRY(open_shard(set, one));
+    char *text = NULL;
+    sq_status status = SQ_OK;
     sq_content_hash_array(hash, "samples", &samples, sizeof samples, 0, NULL);
-    if (sq_nc_has_attribute(one->file, NULL, SQ_SHARD_CONTENT_HASH)) {
-        SQ_TRY(sq_nc_get_text(one->file, NULL, SQ_SHARD_CONTENT_HASH, text, sizeof text));
+    if (sq_nc_has_text(one->file, NULL, SQ_SHARD_CONTENT_HASH)) {
+        SQ_TRY(sq_nc_copy_text(one->file, NULL, SQ_SHARD_CONTENT_HASH, &text));
         sq_content_hash_text(hash, SQ_SHARD_CONTENT_HASH, text);
     } else {
-        SQ_TRY(hash_sample(set, one, hash));
+        SQ_TRY(hash_ends(set, one, hash));
     }
+cleanup:
+    sq_free(text);
+    return status;
+}
+
+/* Of many files fewer rows each, since every one is opened by every rank. */
+static int count_pieces(const shard_set *set) {
+    enum { ALL = 256, LEAST = 2, MOST = 16 };
+    size_t each = ALL / set->n_shards;
+    return each < LEAST ? LEAST : each > MOST ? MOST : (int)each;
+}
+
+static sq_status hash_shard(shard_set *set, shard *one, const set_hashes *hashes) {
+    sq_status status = SQ_OK;
+    if (one->info.samples == 0) return SQ_OK;
+    SQ_TRY(open_shard(set, one));
+    SQ_TRY(sq_shard_hash_sample(one->file, &one->info, count_pieces(set), hashes->now));
+    SQ_TRY(hash_as_before(set, one, hashes->before));
 cleanup:
     return status;
 }
 
-static sq_status hash_set(shard_set *set, sq_dataset_info *info) {
-    sq_content_hash *hash = NULL;
-    char text[33];
-    sq_status status;
-    SQ_TRY(sq_content_hash_create(&hash));
-    sq_content_hash_text(hash, SQ_SHARD_INPUT_REPRESENTATION, info->input_representation);
-    sq_content_hash_text(hash, SQ_SHARD_OUTPUT_REPRESENTATION, info->output_representation);
-    for (size_t i = 0; i < set->n_shards; i++) SQ_TRY(hash_shard(set, &set->shards[i], hash));
+static sq_status begin_hash(const sq_dataset_info *info, sq_content_hash **hash) {
+    sq_status status = sq_content_hash_create(hash);
+    if (status != SQ_OK) return status;
+    sq_content_hash_text(*hash, SQ_SHARD_INPUT_REPRESENTATION, info->input_representation);
+    sq_content_hash_text(*hash, SQ_SHARD_OUTPUT_REPRESENTATION, info->output_representation);
+    return SQ_OK;
+}
+
+static uint64_t end_hash(const sq_content_hash *hash) {
+    char text[SQ_SHARD_HASH_SIZE];
     sq_content_hash_finish(hash, text);
-    info->hash = sq_hash_bytes(text, sizeof text, 0);
+    return sq_hash_bytes(text, sizeof text, 0);
+}
+
+static sq_status hash_set(shard_set *set, sq_dataset_info *info) {
+    set_hashes hashes = {0};
+    sq_status status;
+    SQ_TRY(begin_hash(info, &hashes.now));
+    SQ_TRY(begin_hash(info, &hashes.before));
+    for (size_t i = 0; i < set->n_shards; i++) SQ_TRY(hash_shard(set, &set->shards[i], &hashes));
+    info->hash = end_hash(hashes.now);
+    info->former_hash = end_hash(hashes.before);
 cleanup:
-    sq_content_hash_destroy(&hash);
+    sq_content_hash_destroy(&hashes.now);
+    sq_content_hash_destroy(&hashes.before);
     return status;
 }
+
+/* ---- all of it ---- */
 
 static sq_status open_set(const char *patterns, size_t cache_bytes, sq_shard_describer *describe,
                           sq_dataset **dataset) {

@@ -66,6 +66,15 @@ bool sq_nc_has_attribute(const sq_nc *file, const char *variable, const char *na
     return nc_inq_attid(file->id, id, name, &attribute) == NC_NOERR;
 }
 
+bool sq_nc_has_text(const sq_nc *file, const char *variable, const char *name) {
+    int id = NC_GLOBAL;
+    nc_type type;
+    size_t length;
+    if (variable && nc_inq_varid(file->id, variable, &id) != NC_NOERR) return false;
+    if (nc_inq_att(file->id, id, name, &type, &length) != NC_NOERR) return false;
+    return type == NC_CHAR || (type == NC_STRING && length == 1);
+}
+
 /* Where an attribute is, what it is and how long. */
 typedef struct {
     int owner;

@@ -58,6 +58,8 @@ sq_status sq_nc_put_integer(sq_nc *file, const char *variable, const char *name,
 sq_status sq_nc_put_provenance(sq_nc *file, const char *title, const char *history);
 /* Failure if absent or of another kind. text: (capacity), truncation is an error. */
 bool sq_nc_has_attribute(const sq_nc *file, const char *variable, const char *name);
+/* Whether there is such an attribute, and it is a text. */
+bool sq_nc_has_text(const sq_nc *file, const char *variable, const char *name);
 sq_status sq_nc_get_text(const sq_nc *file, const char *variable, const char *name, char *text,
                          size_t capacity);
 /* The same for a text of any length, to be freed with sq_free. */

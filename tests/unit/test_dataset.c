@@ -222,10 +222,11 @@ typedef struct {
     bool packed;
     int scene_rank; /* 0: there are no scenes */
     bool integers;
-    const char *missing; /* the attribute that says that value is none; NULL: there is none */
+    const char *missing;      /* the attribute that says that value is none; NULL: there is none */
+    const char *content_hash; /* NULL: there is none */
 } foreign_shard;
 
-static const foreign_shard right = {"sample", N_INPUT, "T(1)", 1.0, false, 0, false, NULL};
+static const foreign_shard right = {"sample", N_INPUT, "T(1)", 1.0, false, 0, false, NULL, NULL};
 
 static void put_missing(sq_nc *file, foreign_shard form) {
     if (!form.missing) return;
@@ -253,6 +254,7 @@ static void write_foreign(const char *path, foreign_shard form) {
     if (form.scene_rank > 0)
         assert_ok(sq_nc_define_variable(file, "scene", SQ_NC_INT64, form.scene_rank, input));
     put_missing(file, form);
+    if (form.content_hash) assert_ok(sq_nc_put_text(file, NULL, "content_hash", form.content_hash));
     if (form.packed) assert_ok(sq_nc_put_number(file, "input", "scale_factor", 0.1));
     values[form.n_input] = form.value;
     assert_ok(sq_nc_write_double(file, "input", NULL, NULL, values));
@@ -269,6 +271,19 @@ static void a_foreign_shard_is_read(void **state) {
     assert_ok(sq_dataset_read(dataset, &row, 1, input, NULL, NULL));
     assert_true(input[0] == 1 && input[1] == 0);
     sq_dataset_destroy(&dataset);
+}
+
+/* Other programs copy attributes, whatever they do to the values. */
+static void values_count_behind_a_content_hash(void **state) {
+    foreign_shard form = right;
+    form.content_hash = "0123456789abcdef0123456789abcdef";
+    write_foreign(scratch_path(state, "a.nc"), form);
+    write_foreign(scratch_path(state, "b.nc"), form);
+    form.value = 2;
+    write_foreign(scratch_path(state, "c.nc"), form);
+    uint64_t hash = hash_of(scratch_word(state, "a.nc"));
+    assert_true(hash == hash_of(scratch_word(state, "b.nc")));
+    assert_true(hash != hash_of(scratch_word(state, "c.nc")));
 }
 
 static void assert_foreign_fails(void **state, foreign_shard form, const char *words) {
@@ -438,6 +453,7 @@ int main(void) {
         in_scratch(a_row_out_of_range_is_an_error),
         in_scratch(the_hash_is_of_the_content),
         in_scratch(a_foreign_shard_is_read),
+        in_scratch(values_count_behind_a_content_hash),
         in_scratch(what_a_header_lacks_is_named),
         in_scratch(a_file_without_the_variables_is_no_data),
         in_scratch(a_shard_of_another_width_names_both),
