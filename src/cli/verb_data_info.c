@@ -43,7 +43,7 @@ static sq_status read_scenes(const sq_nc *file, size_t first, size_t count, surv
     int64_t scenes[BLOCK];
     sq_status status = SQ_OK;
     if (!sq_nc_has_variable(file, SQ_SHARD_SCENE)) return SQ_OK;
-    SQ_TRY(sq_nc_read_int64(file, SQ_SHARD_SCENE, &first, &count, scenes));
+    SQ_TRY(sq_shard_read_scenes(file, first, count, scenes));
     SQ_TRY(sq_scene_parts_count(found->scenes, scenes, count));
 cleanup:
     return status;

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "base/text.h"
 #include "base/units.h"
 #include "dataset/shard_layout.h"
@@ -23,9 +24,7 @@ static sq_status check_first_dimension(const sq_nc *file, const char *name) {
 
 /* NetCDF can keep numbers as scaled integers; reading them as they are would be wrong silently. */
 static sq_status check_unpacked(const sq_nc *file, const char *name) {
-    if (!sq_nc_has_attribute(file, name, "scale_factor") &&
-        !sq_nc_has_attribute(file, name, "add_offset"))
-        return SQ_OK;
+    if (!sq_nc_is_packed(file, name)) return SQ_OK;
     return sq_fail(SQ_ERR_DATA,
                    "%s: %s: is packed (scale_factor, add_offset); write it as plain numbers",
                    sq_nc_path(file), name);
@@ -75,9 +74,13 @@ cleanup:
     return status;
 }
 
+/* Names are a label like others, until somebody asks for scenes. */
 static sq_status check_scenes(const sq_nc *file, size_t samples) {
+    sq_nc_kind kind;
     sq_status status = SQ_OK;
     if (!sq_nc_has_variable(file, SQ_SHARD_SCENE)) return SQ_OK;
+    SQ_TRY(sq_nc_variable_kind(file, SQ_SHARD_SCENE, &kind));
+    if (kind == SQ_NC_TEXTS) return SQ_OK;
     SQ_TRY(sq_nc_check_shape(file, SQ_SHARD_SCENE, 1, &samples,
                              SQ_SHARD_SCENE "(" SQ_SHARD_DIM_SAMPLE ")"));
     SQ_TRY(check_first_dimension(file, SQ_SHARD_SCENE));
@@ -112,6 +115,21 @@ static sq_status get_optional_text(const sq_nc *file, const char *variable, cons
     return sq_nc_get_text(file, variable, name, text, capacity);
 }
 
+/* Words for people, or of somebody else: what is too long is cut, what is no text is left. */
+static sq_status get_words(const sq_nc *file, const char *name, char *text, size_t capacity) {
+    char *found = NULL;
+    sq_status status = SQ_OK;
+    text[0] = '\0';
+    if (!sq_nc_has_text(file, NULL, name)) return SQ_OK;
+    SQ_TRY(sq_nc_copy_text(file, NULL, name, &found));
+    sq_copy_bounded(text, capacity, found);
+    size_t end = strlen(text); /* not within a character of UTF-8 */
+    while (end > 0 && ((unsigned char)found[end] & 0xC0) == 0x80) text[--end] = '\0';
+cleanup:
+    sq_free(found);
+    return status;
+}
+
 static sq_status get_optional_integer(const sq_nc *file, const char *name, int64_t *value) {
     *value = 0;
     return sq_nc_has_attribute(file, NULL, name) ? sq_nc_get_integer(file, NULL, name, value)
@@ -121,7 +139,7 @@ static sq_status get_optional_integer(const sq_nc *file, const char *name, int64
 static sq_status describe_trajectory(const sq_nc *file, sq_dataset_info *info) {
     char task[64];
     sq_status status;
-    SQ_TRY(get_optional_text(file, NULL, SQ_SHARD_TASK, task, sizeof task));
+    SQ_TRY(get_words(file, SQ_SHARD_TASK, task, sizeof task));
     info->trajectory = strcmp(task, SQ_SHARD_TASK_MOTION) == 0;
     if (!info->trajectory) return SQ_OK;
     SQ_TRY(get_optional_integer(file, SQ_SHARD_OBSERVED_STEPS, &info->observed_steps));
@@ -147,7 +165,7 @@ static sq_status describe(const sq_nc *file, bool may_lack_target, sq_dataset_in
                               info->output_representation, sizeof info->output_representation));
     else
         carrier = SQ_SHARD_INPUT;
-    SQ_TRY(get_optional_text(file, NULL, SQ_SHARD_TITLE, info->title, sizeof info->title));
+    SQ_TRY(get_words(file, SQ_SHARD_TITLE, info->title, sizeof info->title));
     SQ_TRY(get_optional_text(file, carrier, SQ_SHARD_UNITS, info->units, sizeof info->units));
     SQ_TRY(describe_trajectory(file, info));
 cleanup:
@@ -160,6 +178,23 @@ sq_status sq_shard_describe(const sq_nc *file, sq_dataset_info *info) {
 
 sq_status sq_shard_describe_inputs(const sq_nc *file, sq_dataset_info *info) {
     return describe(file, true, info);
+}
+
+/* ---- scenes ---- */
+
+sq_status sq_shard_read_scenes(const sq_nc *file, size_t first, size_t count, int64_t *scenes) {
+    sq_nc_kind kind;
+    sq_status status;
+    SQ_TRY(sq_nc_variable_kind(file, SQ_SHARD_SCENE, &kind));
+    if (kind == SQ_NC_TEXTS || kind == SQ_NC_OTHERS)
+        SQ_TRY(
+            sq_fail(SQ_ERR_DATA,
+                    "%s: scene: is %s; scenes must be integers: number them, and keep their names "
+                    "as scene_name, beside the numbers in scene_id",
+                    sq_nc_path(file), kind == SQ_NC_TEXTS ? "text" : "of another type"));
+    SQ_TRY(sq_nc_read_int64(file, SQ_SHARD_SCENE, &first, &count, scenes));
+cleanup:
+    return status;
 }
 
 /* ---- several shards ---- */

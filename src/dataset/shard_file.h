@@ -11,6 +11,10 @@ sq_status sq_shard_describe(const sq_nc *file, sq_dataset_info *info);
 /* The same, but a shard may do without targets: it has no outputs then, and no mask. */
 sq_status sq_shard_describe_inputs(const sq_nc *file, sq_dataset_info *info);
 
+/* The scenes of rows first .. first+count-1, which the file has. scenes: (count). SQ_ERR_DATA if
+ * they are no numbers. */
+sq_status sq_shard_read_scenes(const sq_nc *file, size_t first, size_t count, int64_t *scenes);
+
 /* SQ_ERR_DATA, naming both files, if rows of the two cannot stand in one data set. */
 sq_status sq_shard_check_alike(const char *first_path, const sq_dataset_info *first,
                                const char *path, const sq_dataset_info *info);

@@ -36,11 +36,12 @@ static sq_status read_rows(const sq_nc *file, const char *name, size_t element_s
                                          : sq_nc_read_double(file, name, start, shape, values);
 }
 
-static sq_status find_precision(const sq_nc *file, size_t *element_size) {
+/* Of an element. Other types are not what this program writes. */
+static size_t find_precision(const sq_nc *file) {
     sq_nc_type type;
-    sq_status status = sq_nc_variable_type(file, SQ_SHARD_INPUT, &type);
-    *element_size = status == SQ_OK && type == SQ_NC_DOUBLE ? sizeof(double) : sizeof(float);
-    return status;
+    bool is_double =
+        sq_nc_variable_type(file, SQ_SHARD_INPUT, &type) == SQ_OK && type == SQ_NC_DOUBLE;
+    return is_double ? sizeof(double) : sizeof(float);
 }
 
 sq_status sq_shard_hash_content(const sq_nc *file, const sq_dataset_info *info, char *text) {
@@ -48,9 +49,8 @@ sq_status sq_shard_hash_content(const sq_nc *file, const sq_dataset_info *info, 
     const size_t samples = (size_t)info->samples;
     sq_content_hash *hash = NULL;
     void *input = NULL, *target = NULL, *mask = NULL;
-    size_t size;
+    const size_t size = find_precision(file);
     sq_status status;
-    SQ_TRY(find_precision(file, &size));
     SQ_TRY(sq_content_hash_create(&hash));
     SQ_TRY(sq_alloc(BLOCK * n_input, size, &input));
     SQ_TRY(sq_alloc(BLOCK * n_output, size, &target));

@@ -271,6 +271,40 @@ cleanup:
     return status;
 }
 
+static sq_nc_kind kind_of(nc_type type) {
+    switch (type) {
+        case NC_BYTE:
+        case NC_UBYTE:
+        case NC_SHORT:
+        case NC_USHORT:
+        case NC_INT:
+        case NC_UINT:
+        case NC_INT64:
+        case NC_UINT64: return SQ_NC_INTEGERS;
+        case NC_FLOAT:
+        case NC_DOUBLE: return SQ_NC_REALS;
+        case NC_CHAR:
+        case NC_STRING: return SQ_NC_TEXTS;
+        default: return SQ_NC_OTHERS;
+    }
+}
+
+sq_status sq_nc_variable_kind(const sq_nc *file, const char *name, sq_nc_kind *kind) {
+    int id;
+    nc_type type;
+    sq_status status;
+    SQ_TRY(sq_nc_find_variable(file, name, &id));
+    SQ_TRY(sq_nc_result(file, name, "has no type", nc_inq_vartype(file->id, id, &type)));
+    *kind = kind_of(type);
+cleanup:
+    return status;
+}
+
+bool sq_nc_is_packed(const sq_nc *file, const char *name) {
+    return sq_nc_has_attribute(file, name, "scale_factor") ||
+           sq_nc_has_attribute(file, name, "add_offset");
+}
+
 sq_status sq_nc_variable_dimension(const sq_nc *file, const char *name, int axis, char *dimension,
                                    size_t capacity) {
     int ids[SQ_NC_MAX_RANK];

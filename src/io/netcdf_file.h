@@ -26,6 +26,9 @@ typedef enum {
 #define SQ_NC_REAL SQ_NC_FLOAT
 #endif
 
+/* What a variable of any type holds. */
+typedef enum { SQ_NC_INTEGERS, SQ_NC_REALS, SQ_NC_TEXTS, SQ_NC_OTHERS } sq_nc_kind;
+
 enum { SQ_NC_MAX_RANK = 8 };
 
 /* Creates (truncates) / opens for reading. The caller closes. Errors of opening: SQ_ERR_IO for a
@@ -86,6 +89,10 @@ sq_status sq_nc_check_shape(const sq_nc *file, const char *name, int rank, const
                             const char *of);
 /* SQ_ERR_DATA if it is none of sq_nc_type. */
 sq_status sq_nc_variable_type(const sq_nc *file, const char *name, sq_nc_type *type);
+sq_status sq_nc_variable_kind(const sq_nc *file, const char *name, sq_nc_kind *kind);
+/* Whether it is kept as scaled numbers (attributes scale_factor, add_offset), which are read as
+ * they are. */
+bool sq_nc_is_packed(const sq_nc *file, const char *name);
 /* Names of all variables, in file order. name: (capacity). SQ_ERR_ARGUMENT past the last. */
 int sq_nc_variable_count(const sq_nc *file);
 sq_status sq_nc_variable_name(const sq_nc *file, int index, char *name, size_t capacity);

@@ -361,7 +361,11 @@ sq_status sq_problem_check_scenes(const sq_config *config) {
     if (config->data.task[0]) return SQ_OK;
     (void)check_pair(config, "data.train", train, "data.test", test);
     (void)check_pair(config, "data.valid", valid, "data.test", test);
-    return check_pair(config, "data.train", train, "data.valid", valid);
+    sq_status status = check_pair(config, "data.train", train, "data.valid", valid);
+    if (status != SQ_ERR_DATA) return status;
+    sq_log(SQ_LOG_WARNING, "scenes that data.train and data.valid share cannot be looked for: %s",
+           sq_error_message());
+    return SQ_OK;
 }
 
 /* ---- the end --------------------------------------------------------------------------------- */
