@@ -1,8 +1,10 @@
 /* Data sets over NetCDF shards: rows are read in blocks, where they are asked for or before, and
  * kept while there is memory. */
+#include <stdbool.h>
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/log.h"
 #include "base/memory.h"
 #include "dataset/block_reader.h"
 #include "dataset/shard_file.h"
@@ -15,11 +17,18 @@
 /* A process may have about a thousand files open, and MPI wants some of them. */
 enum { MOST_OPEN = 32 };
 
+/* Bytes of long compressed chunks that are kept: of a variable, and of all in files that are open.
+ */
+enum { MOST_CHUNK_BYTES = 64 << 20, MOST_KEPT_BYTES = 3 * MOST_CHUNK_BYTES };
+
 typedef struct {
     const char *path; /* owned by the set */
     sq_nc *file;      /* NULL while it is closed */
     sq_dataset_info info;
     int64_t first_row;
+    bool looked_at;     /* whether it has long compressed chunks */
+    size_t chunk_bytes; /* to be kept of these, of each variable; 0: there are none */
+    size_t kept_bytes;  /* of all variables, at most, while it is open */
 } shard;
 
 typedef struct {
@@ -34,17 +43,99 @@ typedef struct {
     size_t expected_capacity;
     shard *open[MOST_OPEN]; /* a ring: the next to be closed is at `turn` */
     size_t turn;
+    size_t kept_bytes; /* of all that are open, at most */
+    bool warned;       /* of chunks that do not fit */
 } shard_set;
+
+/* ---- open files ---- */
+
+static const char *const row_variables[] = {SQ_SHARD_INPUT, SQ_SHARD_TARGET, SQ_SHARD_MASK};
+enum { ROW_VARIABLES = sizeof row_variables / sizeof *row_variables };
+
+static sq_status close_shard(shard_set *set, shard **place) {
+    shard *closed = *place;
+    *place = NULL;
+    if (!closed) return SQ_OK;
+    set->kept_bytes -= closed->kept_bytes;
+    return sq_nc_close(&closed->file);
+}
+
+static void warn_of_long_chunks(shard_set *set, const shard *one) {
+    if (set->warned) return;
+    set->warned = true;
+    sq_log(SQ_LOG_WARNING,
+           "%s: is compressed in chunks of more than %d rows that do not all fit into memory, so "
+           "that one is read again for nearly every %d rows: write it in chunks of %d rows "
+           "(docs/file-formats.md says how)",
+           one->path, SQ_READ_BLOCK, SQ_READ_BLOCK, SQ_READ_BLOCK);
+}
+
+/* Blocks of rows are kept here; chunks only where one is many blocks. */
+static sq_status find_long_chunks(shard_set *set, shard *one) {
+    size_t bytes;
+    bool all;
+    sq_status status = SQ_OK;
+    for (int k = 0; k < ROW_VARIABLES; k++) {
+        if (!sq_nc_has_variable(one->file, row_variables[k])) continue;
+        SQ_TRY(sq_nc_find_long_chunks(one->file, row_variables[k], SQ_READ_BLOCK, MOST_CHUNK_BYTES,
+                                      &bytes, &all));
+        if (!all) warn_of_long_chunks(set, one);
+        if (bytes > one->chunk_bytes) one->chunk_bytes = bytes;
+    }
+cleanup:
+    return status;
+}
+
+/* At most what all values of the variables take: NetCDF is only told one bound for all of them. */
+static sq_status bound_kept_bytes(shard *one) {
+    size_t shape[SQ_NC_MAX_RANK];
+    int rank;
+    sq_status status = SQ_OK;
+    for (int k = 0; k < ROW_VARIABLES; k++) {
+        size_t bytes = sizeof(double);
+        if (!sq_nc_has_variable(one->file, row_variables[k])) continue;
+        SQ_TRY(sq_nc_variable_shape(one->file, row_variables[k], &rank, shape));
+        for (int axis = 0; axis < rank; axis++) bytes *= shape[axis];
+        one->kept_bytes += bytes < one->chunk_bytes ? bytes : one->chunk_bytes;
+    }
+cleanup:
+    return status;
+}
+
+/* Of a shard that was opened for the first time: opens it again if it has chunks to be kept. */
+static sq_status look_at_chunks(shard_set *set, shard *one) {
+    sq_status status = SQ_OK;
+    SQ_TRY(find_long_chunks(set, one));
+    SQ_TRY(bound_kept_bytes(one));
+    one->looked_at = true;
+    if (one->chunk_bytes == 0) goto cleanup;
+    SQ_TRY(sq_nc_close(&one->file));
+    SQ_TRY(sq_nc_open_keeping(one->path, one->chunk_bytes, &one->file));
+cleanup:
+    return status;
+}
+
+/* Those that were opened first give way to one that was opened now. */
+static sq_status make_room(shard_set *set, const shard *opened) {
+    sq_status status = SQ_OK;
+    set->kept_bytes += opened->kept_bytes;
+    if (set->kept_bytes > MOST_KEPT_BYTES) warn_of_long_chunks(set, opened);
+    for (size_t k = 0; k + 1 < MOST_OPEN && set->kept_bytes > MOST_KEPT_BYTES; k++)
+        SQ_TRY(close_shard(set, &set->open[(set->turn + k) % MOST_OPEN]));
+cleanup:
+    return status;
+}
 
 static sq_status open_shard(shard_set *set, shard *opened) {
     if (opened->file) return SQ_OK;
     shard **place = &set->open[set->turn];
     sq_status status = SQ_OK;
-    if (*place) SQ_TRY(sq_nc_close(&(*place)->file));
-    *place = NULL;
-    SQ_TRY(sq_nc_open_lean(opened->path, &opened->file)); /* blocks of rows are kept here */
+    SQ_TRY(close_shard(set, place));
+    SQ_TRY(sq_nc_open_keeping(opened->path, opened->chunk_bytes, &opened->file));
+    if (!opened->looked_at) SQ_TRY(look_at_chunks(set, opened));
     *place = opened;
     set->turn = (set->turn + 1) % MOST_OPEN;
+    SQ_TRY(make_room(set, opened));
 cleanup:
     return status;
 }

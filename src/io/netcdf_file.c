@@ -8,8 +8,6 @@
 #include "base/text.h"
 #include "io/netcdf_internal.h"
 
-enum { CHUNK_ENTRIES = 521 }; /* of a variable's cache: a prime, as HDF5 advises */
-
 static sq_status status_of(int code) {
     switch (code) {
         case NC_NOERR: return SQ_OK;
@@ -130,48 +128,6 @@ sq_status sq_nc_define_variable(sq_nc *file, const char *name, sq_nc_type type, 
                             nc_inq_dimid(file->id, dimensions[i], &ids[i])));
     SQ_TRY(sq_nc_result(file, name, "cannot be defined",
                         nc_def_var(file->id, name, external_type(type), rank, ids, &id)));
-cleanup:
-    return status;
-}
-
-/* Only NetCDF as a whole can be told before a file is open, and afterwards it is too late. */
-sq_status sq_nc_open_lean(const char *path, sq_nc **file) {
-    size_t bytes = 0, entries = 0;
-    float preemption = 0;
-    nc_get_chunk_cache(&bytes, &entries, &preemption);
-    nc_set_chunk_cache(0, CHUNK_ENTRIES, preemption);
-    sq_status status = sq_nc_open(path, file);
-    nc_set_chunk_cache(bytes, entries, preemption);
-    return status;
-}
-
-/* Bytes of one chunk of a variable. */
-static sq_status find_chunk_bytes(const sq_nc *file, const char *name, int id, const size_t *chunk,
-                                  size_t *bytes) {
-    nc_type type;
-    int rank;
-    sq_status status;
-    SQ_TRY(sq_nc_result(file, name, "has no type", nc_inq_vartype(file->id, id, &type)));
-    SQ_TRY(sq_nc_result(file, name, "has no size", nc_inq_type(file->id, type, NULL, bytes)));
-    SQ_TRY(sq_nc_result(file, name, "has no rank", nc_inq_varndims(file->id, id, &rank)));
-    for (int i = 0; i < rank; i++) *bytes *= chunk[i];
-cleanup:
-    return status;
-}
-
-sq_status sq_nc_define_storage(sq_nc *file, const char *name, const size_t *chunk, int deflate) {
-    int id;
-    size_t bytes;
-    sq_status status;
-    SQ_TRY(sq_nc_find_variable(file, name, &id));
-    SQ_TRY(sq_nc_result(file, name, "cannot be chunked",
-                        nc_def_var_chunking(file->id, id, NC_CHUNKED, chunk)));
-    if (deflate > 0)
-        SQ_TRY(sq_nc_result(file, name, "cannot be compressed",
-                            nc_def_var_deflate(file->id, id, 1, 1, deflate)));
-    SQ_TRY(find_chunk_bytes(file, name, id, chunk, &bytes));
-    SQ_TRY(sq_nc_result(file, name, "cannot be cached",
-                        nc_set_var_chunk_cache(file->id, id, 2 * bytes, CHUNK_ENTRIES, 0.75F)));
 cleanup:
     return status;
 }

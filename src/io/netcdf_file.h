@@ -35,9 +35,15 @@ enum { SQ_NC_MAX_RANK = 8 };
  * file that is missing, cut off or no NetCDF-4, SQ_ERR_DATA for a classic NetCDF file. */
 sq_status sq_nc_create(const char *path, sq_nc **file);
 sq_status sq_nc_open(const char *path, sq_nc **file);
-/* The same with as little memory for chunks as there can be, for those who read whole chunks:
- * otherwise NetCDF keeps some MB for each variable of each file. */
-sq_status sq_nc_open_lean(const char *path, sq_nc **file);
+/* The same with memory for chunks of so many bytes a variable. 0 is for those who read whole
+ * chunks: otherwise NetCDF keeps some MB for each variable of each file. */
+sq_status sq_nc_open_keeping(const char *path, size_t chunk_bytes, sq_nc **file);
+/* What to keep of a variable whose chunks are compressed and longer than the `rows` rows that are
+ * read at a time. *keep_bytes: of as many of its chunks as most_bytes take, but of those that the
+ * same rows stand in all or none; 0 if they are not like that. *all: whether those are all chunks;
+ * else some are decompressed again and again. */
+sq_status sq_nc_find_long_chunks(const sq_nc *file, const char *name, size_t rows,
+                                 size_t most_bytes, size_t *keep_bytes, bool *all);
 /* Accepts and leaves NULL. A failure to flush is reported. */
 sq_status sq_nc_close(sq_nc **file);
 const char *sq_nc_path(const sq_nc *file);

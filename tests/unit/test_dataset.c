@@ -337,6 +337,35 @@ static void a_shard_of_another_representation_names_both(void **state) {
     sq_dataset_destroy(&dataset);
 }
 
+/* A shard of ROWS rows that is one compressed chunk, whose input is named as its dimension. */
+static void write_one_chunk(const char *path) {
+    const char *input[] = {"sample", "input"}, *target[] = {"sample", "output"};
+    const size_t inputs[] = {ROWS, N_INPUT}, outputs[] = {ROWS, N_OUTPUT};
+    table *rows = create_table(0);
+    sq_nc *file;
+    assert_ok(sq_nc_create(path, &file));
+    assert_ok(sq_nc_define_dimension(file, "sample", ROWS));
+    assert_ok(sq_nc_define_dimension(file, "input", N_INPUT));
+    assert_ok(sq_nc_define_dimension(file, "output", N_OUTPUT));
+    assert_ok(sq_nc_define_variable(file, "input", SQ_NC_DOUBLE, 2, input));
+    assert_ok(sq_nc_define_variable(file, "target", SQ_NC_DOUBLE, 2, target));
+    assert_ok(sq_nc_define_storage(file, "input", inputs, 1));
+    assert_ok(sq_nc_define_storage(file, "target", outputs, 1));
+    assert_ok(sq_nc_put_text(file, NULL, "input_representation", "T(1)"));
+    assert_ok(sq_nc_put_text(file, NULL, "output_representation", "2*T(0)"));
+    assert_ok(sq_nc_write_real(file, "input", NULL, NULL, rows->input));
+    assert_ok(sq_nc_write_real(file, "target", NULL, NULL, rows->target));
+    assert_ok(sq_nc_close(&file));
+    free(rows);
+}
+
+static void rows_of_long_compressed_chunks_are_the_same(void **state) {
+    write_one_chunk(scratch_path(state, "a.nc"));
+    sq_dataset *dataset = open_set(scratch_word(state, "a.nc"), TINY_CACHE);
+    for (int64_t i = 0; i < 50; i++) assert_row(dataset, i * 1103 % ROWS);
+    sq_dataset_destroy(&dataset);
+}
+
 /* The row is found when its block is read. */
 static void assert_form_fails(void **state, foreign_shard form, const char *words) {
     sq_dataset *dataset;
@@ -458,6 +487,7 @@ int main(void) {
         in_scratch(a_file_without_the_variables_is_no_data),
         in_scratch(a_shard_of_another_width_names_both),
         in_scratch(a_shard_of_another_representation_names_both),
+        in_scratch(rows_of_long_compressed_chunks_are_the_same),
         in_scratch(numbers_that_are_none_are_named_by_row),
         in_scratch(what_attributes_call_missing_is_named_by_row),
         in_scratch(integers_never_written_are_named_by_row),
