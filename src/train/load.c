@@ -19,14 +19,14 @@ static sq_status read_config(const char *folder, sq_config *config) {
     return sq_fail_within(status, "%s is not the folder of a run", folder);
 }
 
-/* named: what the data is called. */
+/* named: the files as they were asked for. */
 static sq_status open_data(const sq_config *config, const char *data, sq_dataset **dataset,
                            const char **named) {
     sq_status status = SQ_OK;
-    *named = data ? data : "data.test";
+    *named = data ? data : config->data.test;
     SQ_TRY(sq_problem_open_split(config, SQ_SPLIT_TEST, data, dataset));
     if (*dataset) goto cleanup;
-    *named = "data.valid";
+    *named = config->data.valid;
     SQ_TRY(sq_problem_open_split(config, SQ_SPLIT_VALID, NULL, dataset));
     if (!*dataset)
         status = sq_fail(SQ_ERR_CONFIG,

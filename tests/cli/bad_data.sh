@@ -193,6 +193,9 @@ expect 1 "the data's input is 3*T(1), but the model is made for 2*T(1)" "$softeq
 shard cm.nc 5 "$cm"
 expect 1 "cm.nc: the unit of target is 'cm', but '' in data.train (train.nc)" "$softeq" eval r \
     --data cm.nc
+cp -r r other-test
+sed -i 's/^test =.*/test = cm.nc/' other-test/config.ini
+expect 1 "cm.nc: the unit of target is 'cm', but '' in data.train (train.nc)" "$softeq" eval other-test
 expect 1 "cm.nc: the unit of target is 'cm'" "$softeq" predict r --data cm.nc -o out.nc
 shard nan.nc 5 's|^.*// input 3$|NaN, 0, 0, 0,|'
 expect 1 "nan.nc: input: row 3" "$softeq" predict r --data nan.nc -o out.nc
