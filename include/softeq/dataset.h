@@ -28,7 +28,9 @@ typedef struct {
     int64_t observed_steps, predicted_steps; /* of a trajectory; else 0 */
     double interval; /* seconds between steps of a trajectory; 0 if unknown */
     uint64_t hash;   /* over what is in it, not where: representations, sizes and values, of shards
-                        their content_hash or, without one, their size, first and last row */
+                        their content_hash and a sample of their rows */
+    uint64_t former_hash; /* the same as it was before there was that sample, for checkpoints of
+                             then; of what is no shard: hash */
 } sq_dataset_info;
 
 /* The split of a made task. */

@@ -74,11 +74,12 @@ typedef struct {
 sq_status sq_train(const sq_config *config, const sq_run_options *options, sq_comm *comm,
                    sq_run_summary *summary);
 
-/* How far the positions of a forecast are off. Metres; NaN: does not apply. */
+/* How far the positions of a forecast are off, in the unit of the data. NaN: does not apply. */
 typedef struct {
     const char *key, *title; /* "constant_velocity", "constant velocity"; of the model "" */
-    double ade, fde;      /* average over all steps that count; of the last step, where it counts */
-    double miss_rate;     /* part of the windows whose last position is off by more than 2 m */
+    double ade, fde;  /* average over all steps that count; of the last step, where it counts */
+    double miss_rate; /* part of the windows whose last position is off by more than 2 m; NaN where
+                         the unit is not the metre */
     double *displacement; /* (steps): the average of each step; NULL without steps */
 } sq_displacements;
 
@@ -91,6 +92,7 @@ typedef struct {
     double shifted_mse;         /* on the made task's samples out of distribution (data.shift) */
     int steps;                  /* predicted, of trajectories; else 0 */
     double interval;            /* seconds between them; 0: unknown */
+    char units[64];             /* of the positions; "": not told */
     sq_displacements displaced; /* of trajectories */
     int n_yardsticks;
     sq_displacements yardsticks[SQ_RUN_MAX_YARDSTICKS]; /* extrapolations of the same windows */

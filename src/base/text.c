@@ -70,6 +70,15 @@ bool sq_ends_with(const char *text, const char *end) {
     return length > of_end && strcmp(text + length - of_end, end) == 0;
 }
 
+bool sq_equal_but_for_spaces(const char *a, const char *b) {
+    for (;; a++, b++) {
+        while (isspace((unsigned char)*a)) a++;
+        while (isspace((unsigned char)*b)) b++;
+        if (*a != *b) return false;
+        if (*a == '\0') return true;
+    }
+}
+
 void sq_copy_bounded(char *to, size_t capacity, const char *from) {
     size_t length = strnlen(from, capacity - 1);
     memmove(to, from, length);

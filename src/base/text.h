@@ -22,6 +22,9 @@ int sq_count_words(const char *text);
 /* Does the text end so, with something before it? */
 bool sq_ends_with(const char *text, const char *end);
 
+/* Are they the same when white space is taken out of both? */
+bool sq_equal_but_for_spaces(const char *a, const char *b);
+
 /* Copies with truncation and NUL. */
 void sq_copy_bounded(char *to, size_t capacity, const char *from);
 

@@ -2,7 +2,9 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/units.h"
 #include "cli/chart.h"
+#include "cli/displacements.h"
 #include "cli/html.h"
 #include "cli/report.h"
 #include "cli/report_page.h"
@@ -102,13 +104,13 @@ static void write_tracks(FILE *html, const sq_tracks *tracks) {
 
 /* ---- how far they are off -------------------------------------------------------------------- */
 
-static void write_row(FILE *html, const sq_displacements *displaced, int style) {
+static void write_row(FILE *html, const sq_displacements *displaced, bool missed, int style) {
     if (!displaced->displacement) return;
     fputs("<tr><th scope=\"row\">", html);
     sq_chart_write_swatch(html, style);
     sq_html_text(html, displaced->title);
     const double values[] = {displaced->ade, displaced->fde, displaced->miss_rate};
-    for (int k = 0; k < 3; k++) {
+    for (int k = 0; k < (missed ? 3 : 2); k++) {
         fputs(k ? "</td><td class=\"n\">" : "</th><td class=\"n\">", html);
         sq_html_number(html, values[k], 3);
     }
@@ -116,14 +118,15 @@ static void write_row(FILE *html, const sq_displacements *displaced, int style) 
 }
 
 static void write_table(FILE *html, const sq_evaluation *found) {
-    fputs(
-        "<div class=\"scroll\"><table id=\"displacements\"><thead><tr><th>metres</th>"
-        "<th class=\"n\">average</th><th class=\"n\">final</th><th class=\"n\">miss rate, "
-        "2 m</th></tr></thead>\n<tbody>\n",
-        html);
-    write_row(html, &found->displaced, 0);
+    bool missed = sq_units_are_metres(found->units);
+    fputs("<div class=\"scroll\"><table id=\"displacements\"><thead><tr><th>", html);
+    sq_html_text(html, sq_displacement_unit(found));
+    fputs("</th><th class=\"n\">average</th><th class=\"n\">final</th>", html);
+    if (missed) fputs("<th class=\"n\">miss rate, 2 m</th>", html);
+    fputs("</tr></thead>\n<tbody>\n", html);
+    write_row(html, &found->displaced, missed, 0);
     for (int k = 0; k < found->n_yardsticks; k++)
-        write_row(html, &found->yardsticks[k], yardstick_style + k);
+        write_row(html, &found->yardsticks[k], missed, yardstick_style + k);
     fputs("</tbody></table></div>\n", html);
 }
 
@@ -144,6 +147,7 @@ static void write_steps(FILE *html, const sq_evaluation *found) {
     sq_chart_curve curves[1 + SQ_RUN_MAX_YARDSTICKS];
     bool timed = found->interval > 0;
     int count = 0;
+    char note[128];
     double *x = malloc((size_t)found->steps * sizeof *x);
     if (!x) return;
     for (int k = 0; k < found->steps; k++) x[k] = timed ? sq_evaluation_seconds(found, k) : k + 1;
@@ -151,8 +155,9 @@ static void write_steps(FILE *html, const sq_evaluation *found) {
         if (found->yardsticks[k].displacement)
             curves[count++] = step_curve(found, &found->yardsticks[k], x, yardstick_style + k);
     curves[count++] = step_curve(found, &found->displaced, x, 0);
+    snprintf(note, sizeof note, "%s, average over all windows", sq_displacement_unit(found));
     const sq_chart chart = {.title = "Displacement by horizon",
-                            .note = "metres, average over all windows",
+                            .note = note,
                             .x_name = timed ? "seconds ahead" : "steps ahead",
                             .from_zero = true,
                             .curves = curves,

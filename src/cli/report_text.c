@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "cli/displacements.h"
 #include "cli/report.h"
 #include "cli/unlearned_words.h"
 #include "cli/words.h"
@@ -83,12 +84,6 @@ static void write_head(FILE *text, const sq_run_record *r) {
 
 /* ---- parts ----------------------------------------------------------------------------------- */
 
-static void write_displaced(FILE *text, const sq_displacements *displaced) {
-    if (displaced->displacement)
-        fprintf(text, "%-20s %10.4f %10.4f %10.4f\n", displaced->title, displaced->ade,
-                displaced->fde, displaced->miss_rate);
-}
-
 static void write_errors(FILE *text, const sq_report_run *run) {
     const sq_evaluation *found = &run->evaluation;
     if (!run->evaluated) {
@@ -98,10 +93,7 @@ static void write_errors(FILE *text, const sq_report_run *run) {
     fprintf(text, "%" PRId64 " test samples, mse %.6g\n", found->samples, found->mse);
     sq_write_unlearned(text, found, sq_write_name);
     if (sq_evaluation_has_unlearned(found)) fputs("\n", text);
-    if (found->steps == 0) return;
-    fprintf(text, "%-20s %10s %10s %10s\n", "metres", "ADE", "FDE", "miss rate");
-    write_displaced(text, &found->displaced);
-    for (int k = 0; k < found->n_yardsticks; k++) write_displaced(text, &found->yardsticks[k]);
+    if (found->steps > 0) sq_write_displacements(text, found);
 }
 
 static void write_types(FILE *text, const sq_report_run *run) {

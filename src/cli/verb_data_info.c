@@ -8,6 +8,7 @@
 #include "cli/verb.h"
 #include "dataset/scene_parts.h"
 #include "dataset/shard_file.h"
+#include "dataset/shard_hash.h"
 #include "dataset/shard_layout.h"
 #include "io/netcdf_file.h"
 
@@ -42,7 +43,7 @@ static sq_status read_scenes(const sq_nc *file, size_t first, size_t count, surv
     int64_t scenes[BLOCK];
     sq_status status = SQ_OK;
     if (!sq_nc_has_variable(file, SQ_SHARD_SCENE)) return SQ_OK;
-    SQ_TRY(sq_nc_read_int64(file, SQ_SHARD_SCENE, &first, &count, scenes));
+    SQ_TRY(sq_shard_read_scenes(file, first, count, scenes));
     SQ_TRY(sq_scene_parts_count(found->scenes, scenes, count));
 cleanup:
     return status;
@@ -111,6 +112,32 @@ static void print_header(const char *path, const sq_dataset_info *info) {
     print_trajectory(info);
 }
 
+/* What the file says of its content, and whether that is still so. */
+static sq_status print_hash(const sq_nc *file, const sq_dataset_info *info) {
+    char *told = NULL;
+    char found[SQ_SHARD_HASH_SIZE];
+    sq_status status = SQ_OK;
+    if (!sq_nc_has_text(file, NULL, SQ_SHARD_CONTENT_HASH)) return SQ_OK;
+    SQ_TRY(sq_nc_copy_text(file, NULL, SQ_SHARD_CONTENT_HASH, &told));
+    printf("  %-14s %s", "content hash", told);
+    if (sq_shard_hash_is_ours(told)) {
+        SQ_TRY(sq_shard_hash_content(file, info, found));
+        if (strcmp(told, found) == 0)
+            printf(", as its values have it");
+        else
+            printf(
+                "\n  %-14s does not hold: the values, which have %s, were changed after it was "
+                "written; remove the attribute " SQ_SHARD_CONTENT_HASH,
+                "", found);
+    } else {
+        printf(", of another program and not checked");
+    }
+    printf("\n");
+cleanup:
+    sq_free(told);
+    return status;
+}
+
 static sq_status print_findings(const sq_nc *file, const sq_dataset_info *info, survey *found) {
     double outputs = (double)info->samples * info->n_output;
     sq_status status;
@@ -126,7 +153,7 @@ static sq_status print_findings(const sq_nc *file, const sq_dataset_info *info, 
     SQ_TRY(print_attribute(file, "window_rules", "rules"));
     SQ_TRY(print_attribute(file, "source_files", "made from"));
     SQ_TRY(print_attribute(file, "history", "history"));
-    SQ_TRY(print_attribute(file, SQ_SHARD_CONTENT_HASH, "content hash"));
+    SQ_TRY(print_hash(file, info));
 cleanup:
     return status;
 }

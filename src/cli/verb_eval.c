@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "base/memory.h"
+#include "cli/displacements.h"
 #include "cli/json.h"
 #include "cli/output.h"
 #include "cli/types_table.h"
@@ -65,6 +66,8 @@ static void print_json(const sq_evaluation *found) {
     printf("{\"samples\": %" PRId64, found->samples);
     print_json_field("mse", found->mse);
     if (found->steps > 0) {
+        printf(", \"units\": ");
+        sq_json_text(stdout, found->units);
         print_json_displaced(&found->displaced);
         for (int k = 0; k < found->n_yardsticks; k++) print_json_displaced(&found->yardsticks[k]);
         print_json_steps(found);
@@ -86,12 +89,6 @@ static void print_json(const sq_evaluation *found) {
     print_json_types("symmetry_level", found->type_names, found->symmetry_level, found->n_types);
     print_json_types("lambda", found->type_names, found->lambda, found->n_types);
     printf("}\n");
-}
-
-static void print_displaced(const sq_displacements *displaced) {
-    if (displaced->displacement)
-        printf("%-20s %10.4f %10.4f %10.4f\n", displaced->title, displaced->ade, displaced->fde,
-               displaced->miss_rate);
 }
 
 /* A row for each step, a column for each forecast. */
@@ -116,9 +113,7 @@ static void print_text(const sq_evaluation *found) {
     if (!isnan(found->shifted_mse)) printf(", out of distribution %.6g", found->shifted_mse);
     printf("\n");
     if (found->steps > 0) {
-        printf("%-20s %10s %10s %10s\n", "metres", "ADE", "FDE", "miss rate");
-        print_displaced(&found->displaced);
-        for (int k = 0; k < found->n_yardsticks; k++) print_displaced(&found->yardsticks[k]);
+        sq_write_displacements(stdout, found);
         print_steps(found);
     }
     sq_print_types(&(sq_types_table){

@@ -50,18 +50,34 @@ cleanup:
     return status;
 }
 
+/* Why a variable over samples is not copied; NULL: it is. */
+static const char *why_left_out(const sq_nc *file, const char *name, sq_nc_kind kind) {
+    if (kind == SQ_NC_TEXTS) return "is text";
+    if (kind == SQ_NC_OTHERS) return "is of a type that is not known here";
+    return sq_nc_is_packed(file, name) ? "is packed (scale_factor, add_offset)" : NULL;
+}
+
+/* Integers of any type keep their values, but may get more room. */
+static sq_nc_type type_of_copy(const sq_nc *file, const char *name) {
+    sq_nc_type type;
+    return sq_nc_variable_type(file, name, &type) == SQ_OK ? type : SQ_NC_INT64;
+}
+
 static sq_status add(sq_labels *labels, const sq_nc *file, const char *name) {
     size_t shape[SQ_NC_MAX_RANK], count = (size_t)labels->count;
     int rank;
+    sq_nc_kind kind;
     sq_status status;
+    SQ_TRY(sq_nc_variable_kind(file, name, &kind));
+    const char *reason = why_left_out(file, name, kind);
+    if (reason) {
+        sq_log(SQ_LOG_WARNING, "%s: %s: %s and is not copied", sq_nc_path(file), name, reason);
+        return SQ_OK;
+    }
     SQ_TRY(sq_grow(count, count + 1, sizeof *labels->list, &labels->list));
     label *added = &labels->list[count];
     sq_copy_bounded(added->name, sizeof added->name, name);
-    SQ_TRY(sq_nc_variable_type(file, name, &added->type));
-    if (added->type == SQ_NC_STRING) {
-        sq_log(SQ_LOG_WARNING, "%s: %s: is text and is not copied", sq_nc_path(file), name);
-        return SQ_OK;
-    }
+    added->type = type_of_copy(file, name);
     SQ_TRY(sq_nc_variable_shape(file, name, &rank, shape));
     added->width = rank == 2 ? shape[1] : 1;
     if (rank == 2)

@@ -11,7 +11,8 @@
 
 typedef struct sq_labels sq_labels;
 
-/* The labels of a shard. Text over samples is left out, with a warning. */
+/* The labels of a shard. Text over samples is left out, with a warning, and so are packed numbers.
+ */
 sq_status sq_labels_create(const sq_nc *file, sq_labels **labels);
 /* Accepts and leaves NULL. */
 void sq_labels_destroy(sq_labels **labels);

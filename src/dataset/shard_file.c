@@ -1,11 +1,14 @@
 #include "dataset/shard_file.h"
 
-#include <ctype.h>
 #include <limits.h>
 #include <math.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "base/memory.h"
+#include "base/text.h"
+#include "base/units.h"
 #include "dataset/shard_layout.h"
 
 /* ---- the header ---- */
@@ -21,9 +24,7 @@ static sq_status check_first_dimension(const sq_nc *file, const char *name) {
 
 /* NetCDF can keep numbers as scaled integers; reading them as they are would be wrong silently. */
 static sq_status check_unpacked(const sq_nc *file, const char *name) {
-    if (!sq_nc_has_attribute(file, name, "scale_factor") &&
-        !sq_nc_has_attribute(file, name, "add_offset"))
-        return SQ_OK;
+    if (!sq_nc_is_packed(file, name)) return SQ_OK;
     return sq_fail(SQ_ERR_DATA,
                    "%s: %s: is packed (scale_factor, add_offset); write it as plain numbers",
                    sq_nc_path(file), name);
@@ -73,9 +74,13 @@ cleanup:
     return status;
 }
 
+/* Names are a label like others, until somebody asks for scenes. */
 static sq_status check_scenes(const sq_nc *file, size_t samples) {
+    sq_nc_kind kind;
     sq_status status = SQ_OK;
     if (!sq_nc_has_variable(file, SQ_SHARD_SCENE)) return SQ_OK;
+    SQ_TRY(sq_nc_variable_kind(file, SQ_SHARD_SCENE, &kind));
+    if (kind == SQ_NC_TEXTS) return SQ_OK;
     SQ_TRY(sq_nc_check_shape(file, SQ_SHARD_SCENE, 1, &samples,
                              SQ_SHARD_SCENE "(" SQ_SHARD_DIM_SAMPLE ")"));
     SQ_TRY(check_first_dimension(file, SQ_SHARD_SCENE));
@@ -110,6 +115,21 @@ static sq_status get_optional_text(const sq_nc *file, const char *variable, cons
     return sq_nc_get_text(file, variable, name, text, capacity);
 }
 
+/* Words for people, or of somebody else: what is too long is cut, what is no text is left. */
+static sq_status get_words(const sq_nc *file, const char *name, char *text, size_t capacity) {
+    char *found = NULL;
+    sq_status status = SQ_OK;
+    text[0] = '\0';
+    if (!sq_nc_has_text(file, NULL, name)) return SQ_OK;
+    SQ_TRY(sq_nc_copy_text(file, NULL, name, &found));
+    sq_copy_bounded(text, capacity, found);
+    size_t end = strlen(text); /* not within a character of UTF-8 */
+    while (end > 0 && ((unsigned char)found[end] & 0xC0) == 0x80) text[--end] = '\0';
+cleanup:
+    sq_free(found);
+    return status;
+}
+
 static sq_status get_optional_integer(const sq_nc *file, const char *name, int64_t *value) {
     *value = 0;
     return sq_nc_has_attribute(file, NULL, name) ? sq_nc_get_integer(file, NULL, name, value)
@@ -119,7 +139,7 @@ static sq_status get_optional_integer(const sq_nc *file, const char *name, int64
 static sq_status describe_trajectory(const sq_nc *file, sq_dataset_info *info) {
     char task[64];
     sq_status status;
-    SQ_TRY(get_optional_text(file, NULL, SQ_SHARD_TASK, task, sizeof task));
+    SQ_TRY(get_words(file, SQ_SHARD_TASK, task, sizeof task));
     info->trajectory = strcmp(task, SQ_SHARD_TASK_MOTION) == 0;
     if (!info->trajectory) return SQ_OK;
     SQ_TRY(get_optional_integer(file, SQ_SHARD_OBSERVED_STEPS, &info->observed_steps));
@@ -145,7 +165,7 @@ static sq_status describe(const sq_nc *file, bool may_lack_target, sq_dataset_in
                               info->output_representation, sizeof info->output_representation));
     else
         carrier = SQ_SHARD_INPUT;
-    SQ_TRY(get_optional_text(file, NULL, SQ_SHARD_TITLE, info->title, sizeof info->title));
+    SQ_TRY(get_words(file, SQ_SHARD_TITLE, info->title, sizeof info->title));
     SQ_TRY(get_optional_text(file, carrier, SQ_SHARD_UNITS, info->units, sizeof info->units));
     SQ_TRY(describe_trajectory(file, info));
 cleanup:
@@ -160,44 +180,88 @@ sq_status sq_shard_describe_inputs(const sq_nc *file, sq_dataset_info *info) {
     return describe(file, true, info);
 }
 
+/* ---- scenes ---- */
+
+sq_status sq_shard_read_scenes(const sq_nc *file, size_t first, size_t count, int64_t *scenes) {
+    sq_nc_kind kind;
+    sq_status status;
+    SQ_TRY(sq_nc_variable_kind(file, SQ_SHARD_SCENE, &kind));
+    if (kind == SQ_NC_TEXTS || kind == SQ_NC_OTHERS)
+        SQ_TRY(
+            sq_fail(SQ_ERR_DATA,
+                    "%s: scene: is %s; scenes must be integers: number them, and keep their names "
+                    "as scene_name, beside the numbers in scene_id",
+                    sq_nc_path(file), kind == SQ_NC_TEXTS ? "text" : "of another type"));
+    SQ_TRY(sq_nc_read_int64(file, SQ_SHARD_SCENE, &first, &count, scenes));
+cleanup:
+    return status;
+}
+
 /* ---- several shards ---- */
 
-static bool equal_but_for_spaces(const char *a, const char *b) {
-    for (;; a++, b++) {
-        while (isspace((unsigned char)*a)) a++;
-        while (isspace((unsigned char)*b)) b++;
-        if (*a != *b) return false;
-        if (*a == '\0') return true;
-    }
+/* Two data sets, by the names that their files go by. */
+typedef struct {
+    const char *first_path, *path;
+    const sq_dataset_info *first, *info;
+    const char *advice;
+} pair;
+
+static sq_status fail_texts(const pair *both, const char *what, const char *first,
+                            const char *text) {
+    return sq_fail(SQ_ERR_DATA, "%s: %s is '%s', but '%s' in %s; %s", both->path, what, text, first,
+                   both->first_path, both->advice);
 }
 
-static sq_status check_texts(const char *what, const char *first_path, const char *first,
-                             const char *path, const char *text) {
-    if (equal_but_for_spaces(first, text)) return SQ_OK;
-    return sq_fail(SQ_ERR_DATA, "%s: %s is '%s', but '%s' in %s; they cannot be one data set", path,
-                   what, text, first, first_path);
+static sq_status check_texts(const pair *both, const char *what, const char *first,
+                             const char *text) {
+    return sq_equal_but_for_spaces(first, text) ? SQ_OK : fail_texts(both, what, first, text);
 }
 
-static sq_status check_numbers(const char *what, const char *first_path, double first,
-                               const char *path, double number) {
-    if (first == number) return SQ_OK;
-    return sq_fail(SQ_ERR_DATA, "%s: %s is %g, but %g in %s; they cannot be one data set", path,
-                   what, number, first, first_path);
+static sq_status check_numbers(const pair *both, const char *what, double first, double number) {
+    const double rounding = 1e-6; /* of a number that was kept as a float */
+    if (fabs(first - number) <= rounding * fabs(first)) return SQ_OK;
+    return sq_fail(SQ_ERR_DATA, "%s: %s is %g, but %g in %s; %s", both->path, what, number, first,
+                   both->first_path, both->advice);
+}
+
+static sq_status check_units(const pair *both) {
+    if (sq_units_are_alike(both->first->units, both->info->units)) return SQ_OK;
+    return fail_texts(both, "the unit of target", both->first->units, both->info->units);
+}
+
+static const char *task_of(const sq_dataset_info *info) {
+    return info->trajectory ? SQ_SHARD_TASK_MOTION : "";
+}
+
+static sq_status check_kind(const pair *both) {
+    const sq_dataset_info *first = both->first, *info = both->info;
+    sq_status status;
+    SQ_TRY(check_units(both));
+    SQ_TRY(check_texts(both, "the attribute " SQ_SHARD_TASK, task_of(first), task_of(info)));
+    SQ_TRY(check_numbers(both, SQ_SHARD_PREDICTED_STEPS, (double)first->predicted_steps,
+                         (double)info->predicted_steps));
+    SQ_TRY(check_numbers(both, SQ_SHARD_INTERVAL, first->interval, info->interval));
+cleanup:
+    return status;
+}
+
+sq_status sq_shard_check_kind(const char *first_path, const sq_dataset_info *first,
+                              const char *path, const sq_dataset_info *info) {
+    return check_kind(&(pair){first_path, path, first, info,
+                              "correct the attributes of one, or name other files"});
 }
 
 sq_status sq_shard_check_alike(const char *first_path, const sq_dataset_info *first,
                                const char *path, const sq_dataset_info *info) {
+    const pair both = {first_path, path, first, info, "they cannot be one data set"};
     sq_status status;
-    SQ_TRY(check_numbers("the width of input", first_path, first->n_input, path, info->n_input));
-    SQ_TRY(check_numbers("the width of target", first_path, first->n_output, path, info->n_output));
-    SQ_TRY(check_texts(SQ_SHARD_INPUT_REPRESENTATION, first_path, first->input_representation, path,
+    SQ_TRY(check_numbers(&both, "the width of input", first->n_input, info->n_input));
+    SQ_TRY(check_numbers(&both, "the width of target", first->n_output, info->n_output));
+    SQ_TRY(check_texts(&both, SQ_SHARD_INPUT_REPRESENTATION, first->input_representation,
                        info->input_representation));
-    SQ_TRY(check_texts(SQ_SHARD_OUTPUT_REPRESENTATION, first_path, first->output_representation,
-                       path, info->output_representation));
-    SQ_TRY(check_texts("the unit of target", first_path, first->units, path, info->units));
-    SQ_TRY(check_numbers(SQ_SHARD_PREDICTED_STEPS, first_path, (double)first->predicted_steps, path,
-                         (double)info->predicted_steps));
-    SQ_TRY(check_numbers(SQ_SHARD_INTERVAL, first_path, first->interval, path, info->interval));
+    SQ_TRY(check_texts(&both, SQ_SHARD_OUTPUT_REPRESENTATION, first->output_representation,
+                       info->output_representation));
+    SQ_TRY(check_kind(&both));
 cleanup:
     return status;
 }
@@ -216,15 +280,49 @@ static sq_status fail_at(const sq_nc *file, const char *name, int64_t row, const
                    sq_nc_path(file), name, (long long)row, problem);
 }
 
-/* NetCDF's mark for values that were never written is 9.97e36: finite, but no data. */
+/* NetCDF's mark for floating-point values that were never written is 9.97e36: finite, but no data.
+ */
 static bool is_usable(sq_real value) { return fabs((double)value) < 9.9e36; }
 
+/* Usable numbers that stand for no value in a variable, as the file says. */
+typedef struct {
+    sq_real values[16];
+    size_t count;
+} missing_numbers;
+
+static sq_status find_missing(const sq_nc *file, const char *name, missing_numbers *missing) {
+    double found[sizeof missing->values / sizeof *missing->values];
+    size_t count;
+    sq_status status =
+        sq_nc_missing_values(file, name, found, sizeof found / sizeof *found, &count);
+    missing->count = 0;
+    for (size_t k = 0; status == SQ_OK && k < count; k++)
+        if (is_usable((sq_real)found[k])) missing->values[missing->count++] = (sq_real)found[k];
+    return status;
+}
+
+static bool is_missing(const missing_numbers *missing, sq_real value) {
+    for (size_t k = 0; k < missing->count; k++)
+        if (value == missing->values[k]) return true;
+    return false;
+}
+
+/* mask: of the same shape, or NULL: what does not count may be anything. */
 static sq_status check_values(const sq_nc *file, const char *name, int64_t first, size_t count,
-                              size_t width, const sq_real *values) {
-    for (size_t i = 0; i < count * width; i++)
+                              size_t width, const sq_real *values, const sq_real *mask) {
+    missing_numbers missing;
+    char problem[64];
+    sq_status status = find_missing(file, name, &missing);
+    if (status != SQ_OK) return status;
+    for (size_t i = 0; i < count * width; i++) {
+        int64_t row = first + (int64_t)(i / width);
+        if (mask && mask[i] == 0) continue;
         if (!is_usable(values[i]))
-            return fail_at(file, name, first + (int64_t)(i / width),
-                           "holds NaN, infinity or a missing value");
+            return fail_at(file, name, row, "holds NaN, infinity or a missing value");
+        if (!is_missing(&missing, values[i])) continue;
+        snprintf(problem, sizeof problem, "holds the missing value %g", (double)values[i]);
+        return fail_at(file, name, row, problem);
+    }
     return SQ_OK;
 }
 
@@ -243,18 +341,19 @@ sq_status sq_shard_read(const sq_nc *file, const sq_dataset_info *info, int64_t 
     size_t n_output = (size_t)info->n_output;
     sq_status status;
     SQ_TRY(read_rows(file, SQ_SHARD_INPUT, first, count, n_input, input));
-    SQ_TRY(check_values(file, SQ_SHARD_INPUT, first, count, n_input, input));
+    SQ_TRY(check_values(file, SQ_SHARD_INPUT, first, count, n_input, input, NULL));
     if (n_output == 0) goto cleanup;
     SQ_TRY(read_rows(file, SQ_SHARD_TARGET, first, count, n_output, target));
     if (info->masked) {
         SQ_TRY(read_rows(file, SQ_SHARD_MASK, first, count, n_output, mask));
         SQ_TRY(check_mask(file, first, count, n_output, mask));
+        SQ_TRY(check_values(file, SQ_SHARD_TARGET, first, count, n_output, target, mask));
         for (size_t i = 0; i < count * n_output; i++)
             if (mask[i] == 0) target[i] = 0;
-    } else if (mask) {
-        for (size_t i = 0; i < count * n_output; i++) mask[i] = 1;
+        goto cleanup;
     }
-    SQ_TRY(check_values(file, SQ_SHARD_TARGET, first, count, n_output, target));
+    SQ_TRY(check_values(file, SQ_SHARD_TARGET, first, count, n_output, target, NULL));
+    for (size_t i = 0; mask && i < count * n_output; i++) mask[i] = 1;
 cleanup:
     return status;
 }

@@ -1,13 +1,13 @@
 #include "dataset/shard_writer.h"
 
 #include "base/memory.h"
+#include "dataset/shard_hash.h"
 #include "dataset/shard_layout.h"
 #include "io/atomic_file.h"
 #include "io/content_hash.h"
 
 struct sq_shard_writer {
-    size_t n_input, n_output;
-    bool masked;
+    sq_dataset_info info; /* of the rows: widths, and whether there is a mask */
     size_t rows;
     sq_atomic_file *place;
     sq_nc *file;
@@ -88,9 +88,7 @@ sq_status sq_shard_writer_create(const char *path, const sq_dataset_info *info, 
     sq_status status;
     SQ_TRY(sq_alloc(1, sizeof **writer, writer));
     sq_shard_writer *made = *writer;
-    made->n_input = (size_t)info->n_input;
-    made->n_output = (size_t)info->n_output;
-    made->masked = info->masked;
+    made->info = *info;
     SQ_TRY(sq_content_hash_create(&made->hash));
     SQ_TRY(sq_atomic_file_begin(path, &made->place));
     SQ_TRY(sq_nc_create(sq_atomic_file_path(made->place), &made->file));
@@ -106,19 +104,6 @@ sq_nc *sq_shard_writer_file(sq_shard_writer *writer) { return writer->file; }
 
 size_t sq_shard_writer_rows(const sq_shard_writer *writer) { return writer->rows; }
 
-static void hash_rows(sq_shard_writer *writer, size_t count, const sq_real *input,
-                      const sq_real *target, const sq_real *mask) {
-    size_t n_input = writer->n_input;
-    size_t n_output = writer->n_output;
-    size_t size = sizeof *input;
-    for (size_t i = 0; i < count; i++) {
-        sq_content_hash_array(writer->hash, "input", input + i * n_input, size, 1, &n_input);
-        sq_content_hash_array(writer->hash, "target", target + i * n_output, size, 1, &n_output);
-        if (mask)
-            sq_content_hash_array(writer->hash, "mask", mask + i * n_output, size, 1, &n_output);
-    }
-}
-
 static sq_status append(sq_shard_writer *writer, const char *name, size_t count, size_t width,
                         const sq_real *values) {
     size_t start[] = {writer->rows, 0};
@@ -129,10 +114,13 @@ static sq_status append(sq_shard_writer *writer, const char *name, size_t count,
 sq_status sq_shard_writer_append(sq_shard_writer *writer, size_t count, const sq_real *input,
                                  const sq_real *target, const sq_real *mask) {
     sq_status status;
-    SQ_TRY(append(writer, SQ_SHARD_INPUT, count, writer->n_input, input));
-    SQ_TRY(append(writer, SQ_SHARD_TARGET, count, writer->n_output, target));
-    if (writer->masked) SQ_TRY(append(writer, SQ_SHARD_MASK, count, writer->n_output, mask));
-    hash_rows(writer, count, input, target, writer->masked ? mask : NULL);
+    const sq_dataset_info *info = &writer->info;
+    const size_t n_output = (size_t)info->n_output;
+    SQ_TRY(append(writer, SQ_SHARD_INPUT, count, (size_t)info->n_input, input));
+    SQ_TRY(append(writer, SQ_SHARD_TARGET, count, n_output, target));
+    if (info->masked) SQ_TRY(append(writer, SQ_SHARD_MASK, count, n_output, mask));
+    sq_shard_hash_rows(writer->hash, info, sizeof *input, count, input, target,
+                       info->masked ? mask : NULL);
     writer->rows += count;
 cleanup:
     return status;

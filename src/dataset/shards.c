@@ -1,11 +1,14 @@
 /* Data sets over NetCDF shards: rows are read in blocks, where they are asked for or before, and
  * kept while there is memory. */
+#include <stdbool.h>
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/log.h"
 #include "base/memory.h"
 #include "dataset/block_reader.h"
 #include "dataset/shard_file.h"
+#include "dataset/shard_hash.h"
 #include "dataset/shard_layout.h"
 #include "dataset/source.h"
 #include "io/content_hash.h"
@@ -14,11 +17,18 @@
 /* A process may have about a thousand files open, and MPI wants some of them. */
 enum { MOST_OPEN = 32 };
 
+/* Bytes of long compressed chunks that are kept: of a variable, and of all in files that are open.
+ */
+enum { MOST_CHUNK_BYTES = 64 << 20, MOST_KEPT_BYTES = 3 * MOST_CHUNK_BYTES };
+
 typedef struct {
     const char *path; /* owned by the set */
     sq_nc *file;      /* NULL while it is closed */
     sq_dataset_info info;
     int64_t first_row;
+    bool looked_at;     /* whether it has long compressed chunks */
+    size_t chunk_bytes; /* to be kept of these, of each variable; 0: there are none */
+    size_t kept_bytes;  /* of all variables, at most, while it is open */
 } shard;
 
 typedef struct {
@@ -33,17 +43,99 @@ typedef struct {
     size_t expected_capacity;
     shard *open[MOST_OPEN]; /* a ring: the next to be closed is at `turn` */
     size_t turn;
+    size_t kept_bytes; /* of all that are open, at most */
+    bool warned;       /* of chunks that do not fit */
 } shard_set;
+
+/* ---- open files ---- */
+
+static const char *const row_variables[] = {SQ_SHARD_INPUT, SQ_SHARD_TARGET, SQ_SHARD_MASK};
+enum { ROW_VARIABLES = sizeof row_variables / sizeof *row_variables };
+
+static sq_status close_shard(shard_set *set, shard **place) {
+    shard *closed = *place;
+    *place = NULL;
+    if (!closed) return SQ_OK;
+    set->kept_bytes -= closed->kept_bytes;
+    return sq_nc_close(&closed->file);
+}
+
+static void warn_of_long_chunks(shard_set *set, const shard *one) {
+    if (set->warned) return;
+    set->warned = true;
+    sq_log(SQ_LOG_WARNING,
+           "%s: is compressed in chunks of more than %d rows that do not all fit into memory, so "
+           "that one is read again for nearly every %d rows: write it in chunks of %d rows "
+           "(docs/file-formats.md says how)",
+           one->path, SQ_READ_BLOCK, SQ_READ_BLOCK, SQ_READ_BLOCK);
+}
+
+/* Blocks of rows are kept here; chunks only where one is many blocks. */
+static sq_status find_long_chunks(shard_set *set, shard *one) {
+    size_t bytes;
+    bool all;
+    sq_status status = SQ_OK;
+    for (int k = 0; k < ROW_VARIABLES; k++) {
+        if (!sq_nc_has_variable(one->file, row_variables[k])) continue;
+        SQ_TRY(sq_nc_find_long_chunks(one->file, row_variables[k], SQ_READ_BLOCK, MOST_CHUNK_BYTES,
+                                      &bytes, &all));
+        if (!all) warn_of_long_chunks(set, one);
+        if (bytes > one->chunk_bytes) one->chunk_bytes = bytes;
+    }
+cleanup:
+    return status;
+}
+
+/* At most what all values of the variables take: NetCDF is only told one bound for all of them. */
+static sq_status bound_kept_bytes(shard *one) {
+    size_t shape[SQ_NC_MAX_RANK];
+    int rank;
+    sq_status status = SQ_OK;
+    for (int k = 0; k < ROW_VARIABLES; k++) {
+        size_t bytes = sizeof(double);
+        if (!sq_nc_has_variable(one->file, row_variables[k])) continue;
+        SQ_TRY(sq_nc_variable_shape(one->file, row_variables[k], &rank, shape));
+        for (int axis = 0; axis < rank; axis++) bytes *= shape[axis];
+        one->kept_bytes += bytes < one->chunk_bytes ? bytes : one->chunk_bytes;
+    }
+cleanup:
+    return status;
+}
+
+/* Of a shard that was opened for the first time: opens it again if it has chunks to be kept. */
+static sq_status look_at_chunks(shard_set *set, shard *one) {
+    sq_status status = SQ_OK;
+    SQ_TRY(find_long_chunks(set, one));
+    SQ_TRY(bound_kept_bytes(one));
+    one->looked_at = true;
+    if (one->chunk_bytes == 0) goto cleanup;
+    SQ_TRY(sq_nc_close(&one->file));
+    SQ_TRY(sq_nc_open_keeping(one->path, one->chunk_bytes, &one->file));
+cleanup:
+    return status;
+}
+
+/* Those that were opened first give way to one that was opened now. */
+static sq_status make_room(shard_set *set, const shard *opened) {
+    sq_status status = SQ_OK;
+    set->kept_bytes += opened->kept_bytes;
+    if (set->kept_bytes > MOST_KEPT_BYTES) warn_of_long_chunks(set, opened);
+    for (size_t k = 0; k + 1 < MOST_OPEN && set->kept_bytes > MOST_KEPT_BYTES; k++)
+        SQ_TRY(close_shard(set, &set->open[(set->turn + k) % MOST_OPEN]));
+cleanup:
+    return status;
+}
 
 static sq_status open_shard(shard_set *set, shard *opened) {
     if (opened->file) return SQ_OK;
     shard **place = &set->open[set->turn];
     sq_status status = SQ_OK;
-    if (*place) SQ_TRY(sq_nc_close(&(*place)->file));
-    *place = NULL;
-    SQ_TRY(sq_nc_open_lean(opened->path, &opened->file)); /* blocks of rows are kept here */
+    SQ_TRY(close_shard(set, place));
+    SQ_TRY(sq_nc_open_keeping(opened->path, opened->chunk_bytes, &opened->file));
+    if (!opened->looked_at) SQ_TRY(look_at_chunks(set, opened));
     *place = opened;
     set->turn = (set->turn + 1) % MOST_OPEN;
+    SQ_TRY(make_room(set, opened));
 cleanup:
     return status;
 }
@@ -201,8 +293,16 @@ cleanup:
     return status;
 }
 
-/* Stands for all values of a file that does not carry a hash: its size, first and last row. */
-static sq_status hash_sample(shard_set *set, const shard *one, sq_content_hash *hash) {
+/* ---- the hash ---- */
+
+/* Of a set as it is, and as it was hashed before rows of files with a content_hash were looked at.
+ */
+typedef struct {
+    sq_content_hash *now, *before;
+} set_hashes;
+
+/* Before: the size of a file that does not carry a hash, its first and last row. */
+static sq_status hash_ends(shard_set *set, const shard *one, sq_content_hash *hash) {
     int64_t rows[] = {one->first_row, one->first_row + one->info.samples - 1};
     size_t input_shape[] = {2, set->n_input};
     size_t target_shape[] = {2, set->n_output};
@@ -224,37 +324,68 @@ cleanup:
     return status;
 }
 
-static sq_status hash_shard(shard_set *set, shard *one, sq_content_hash *hash) {
-    char text[64];
+static sq_status hash_as_before(shard_set *set, const shard *one, sq_content_hash *hash) {
     int64_t samples = one->info.samples;
-    sq_status status;
-    if (samples == 0) return SQ_OK;
-    SQ_TRY(open_shard(set, one));
+    char *text = NULL;
+    sq_status status = SQ_OK;
     sq_content_hash_array(hash, "samples", &samples, sizeof samples, 0, NULL);
-    if (sq_nc_has_attribute(one->file, NULL, SQ_SHARD_CONTENT_HASH)) {
-        SQ_TRY(sq_nc_get_text(one->file, NULL, SQ_SHARD_CONTENT_HASH, text, sizeof text));
+    if (sq_nc_has_text(one->file, NULL, SQ_SHARD_CONTENT_HASH)) {
+        SQ_TRY(sq_nc_copy_text(one->file, NULL, SQ_SHARD_CONTENT_HASH, &text));
         sq_content_hash_text(hash, SQ_SHARD_CONTENT_HASH, text);
     } else {
-        SQ_TRY(hash_sample(set, one, hash));
+        SQ_TRY(hash_ends(set, one, hash));
     }
+cleanup:
+    sq_free(text);
+    return status;
+}
+
+/* Of many files fewer rows each, since every one is opened by every rank. */
+static int count_pieces(const shard_set *set) {
+    enum { ALL = 256, LEAST = 2, MOST = 16 };
+    size_t each = ALL / set->n_shards;
+    return each < LEAST ? LEAST : each > MOST ? MOST : (int)each;
+}
+
+static sq_status hash_shard(shard_set *set, shard *one, const set_hashes *hashes) {
+    sq_status status = SQ_OK;
+    if (one->info.samples == 0) return SQ_OK;
+    SQ_TRY(open_shard(set, one));
+    SQ_TRY(sq_shard_hash_sample(one->file, &one->info, count_pieces(set), hashes->now));
+    SQ_TRY(hash_as_before(set, one, hashes->before));
 cleanup:
     return status;
 }
 
-static sq_status hash_set(shard_set *set, sq_dataset_info *info) {
-    sq_content_hash *hash = NULL;
-    char text[33];
-    sq_status status;
-    SQ_TRY(sq_content_hash_create(&hash));
-    sq_content_hash_text(hash, SQ_SHARD_INPUT_REPRESENTATION, info->input_representation);
-    sq_content_hash_text(hash, SQ_SHARD_OUTPUT_REPRESENTATION, info->output_representation);
-    for (size_t i = 0; i < set->n_shards; i++) SQ_TRY(hash_shard(set, &set->shards[i], hash));
+static sq_status begin_hash(const sq_dataset_info *info, sq_content_hash **hash) {
+    sq_status status = sq_content_hash_create(hash);
+    if (status != SQ_OK) return status;
+    sq_content_hash_text(*hash, SQ_SHARD_INPUT_REPRESENTATION, info->input_representation);
+    sq_content_hash_text(*hash, SQ_SHARD_OUTPUT_REPRESENTATION, info->output_representation);
+    return SQ_OK;
+}
+
+static uint64_t end_hash(const sq_content_hash *hash) {
+    char text[SQ_SHARD_HASH_SIZE];
     sq_content_hash_finish(hash, text);
-    info->hash = sq_hash_bytes(text, sizeof text, 0);
+    return sq_hash_bytes(text, sizeof text, 0);
+}
+
+static sq_status hash_set(shard_set *set, sq_dataset_info *info) {
+    set_hashes hashes = {0};
+    sq_status status;
+    SQ_TRY(begin_hash(info, &hashes.now));
+    SQ_TRY(begin_hash(info, &hashes.before));
+    for (size_t i = 0; i < set->n_shards; i++) SQ_TRY(hash_shard(set, &set->shards[i], &hashes));
+    info->hash = end_hash(hashes.now);
+    info->former_hash = end_hash(hashes.before);
 cleanup:
-    sq_content_hash_destroy(&hash);
+    sq_content_hash_destroy(&hashes.now);
+    sq_content_hash_destroy(&hashes.before);
     return status;
 }
+
+/* ---- all of it ---- */
 
 static sq_status open_set(const char *patterns, size_t cache_bytes, sq_shard_describer *describe,
                           sq_dataset **dataset) {

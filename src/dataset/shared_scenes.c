@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "dataset/scene_parts.h"
+#include "dataset/shard_file.h"
 #include "dataset/shard_layout.h"
 #include "io/glob_files.h"
 #include "io/netcdf_file.h"
@@ -27,7 +28,8 @@ static sq_status visit_file(const sq_nc *file, take_scenes *take, void *context)
     SQ_TRY(sq_nc_check_shape(file, variable, 1, &total, "a list of scenes"));
     for (size_t first = 0; first < total; first += BLOCK) {
         size_t count = total - first < BLOCK ? total - first : BLOCK;
-        SQ_TRY(sq_nc_read_int64(file, variable, &first, &count, scenes));
+        SQ_TRY(names ? sq_nc_read_int64(file, variable, &first, &count, scenes)
+                     : sq_shard_read_scenes(file, first, count, scenes));
         SQ_TRY(take(context, file, scenes, count, names, first));
     }
 cleanup:

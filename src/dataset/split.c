@@ -35,10 +35,6 @@ const char *sq_split_part_name(int part) {
 
 /* ---- scenes ---- */
 
-static sq_status read_scenes(const sq_nc *file, size_t first, size_t count, int64_t *scenes) {
-    return sq_nc_read_int64(file, SQ_SHARD_SCENE, &first, &count, scenes);
-}
-
 static size_t block_at(const sq_dataset_info *info, size_t first) {
     size_t left = (size_t)info->samples - first;
     return left < BLOCK ? left : BLOCK;
@@ -53,7 +49,7 @@ static sq_status count_file(split *job, const sq_nc *file, const sq_dataset_info
                        sq_nc_path(file)));
     for (size_t first = 0; first < (size_t)info->samples; first += BLOCK) {
         size_t count = block_at(info, first);
-        SQ_TRY(read_scenes(file, first, count, job->scenes));
+        SQ_TRY(sq_shard_read_scenes(file, first, count, job->scenes));
         SQ_TRY(sq_scene_parts_count(job->parts, job->scenes, count));
     }
 cleanup:
@@ -144,7 +140,7 @@ cleanup:
 static sq_status write_block(split *job, const sq_nc *from, const sq_dataset_info *info,
                              size_t first, size_t count) {
     sq_status status;
-    SQ_TRY(read_scenes(from, first, count, job->scenes));
+    SQ_TRY(sq_shard_read_scenes(from, first, count, job->scenes));
     SQ_TRY(sq_shard_read(from, info, (int64_t)first, count, job->input, job->target, job->mask));
     for (size_t i = 0; i < count; i++)
         job->part[i] = sq_scene_parts_find(job->parts, job->scenes[i]);

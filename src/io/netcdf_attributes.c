@@ -66,6 +66,15 @@ bool sq_nc_has_attribute(const sq_nc *file, const char *variable, const char *na
     return nc_inq_attid(file->id, id, name, &attribute) == NC_NOERR;
 }
 
+bool sq_nc_has_text(const sq_nc *file, const char *variable, const char *name) {
+    int id = NC_GLOBAL;
+    nc_type type;
+    size_t length;
+    if (variable && nc_inq_varid(file->id, variable, &id) != NC_NOERR) return false;
+    if (nc_inq_att(file->id, id, name, &type, &length) != NC_NOERR) return false;
+    return type == NC_CHAR || (type == NC_STRING && length == 1);
+}
+
 /* Where an attribute is, what it is and how long. */
 typedef struct {
     int owner;
@@ -154,5 +163,54 @@ sq_status sq_nc_get_integer(const sq_nc *file, const char *variable, const char 
     status = result(file, variable, name, "attribute cannot be read",
                     nc_get_att_longlong(file->id, info.owner, name, &wide));
     *value = wide;
+    return status;
+}
+
+/* ---- missing values ---- */
+
+static bool has_default_missing(nc_type type, double *value) {
+    switch (type) {
+        case NC_SHORT: *value = NC_FILL_SHORT; return true;
+        case NC_USHORT: *value = NC_FILL_USHORT; return true;
+        case NC_INT: *value = NC_FILL_INT; return true;
+        case NC_UINT: *value = NC_FILL_UINT; return true;
+        case NC_INT64: *value = (double)NC_FILL_INT64; return true;
+        case NC_UINT64: *value = (double)NC_FILL_UINT64; return true;
+        case NC_FLOAT: *value = NC_FILL_FLOAT; return true;
+        case NC_DOUBLE: *value = NC_FILL_DOUBLE; return true;
+        default: return false;
+    }
+}
+
+/* Numbers of an attribute, behind those that are there. A text is no number of the variable. */
+static sq_status add_numbers(const sq_nc *file, const char *variable, const char *name,
+                             double *values, size_t capacity, size_t *count) {
+    attribute_info info;
+    sq_status status = SQ_OK;
+    if (!sq_nc_has_attribute(file, variable, name)) return SQ_OK;
+    SQ_TRY(find(file, variable, name, &info));
+    if (info.type == NC_CHAR || info.type == NC_STRING) return SQ_OK;
+    if (info.length > capacity - *count)
+        SQ_TRY(sq_fail(SQ_ERR_DATA, "%s: %s:%s: names more values than the %zu that can be told",
+                       file->path, variable, name, capacity));
+    SQ_TRY(result(file, variable, name, "attribute cannot be read",
+                  nc_get_att_double(file->id, info.owner, name, values + *count)));
+    *count += info.length;
+cleanup:
+    return status;
+}
+
+sq_status sq_nc_missing_values(const sq_nc *file, const char *name, double *values, size_t capacity,
+                               size_t *count) {
+    int id;
+    nc_type type;
+    sq_status status;
+    *count = 0;
+    SQ_TRY(sq_nc_find_variable(file, name, &id));
+    SQ_TRY(sq_nc_result(file, name, "has no type", nc_inq_vartype(file->id, id, &type)));
+    SQ_TRY(add_numbers(file, name, "_FillValue", values, capacity, count));
+    if (*count == 0 && capacity > 0 && has_default_missing(type, values)) *count = 1;
+    SQ_TRY(add_numbers(file, name, "missing_value", values, capacity, count));
+cleanup:
     return status;
 }

@@ -8,8 +8,6 @@
 #include "base/text.h"
 #include "io/netcdf_internal.h"
 
-enum { CHUNK_ENTRIES = 521 }; /* of a variable's cache: a prime, as HDF5 advises */
-
 static sq_status status_of(int code) {
     switch (code) {
         case NC_NOERR: return SQ_OK;
@@ -134,48 +132,6 @@ cleanup:
     return status;
 }
 
-/* Only NetCDF as a whole can be told before a file is open, and afterwards it is too late. */
-sq_status sq_nc_open_lean(const char *path, sq_nc **file) {
-    size_t bytes = 0, entries = 0;
-    float preemption = 0;
-    nc_get_chunk_cache(&bytes, &entries, &preemption);
-    nc_set_chunk_cache(0, CHUNK_ENTRIES, preemption);
-    sq_status status = sq_nc_open(path, file);
-    nc_set_chunk_cache(bytes, entries, preemption);
-    return status;
-}
-
-/* Bytes of one chunk of a variable. */
-static sq_status find_chunk_bytes(const sq_nc *file, const char *name, int id, const size_t *chunk,
-                                  size_t *bytes) {
-    nc_type type;
-    int rank;
-    sq_status status;
-    SQ_TRY(sq_nc_result(file, name, "has no type", nc_inq_vartype(file->id, id, &type)));
-    SQ_TRY(sq_nc_result(file, name, "has no size", nc_inq_type(file->id, type, NULL, bytes)));
-    SQ_TRY(sq_nc_result(file, name, "has no rank", nc_inq_varndims(file->id, id, &rank)));
-    for (int i = 0; i < rank; i++) *bytes *= chunk[i];
-cleanup:
-    return status;
-}
-
-sq_status sq_nc_define_storage(sq_nc *file, const char *name, const size_t *chunk, int deflate) {
-    int id;
-    size_t bytes;
-    sq_status status;
-    SQ_TRY(sq_nc_find_variable(file, name, &id));
-    SQ_TRY(sq_nc_result(file, name, "cannot be chunked",
-                        nc_def_var_chunking(file->id, id, NC_CHUNKED, chunk)));
-    if (deflate > 0)
-        SQ_TRY(sq_nc_result(file, name, "cannot be compressed",
-                            nc_def_var_deflate(file->id, id, 1, 1, deflate)));
-    SQ_TRY(find_chunk_bytes(file, name, id, chunk, &bytes));
-    SQ_TRY(sq_nc_result(file, name, "cannot be cached",
-                        nc_set_var_chunk_cache(file->id, id, 2 * bytes, CHUNK_ENTRIES, 0.75F)));
-cleanup:
-    return status;
-}
-
 static int define_fill(const sq_nc *file, int id, nc_type type, double value) {
     switch (type) {
         case NC_FLOAT: return nc_def_var_fill(file->id, id, NC_FILL, &(float){(float)value});
@@ -269,6 +225,40 @@ sq_status sq_nc_variable_type(const sq_nc *file, const char *name, sq_nc_type *t
     status = sq_fail(SQ_ERR_DATA, "%s: %s: is of a type that is not known here", file->path, name);
 cleanup:
     return status;
+}
+
+static sq_nc_kind kind_of(nc_type type) {
+    switch (type) {
+        case NC_BYTE:
+        case NC_UBYTE:
+        case NC_SHORT:
+        case NC_USHORT:
+        case NC_INT:
+        case NC_UINT:
+        case NC_INT64:
+        case NC_UINT64: return SQ_NC_INTEGERS;
+        case NC_FLOAT:
+        case NC_DOUBLE: return SQ_NC_REALS;
+        case NC_CHAR:
+        case NC_STRING: return SQ_NC_TEXTS;
+        default: return SQ_NC_OTHERS;
+    }
+}
+
+sq_status sq_nc_variable_kind(const sq_nc *file, const char *name, sq_nc_kind *kind) {
+    int id;
+    nc_type type;
+    sq_status status;
+    SQ_TRY(sq_nc_find_variable(file, name, &id));
+    SQ_TRY(sq_nc_result(file, name, "has no type", nc_inq_vartype(file->id, id, &type)));
+    *kind = kind_of(type);
+cleanup:
+    return status;
+}
+
+bool sq_nc_is_packed(const sq_nc *file, const char *name) {
+    return sq_nc_has_attribute(file, name, "scale_factor") ||
+           sq_nc_has_attribute(file, name, "add_offset");
 }
 
 sq_status sq_nc_variable_dimension(const sq_nc *file, const char *name, int axis, char *dimension,

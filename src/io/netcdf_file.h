@@ -26,15 +26,24 @@ typedef enum {
 #define SQ_NC_REAL SQ_NC_FLOAT
 #endif
 
+/* What a variable of any type holds. */
+typedef enum { SQ_NC_INTEGERS, SQ_NC_REALS, SQ_NC_TEXTS, SQ_NC_OTHERS } sq_nc_kind;
+
 enum { SQ_NC_MAX_RANK = 8 };
 
 /* Creates (truncates) / opens for reading. The caller closes. Errors of opening: SQ_ERR_IO for a
  * file that is missing, cut off or no NetCDF-4, SQ_ERR_DATA for a classic NetCDF file. */
 sq_status sq_nc_create(const char *path, sq_nc **file);
 sq_status sq_nc_open(const char *path, sq_nc **file);
-/* The same with as little memory for chunks as there can be, for those who read whole chunks:
- * otherwise NetCDF keeps some MB for each variable of each file. */
-sq_status sq_nc_open_lean(const char *path, sq_nc **file);
+/* The same with memory for chunks of so many bytes a variable. 0 is for those who read whole
+ * chunks: otherwise NetCDF keeps some MB for each variable of each file. */
+sq_status sq_nc_open_keeping(const char *path, size_t chunk_bytes, sq_nc **file);
+/* What to keep of a variable whose chunks are compressed and longer than the `rows` rows that are
+ * read at a time. *keep_bytes: of as many of its chunks as most_bytes take, but of those that the
+ * same rows stand in all or none; 0 if they are not like that. *all: whether those are all chunks;
+ * else some are decompressed again and again. */
+sq_status sq_nc_find_long_chunks(const sq_nc *file, const char *name, size_t rows,
+                                 size_t most_bytes, size_t *keep_bytes, bool *all);
 /* Accepts and leaves NULL. A failure to flush is reported. */
 sq_status sq_nc_close(sq_nc **file);
 const char *sq_nc_path(const sq_nc *file);
@@ -58,6 +67,8 @@ sq_status sq_nc_put_integer(sq_nc *file, const char *variable, const char *name,
 sq_status sq_nc_put_provenance(sq_nc *file, const char *title, const char *history);
 /* Failure if absent or of another kind. text: (capacity), truncation is an error. */
 bool sq_nc_has_attribute(const sq_nc *file, const char *variable, const char *name);
+/* Whether there is such an attribute, and it is a text. */
+bool sq_nc_has_text(const sq_nc *file, const char *variable, const char *name);
 sq_status sq_nc_get_text(const sq_nc *file, const char *variable, const char *name, char *text,
                          size_t capacity);
 /* The same for a text of any length, to be freed with sq_free. */
@@ -66,6 +77,13 @@ sq_status sq_nc_get_number(const sq_nc *file, const char *variable, const char *
                            double *value);
 sq_status sq_nc_get_integer(const sq_nc *file, const char *variable, const char *name,
                             int64_t *value);
+
+/* Numbers of a variable that stand for no value: those of its attributes _FillValue and
+ * missing_value and, without the first, NetCDF's own mark for what was never written. Of bytes
+ * there is none of these, since all of their values are in use. values: (capacity); more are
+ * SQ_ERR_DATA. */
+sq_status sq_nc_missing_values(const sq_nc *file, const char *name, double *values, size_t capacity,
+                               size_t *count);
 
 /* Dimensions and variables. shape: (SQ_NC_MAX_RANK). */
 bool sq_nc_has_dimension(const sq_nc *file, const char *name);
@@ -77,6 +95,10 @@ sq_status sq_nc_check_shape(const sq_nc *file, const char *name, int rank, const
                             const char *of);
 /* SQ_ERR_DATA if it is none of sq_nc_type. */
 sq_status sq_nc_variable_type(const sq_nc *file, const char *name, sq_nc_type *type);
+sq_status sq_nc_variable_kind(const sq_nc *file, const char *name, sq_nc_kind *kind);
+/* Whether it is kept as scaled numbers (attributes scale_factor, add_offset), which are read as
+ * they are. */
+bool sq_nc_is_packed(const sq_nc *file, const char *name);
 /* Names of all variables, in file order. name: (capacity). SQ_ERR_ARGUMENT past the last. */
 int sq_nc_variable_count(const sq_nc *file);
 sq_status sq_nc_variable_name(const sq_nc *file, int index, char *name, size_t capacity);

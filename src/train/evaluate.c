@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "base/units.h"
 #include "nn/regularizer.h"
 #include "softeq/run.h"
 #include "train/equivariance.h"
@@ -76,6 +77,12 @@ cleanup:
     return status;
 }
 
+/* What a miss is, is a number of metres. */
+static void forget_misses(sq_evaluation *evaluation) {
+    evaluation->displaced.miss_rate = NAN;
+    for (int k = 0; k < evaluation->n_yardsticks; k++) evaluation->yardsticks[k].miss_rate = NAN;
+}
+
 static sq_status measure_metrics(const sq_problem *problem, sq_dataset *dataset,
                                  sq_evaluation *evaluation) {
     sq_status status = SQ_OK;
@@ -87,6 +94,7 @@ static sq_status measure_metrics(const sq_problem *problem, sq_dataset *dataset,
     for (int k = 0; k < sq_n_extrapolation_kinds; k++, evaluation->n_yardsticks++)
         SQ_TRY(measure_yardstick(problem, &sq_extrapolation_kinds[k], &pass,
                                  &evaluation->yardsticks[k]));
+    if (!sq_units_are_metres(sq_dataset_describe(dataset)->units)) forget_misses(evaluation);
 cleanup:
     sq_pass_clear(&pass);
     return status;
@@ -96,6 +104,8 @@ static void fill_evaluation(const sq_problem *problem, const sq_dataset *dataset
                             const double *lambda, sq_evaluation *evaluation) {
     evaluation->samples = sq_dataset_describe(dataset)->samples;
     evaluation->interval = sq_dataset_describe(dataset)->interval;
+    sq_copy_bounded(evaluation->units, sizeof evaluation->units,
+                    sq_dataset_describe(dataset)->units);
     evaluation->n_types = problem->n_types;
     for (int g = 0; g < problem->n_types; g++) {
         sq_copy_bounded(evaluation->type_names[g], sizeof evaluation->type_names[g],

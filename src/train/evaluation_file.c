@@ -46,11 +46,11 @@ static const field by_type[] = {
 };
 /* The same of each forecast of trajectories. */
 static const struct {
-    const char *name, *long_name, *units;
-    size_t offset; /* into sq_displacements */
+    const char *name, *long_name, *units; /* units NULL: those of the positions */
+    size_t offset;                        /* into sq_displacements */
 } displacements[] = {
-    {"ade", "average displacement error", "m", offsetof(sq_displacements, ade)},
-    {"fde", "final displacement error", "m", offsetof(sq_displacements, fde)},
+    {"ade", "average displacement error", NULL, offsetof(sq_displacements, ade)},
+    {"fde", "final displacement error", NULL, offsetof(sq_displacements, fde)},
     {"miss_rate", "part of the windows that end further off than 2 m", "1",
      offsetof(sq_displacements, miss_rate)},
 };
@@ -101,27 +101,29 @@ static sq_status define_of(sq_nc *file, const sq_displacements *displaced, const
                           by_step ? "step" : NULL, by_step ? "seconds" : NULL);
 }
 
-static sq_status define_displaced(sq_nc *file, const sq_displacements *displaced) {
+static sq_status define_displaced(sq_nc *file, const sq_displacements *displaced,
+                                  const char *units) {
     sq_status status = SQ_OK;
     if (!displaced->displacement) return SQ_OK;
     for (int k = 0; k < N_DISPLACEMENTS; k++)
         SQ_TRY(define_of(file, displaced, displacements[k].name, displacements[k].long_name,
-                         displacements[k].units, false));
-    SQ_TRY(define_of(file, displaced, "displacement", "mean distance from the true position", "m",
+                         displacements[k].units ? displacements[k].units : units, false));
+    SQ_TRY(define_of(file, displaced, "displacement", "mean distance from the true position", units,
                      true));
 cleanup:
     return status;
 }
 
 static sq_status define_trajectory(sq_nc *file, const sq_evaluation *evaluation) {
+    const char *units = evaluation->units[0] ? evaluation->units : "1";
     sq_status status = SQ_OK;
     if (evaluation->steps == 0) return SQ_OK;
     SQ_TRY(sq_nc_put_number(file, NULL, "interval", evaluation->interval));
     SQ_TRY(sq_nc_define_dimension(file, "step", (size_t)evaluation->steps));
     SQ_TRY(define_numbers(file, "seconds", "time from the last observed step", "s", "step", NULL));
-    SQ_TRY(define_displaced(file, &evaluation->displaced));
+    SQ_TRY(define_displaced(file, &evaluation->displaced, units));
     for (int k = 0; k < evaluation->n_yardsticks; k++)
-        SQ_TRY(define_displaced(file, &evaluation->yardsticks[k]));
+        SQ_TRY(define_displaced(file, &evaluation->yardsticks[k], units));
 cleanup:
     return status;
 }
@@ -181,6 +183,8 @@ static sq_status read_trajectory(const sq_nc *file, sq_evaluation *evaluation) {
     evaluation->steps = (int)steps;
     evaluation->displaced = (sq_displacements){.key = "", .title = "this model"};
     SQ_TRY(read_displaced(file, evaluation->steps, &evaluation->displaced));
+    if (steps > 0 && sq_nc_has_attribute(file, "ade", "units"))
+        SQ_TRY(sq_nc_get_text(file, "ade", "units", evaluation->units, sizeof evaluation->units));
     for (int k = 0; k < sq_n_extrapolation_kinds; k++, evaluation->n_yardsticks++) {
         const sq_extrapolation_kind *kind = &sq_extrapolation_kinds[k];
         evaluation->yardsticks[k] = (sq_displacements){.key = kind->key, .title = kind->title};

@@ -19,10 +19,14 @@ static sq_status read_config(const char *folder, sq_config *config) {
     return sq_fail_within(status, "%s is not the folder of a run", folder);
 }
 
-static sq_status open_data(const sq_config *config, const char *data, sq_dataset **dataset) {
+/* named: the files as they were asked for. */
+static sq_status open_data(const sq_config *config, const char *data, sq_dataset **dataset,
+                           const char **named) {
     sq_status status = SQ_OK;
+    *named = data ? data : config->data.test;
     SQ_TRY(sq_problem_open_split(config, SQ_SPLIT_TEST, data, dataset));
     if (*dataset) goto cleanup;
+    *named = config->data.valid;
     SQ_TRY(sq_problem_open_split(config, SQ_SPLIT_VALID, NULL, dataset));
     if (!*dataset)
         status = sq_fail(SQ_ERR_CONFIG,
@@ -96,11 +100,13 @@ sq_status sq_load_model_and_data(const char *folder, const char *file, const cha
                                  const char *cache, sq_comm *comm, sq_problem *problem,
                                  sq_dataset **dataset, double *lambda) {
     sq_status status = SQ_OK;
+    const char *named = NULL;
     *dataset = NULL;
     SQ_TRY(sq_load_model(folder, file, cache, comm, problem, lambda));
-    SQ_TRY(sq_comm_agree(comm, open_data(&problem->config, data, dataset)));
+    SQ_TRY(sq_comm_agree(comm, open_data(&problem->config, data, dataset, &named)));
     problem->info = *sq_dataset_describe(*dataset);
     SQ_TRY(sq_comm_agree(comm, sq_problem_check_data(problem, *dataset)));
+    SQ_TRY(sq_comm_agree(comm, sq_problem_check_kind(&problem->config, named, *dataset)));
 cleanup:
     return status;
 }

@@ -208,6 +208,7 @@ static sq_status open_inputs(sq_problem *problem, const char *data, sq_dataset *
     size_t cache = (size_t)problem->config.data.cache_mb << 20;
     SQ_TRY(sq_dataset_open_inputs(data, cache, dataset));
     SQ_TRY(sq_problem_check_data(problem, *dataset));
+    SQ_TRY(sq_problem_check_kind(&problem->config, data, *dataset));
 cleanup:
     return status;
 }

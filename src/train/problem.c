@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "dataset/read_ahead.h"
+#include "dataset/shard_file.h"
 #include "dataset/shared_scenes.h"
 #include "io/glob_files.h"
 #include "linalg/linalg.h"
@@ -85,6 +86,46 @@ sq_status sq_problem_check_data(const sq_problem *problem, const sq_dataset *dat
         check_form("target", info->n_output, info->output_representation, &problem->model->output));
 cleanup:
     return status;
+}
+
+enum { NAMED = 256 };
+
+/* "data.train (a.nc b.nc)": a key and its files, if there are any. text: (NAMED) */
+static void name_split(const char *key, const char *files, char *text) {
+    if (files[0])
+        snprintf(text, NAMED, "%s (%.200s)", key, files);
+    else
+        snprintf(text, NAMED, "%s", key);
+}
+
+/* What the first of some files says. */
+static sq_status describe_first(const char *folder, const char *named, sq_dataset_info *info) {
+    char *patterns = NULL;
+    char **paths = NULL;
+    size_t n_paths = 0;
+    sq_nc *file = NULL;
+    sq_status status;
+    SQ_TRY(sq_glob_within(folder, named, &patterns));
+    SQ_TRY(sq_glob(patterns, &paths, &n_paths));
+    if (n_paths == 0) SQ_TRY(sq_fail(SQ_ERR_CONFIG, "no data files are named"));
+    SQ_TRY(sq_nc_open(paths[0], &file));
+    SQ_TRY(sq_shard_describe(file, info));
+cleanup:
+    sq_nc_close(&file);
+    sq_glob_free(&paths, n_paths);
+    sq_free(patterns);
+    return status;
+}
+
+sq_status sq_problem_check_kind(const sq_config *config, const char *named,
+                                const sq_dataset *dataset) {
+    char train[NAMED];
+    sq_dataset_info info;
+    if (config->data.task[0] || !config->data.train[0]) return SQ_OK;
+    if (sq_dataset_describe(dataset)->n_output == 0) return SQ_OK; /* nothing to compare */
+    if (describe_first(config->data.folder, config->data.train, &info) != SQ_OK) return SQ_OK;
+    name_split("data.train", config->data.train, train);
+    return sq_shard_check_kind(train, &info, named, sq_dataset_describe(dataset));
 }
 
 /* A type that is listed again gets a name of its own, since results go by name: O(3), O(3)#2. */
@@ -238,9 +279,16 @@ cleanup:
 }
 
 static sq_status check_both(const sq_problem *problem) {
+    char train[NAMED], valid[NAMED];
+    const sq_config *config = &problem->config;
+    bool named = !problem->borrowed_data;
     sq_status status = SQ_OK;
     SQ_TRY(sq_problem_check_data(problem, problem->train));
     SQ_TRY(sq_fail_within(sq_problem_check_data(problem, problem->valid), "data.valid"));
+    name_split("data.train", named ? config->data.train : "", train);
+    name_split("data.valid", named ? config->data.valid : "", valid);
+    SQ_TRY(sq_shard_check_kind(train, sq_dataset_describe(problem->train), valid,
+                               sq_dataset_describe(problem->valid)));
 cleanup:
     return status;
 }
@@ -320,7 +368,11 @@ sq_status sq_problem_check_scenes(const sq_config *config) {
     if (config->data.task[0]) return SQ_OK;
     (void)check_pair(config, "data.train", train, "data.test", test);
     (void)check_pair(config, "data.valid", valid, "data.test", test);
-    return check_pair(config, "data.train", train, "data.valid", valid);
+    sq_status status = check_pair(config, "data.train", train, "data.valid", valid);
+    if (status != SQ_ERR_DATA) return status;
+    sq_log(SQ_LOG_WARNING, "scenes that data.train and data.valid share cannot be looked for: %s",
+           sq_error_message());
+    return SQ_OK;
 }
 
 /* ---- the end --------------------------------------------------------------------------------- */

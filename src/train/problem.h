@@ -68,4 +68,9 @@ sq_status sq_problem_open_split(const sq_config *config, sq_split split, const c
 /* SQ_ERR_DATA if the data set is of another form than the model. */
 sq_status sq_problem_check_data(const sq_problem *problem, const sq_dataset *dataset);
 
+/* SQ_ERR_DATA if the data set tells of something else than the training data of the configuration,
+ * if that is still there. named: what the data set goes by. Not collective. */
+sq_status sq_problem_check_kind(const sq_config *config, const char *named,
+                                const sq_dataset *dataset);
+
 #endif

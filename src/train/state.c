@@ -19,6 +19,7 @@ enum { NAME_AT = 17 };          /* in a line of SQ_STATE_GROUP_FILES, behind the
 static const char passed_over[] = "epoch_passed_over";
 static const char tuning_scale[] = "tuning_scale";
 static const char held_since[] = "tuning_held_since";
+static const char data_hash[] = "data_hash";
 
 void sq_state_list_clear(sq_state_list *list) {
     for (size_t k = 0; k < list->n_owned; k++) sq_free(list->owned[k]);
@@ -224,11 +225,18 @@ cleanup:
     return status;
 }
 
+static void format_hashes(uint64_t train, uint64_t valid, char *text, size_t capacity) {
+    snprintf(text, capacity, "%016llx %016llx", (unsigned long long)train,
+             (unsigned long long)valid);
+}
+
 sq_status sq_state_add_position(sq_state_list *list, const sq_problem *problem,
                                 sq_position *position) {
     sq_status status = SQ_OK;
     char *configuration = NULL;
-    char hash[64];
+    char hash[sizeof list->former_data_hash];
+    const sq_dataset_info *train = sq_dataset_describe(problem->train);
+    const sq_dataset_info *valid = sq_dataset_describe(problem->valid);
     SQ_TRY(add_scalar(list, "epoch", "epoch to go on with, counted from 0", &position->epoch));
     SQ_TRY(add_scalar(list, "batch", "batches of that epoch that are done", &position->batch));
     SQ_TRY(add_scalar(list, "steps", "Adam steps done", &position->steps));
@@ -238,7 +246,7 @@ sq_status sq_state_add_position(sq_state_list *list, const sq_problem *problem,
                      SQ_STATE_DOUBLE, 0, NULL, &position->train_loss));
     SQ_TRY(add_array(list, "epoch_train_mse", "squared error of the epoch's batches that are done",
                      SQ_STATE_DOUBLE, 0, NULL, &position->train_mse));
-    if (sq_dataset_describe(problem->train)->masked)
+    if (train->masked)
         SQ_TRY(add_scalar(list, passed_over,
                           "samples of the epoch's batches that are done without a step",
                           &position->passed_over));
@@ -246,10 +254,10 @@ sq_status sq_state_add_position(sq_state_list *list, const sq_problem *problem,
     SQ_TRY(sq_alloc(SQ_SETTINGS_TEXT, 1, &configuration));
     sq_settings_format(&problem->config, configuration);
     SQ_TRY(add_text(list, "configuration", configuration));
-    snprintf(hash, sizeof hash, "%016llx %016llx",
-             (unsigned long long)sq_dataset_describe(problem->train)->hash,
-             (unsigned long long)sq_dataset_describe(problem->valid)->hash);
-    SQ_TRY(add_text(list, "data_hash", hash));
+    format_hashes(train->hash, valid->hash, hash, sizeof hash);
+    format_hashes(train->former_hash, valid->former_hash, list->former_data_hash,
+                  sizeof list->former_data_hash);
+    SQ_TRY(add_text(list, data_hash, hash));
 cleanup:
     sq_free(configuration);
     return status;
@@ -316,7 +324,8 @@ static sq_status compare_group_files(const char *theirs, const char *ours) {
     return SQ_OK;
 }
 
-static sq_status check_text(const sq_state_text *ours, const sq_checkpoint *checkpoint) {
+static sq_status check_text(const sq_state_list *list, const sq_state_text *ours,
+                            const sq_checkpoint *checkpoint) {
     const char *theirs = NULL;
     if (sq_state_text_of(checkpoint, ours->name, &theirs) != SQ_OK)
         return sq_fail(SQ_ERR_DATA, "has no attribute %s: it is no file of such a run", ours->name);
@@ -324,7 +333,9 @@ static sq_status check_text(const sq_state_text *ours, const sq_checkpoint *chec
     if (strcmp(ours->name, "configuration") == 0) return sq_settings_compare(theirs, ours->text);
     if (strcmp(ours->name, SQ_STATE_GROUP_FILES) == 0)
         return compare_group_files(theirs, ours->text);
-    if (strcmp(ours->name, "data_hash") == 0)
+    if (strcmp(ours->name, data_hash) == 0 && strcmp(theirs, list->former_data_hash) == 0)
+        return SQ_OK;
+    if (strcmp(ours->name, data_hash) == 0)
         return sq_fail(SQ_ERR_DATA,
                        "the training or validation data is not what the checkpoint was made with");
     return sq_fail(SQ_ERR_DATA, "the file is of another model: %s is '%s', not '%s'", ours->name,
@@ -334,7 +345,7 @@ static sq_status check_text(const sq_state_text *ours, const sq_checkpoint *chec
 sq_status sq_state_check(const sq_state_list *list, const sq_checkpoint *checkpoint) {
     sq_status status = SQ_OK;
     for (size_t k = 0; k < list->n_texts; k++)
-        SQ_TRY(sq_fail_within(check_text(&list->texts[k], checkpoint), "%s",
+        SQ_TRY(sq_fail_within(check_text(list, &list->texts[k], checkpoint), "%s",
                               sq_checkpoint_path(checkpoint)));
 cleanup:
     return status;

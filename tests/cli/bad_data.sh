@@ -87,6 +87,23 @@ reset
 shard valid.nc 10 's/:output_representation = "T(1)"/:output_representation = "2*T(0)"/'
 refuse "data.valid: the data's target is 2*T(0), but the model is made for 1*T(1)"
 
+
+# Both splits tell of the same thing.
+reset
+cm='s/double target.*/& target:units = "cm" ;/'
+motion=':task = "motion" ; :observed_steps = 2 ; :predicted_steps = 1 ; :interval = 0.4 ;'
+shard valid.nc 23 "$cm"
+refuse "data.valid (valid.nc): the unit of target is 'cm', but '' in data.train (train.nc)"
+reset
+shard train.nc 40 "s/^data:/$motion &/"
+refuse_on_ranks "data.valid (valid.nc): the attribute task is '', but 'motion' in data.train (train.nc)"
+shard valid.nc 23 "s/^data:/$motion &/; s/= 0.4/= 0.1/"
+refuse "data.valid (valid.nc): interval is 0.1, but 0.4 in data.train (train.nc)"
+shard valid.nc 23 "s/^data:/$motion &/; s/predicted_steps = 1/predicted_steps = 2/"
+refuse "data.valid (valid.nc): predicted_steps is 2, but 1 in data.train (train.nc)"
+shard valid.nc 23 "s/^data:/$motion &/; s/= 0.4/= 0.4f/"
+expect 0 "best.nc" "$softeq" train plane.ini --run r
+
 # ---- their values ------------------------------------------------------------------------------------
 for value in NaN Infinity 9.96920996838687e+36; do
     reset
@@ -185,6 +202,13 @@ cmp -s train.nc kept.nc || fail "the data was changed"
 expect 1 "none.nc" "$softeq" eval r --data none.nc
 shard wide.nc 5 's/input = 4/input = 6/; s/2\*T(1)/3*T(1)/; s|^\(.*\)\(// input [0-9]\)$|0, 0, \1\2|'
 expect 1 "the data's input is 3*T(1), but the model is made for 2*T(1)" "$softeq" eval r --data wide.nc
+shard cm.nc 5 "$cm"
+expect 1 "cm.nc: the unit of target is 'cm', but '' in data.train (train.nc)" "$softeq" eval r \
+    --data cm.nc
+cp -r r other-test
+sed -i 's/^test =.*/test = cm.nc/' other-test/config.ini
+expect 1 "cm.nc: the unit of target is 'cm', but '' in data.train (train.nc)" "$softeq" eval other-test
+expect 1 "cm.nc: the unit of target is 'cm'" "$softeq" predict r --data cm.nc -o out.nc
 shard nan.nc 5 's|^.*// input 3$|NaN, 0, 0, 0,|'
 expect 1 "nan.nc: input: row 3" "$softeq" predict r --data nan.nc -o out.nc
 expect 1 "nan.nc: input: row 3" timeout 60 "${mpirun[@]}" -n 2 "$softeq" eval r --data nan.nc

@@ -41,6 +41,18 @@ expect 0 '"displacement": [{"seconds": 0.4, "model"' "$softeq" eval r --json
 cp out.txt eval.json
 expect 0 "predictions" "$softeq" predict r --data walk.nc -o predicted.nc
 
+# Distances are told in the unit of the data; what a miss is, is told in metres only.
+expect 0 "metres                      ADE        FDE  miss rate" "$softeq" eval r
+cp walk.nc cm.nc
+/usr/bin/python3 -c 'import netCDF4; netCDF4.Dataset("cm.nc", "a")["target"].units = "cm"' || fail "cm.nc"
+sed 's/walk.nc/cm.nc/; s/epochs = 4/epochs = 1/' walk.ini >cm.ini
+expect 0 "best.nc" "$softeq" train cm.ini --run cm
+expect 0 "cm                          ADE        FDE" "$softeq" eval cm
+grep -q "miss rate" out.txt && fail "a miss rate without metres: $(cat out.txt)"
+expect 0 '"miss_rate": null' "$softeq" eval cm --json
+expect 0 "cm                          ADE        FDE" "$softeq" report cm --text
+expect 1 "cm.nc: the unit of target is 'cm', but 'm' in data.train (walk.nc)" "$softeq" eval r --data cm.nc
+
 # A report names the model that training selected: by distances here, not by the squared error.
 expect 0 "best.nc" "$softeq" train walk.ini --run fast --set train.epochs=8 --set train.lr=0.2 \
     --set train.batch=32 --set train.microbatch=32

@@ -97,6 +97,8 @@ refuse_to_go_on "symmetry.types" --set 'symmetry.types=O(2) SO(2)'
 refuse_to_go_on "train.lr" --set train.lr=0.01
 shard other.nc 400 's|^.*// input 0$|1, 2, 3, 4,|'
 refuse_to_go_on "data is not what the checkpoint was made with" --set data.train=other.nc
+shard other.nc 400 's|^.*// mask 205$|0, 0,|'
+refuse_to_go_on "data is not what the checkpoint was made with" --set data.train=other.nc
 
 # Where files lie and how often they are saved may change.
 cut_off moved "$early" && cp train.nc elsewhere.nc

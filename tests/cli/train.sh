@@ -71,6 +71,10 @@ ncdump -h predicted.nc | grep -qF 'prediction(sample, output)' || fail "no predi
 # Made data is a data file like any other: training on it is training on the task.
 expect 0 "" "$softeq" data make inertia -o made.nc --set data.samples=30
 expect 0 "30" "$softeq" data info made.nc
+expect 0 ", as its values have it" "$softeq" data info made.nc
+ncdump -p 9,17 made.nc | sed '/^ input =/{n;s/[-0-9.e]*,/0.25,/}' >changed.cdl
+ncgen -4 -o changed.nc changed.cdl
+expect 0 "does not hold: the values" "$softeq" data info changed.nc
 expect 0 "best.nc" "$softeq" train plane.ini --run made --set data.train=made.nc \
     --set data.valid=made.nc --set 'symmetry.types=O(3) O(2)@xy'
 

@@ -221,9 +221,20 @@ typedef struct {
     double value;               /* of row 1 */
     bool packed;
     int scene_rank; /* 0: there are no scenes */
+    bool integers;
+    const char *missing;      /* the attribute that says that value is none; NULL: there is none */
+    const char *content_hash; /* NULL: there is none */
 } foreign_shard;
 
-static const foreign_shard right = {"sample", N_INPUT, "T(1)", 1.0, false, 0};
+static const foreign_shard right = {"sample", N_INPUT, "T(1)", 1.0, false, 0, false, NULL, NULL};
+
+static void put_missing(sq_nc *file, foreign_shard form) {
+    if (!form.missing) return;
+    if (strcmp(form.missing, "_FillValue") == 0)
+        assert_ok(sq_nc_define_missing(file, "input", form.value));
+    else
+        assert_ok(sq_nc_put_number(file, "input", form.missing, form.value));
+}
 
 static void write_foreign(const char *path, foreign_shard form) {
     const char *input[] = {form.row_dimension, "feature"};
@@ -234,13 +245,16 @@ static void write_foreign(const char *path, foreign_shard form) {
     assert_ok(sq_nc_define_dimension(file, form.row_dimension, 3));
     assert_ok(sq_nc_define_dimension(file, "feature", form.n_input));
     assert_ok(sq_nc_define_dimension(file, "output", N_OUTPUT));
-    assert_ok(sq_nc_define_variable(file, "input", SQ_NC_DOUBLE, 2, input));
+    assert_ok(
+        sq_nc_define_variable(file, "input", form.integers ? SQ_NC_INT32 : SQ_NC_DOUBLE, 2, input));
     assert_ok(sq_nc_define_variable(file, "target", SQ_NC_DOUBLE, 2, target));
     if (form.representation)
         assert_ok(sq_nc_put_text(file, NULL, "input_representation", form.representation));
     assert_ok(sq_nc_put_text(file, NULL, "output_representation", "2*T(0)"));
     if (form.scene_rank > 0)
         assert_ok(sq_nc_define_variable(file, "scene", SQ_NC_INT64, form.scene_rank, input));
+    put_missing(file, form);
+    if (form.content_hash) assert_ok(sq_nc_put_text(file, NULL, "content_hash", form.content_hash));
     if (form.packed) assert_ok(sq_nc_put_number(file, "input", "scale_factor", 0.1));
     values[form.n_input] = form.value;
     assert_ok(sq_nc_write_double(file, "input", NULL, NULL, values));
@@ -257,6 +271,19 @@ static void a_foreign_shard_is_read(void **state) {
     assert_ok(sq_dataset_read(dataset, &row, 1, input, NULL, NULL));
     assert_true(input[0] == 1 && input[1] == 0);
     sq_dataset_destroy(&dataset);
+}
+
+/* Other programs copy attributes, whatever they do to the values. */
+static void values_count_behind_a_content_hash(void **state) {
+    foreign_shard form = right;
+    form.content_hash = "0123456789abcdef0123456789abcdef";
+    write_foreign(scratch_path(state, "a.nc"), form);
+    write_foreign(scratch_path(state, "b.nc"), form);
+    form.value = 2;
+    write_foreign(scratch_path(state, "c.nc"), form);
+    uint64_t hash = hash_of(scratch_word(state, "a.nc"));
+    assert_true(hash == hash_of(scratch_word(state, "b.nc")));
+    assert_true(hash != hash_of(scratch_word(state, "c.nc")));
 }
 
 static void assert_foreign_fails(void **state, foreign_shard form, const char *words) {
@@ -310,13 +337,40 @@ static void a_shard_of_another_representation_names_both(void **state) {
     sq_dataset_destroy(&dataset);
 }
 
+/* A shard of ROWS rows that is one compressed chunk, whose input is named as its dimension. */
+static void write_one_chunk(const char *path) {
+    const char *input[] = {"sample", "input"}, *target[] = {"sample", "output"};
+    const size_t inputs[] = {ROWS, N_INPUT}, outputs[] = {ROWS, N_OUTPUT};
+    table *rows = create_table(0);
+    sq_nc *file;
+    assert_ok(sq_nc_create(path, &file));
+    assert_ok(sq_nc_define_dimension(file, "sample", ROWS));
+    assert_ok(sq_nc_define_dimension(file, "input", N_INPUT));
+    assert_ok(sq_nc_define_dimension(file, "output", N_OUTPUT));
+    assert_ok(sq_nc_define_variable(file, "input", SQ_NC_DOUBLE, 2, input));
+    assert_ok(sq_nc_define_variable(file, "target", SQ_NC_DOUBLE, 2, target));
+    assert_ok(sq_nc_define_storage(file, "input", inputs, 1));
+    assert_ok(sq_nc_define_storage(file, "target", outputs, 1));
+    assert_ok(sq_nc_put_text(file, NULL, "input_representation", "T(1)"));
+    assert_ok(sq_nc_put_text(file, NULL, "output_representation", "2*T(0)"));
+    assert_ok(sq_nc_write_real(file, "input", NULL, NULL, rows->input));
+    assert_ok(sq_nc_write_real(file, "target", NULL, NULL, rows->target));
+    assert_ok(sq_nc_close(&file));
+    free(rows);
+}
+
+static void rows_of_long_compressed_chunks_are_the_same(void **state) {
+    write_one_chunk(scratch_path(state, "a.nc"));
+    sq_dataset *dataset = open_set(scratch_word(state, "a.nc"), TINY_CACHE);
+    for (int64_t i = 0; i < 50; i++) assert_row(dataset, i * 1103 % ROWS);
+    sq_dataset_destroy(&dataset);
+}
+
 /* The row is found when its block is read. */
-static void assert_value_fails(void **state, double value) {
-    foreign_shard form = right;
+static void assert_form_fails(void **state, foreign_shard form, const char *words) {
     sq_dataset *dataset;
     const int64_t row = 0;
     sq_real input[N_INPUT];
-    form.value = value;
     write_foreign(scratch_path(state, "bad.nc"), form);
     sq_status status = sq_dataset_open(scratch_word(state, "bad.nc"), CACHE, &dataset);
     if (status == SQ_OK) {
@@ -324,12 +378,62 @@ static void assert_value_fails(void **state, double value) {
         sq_dataset_destroy(&dataset);
     }
     assert_failure(status, SQ_ERR_DATA, "bad.nc: input: row 1 ");
+    assert_non_null(strstr(sq_error_message(), words));
+}
+
+static void assert_value_fails(void **state, double value) {
+    foreign_shard form = right;
+    form.value = value;
+    assert_form_fails(state, form, "NaN, infinity or a missing value");
 }
 
 static void numbers_that_are_none_are_named_by_row(void **state) {
     assert_value_fails(state, NAN);
     assert_value_fails(state, -INFINITY);
     assert_value_fails(state, 9.969209968386869e36); /* never written */
+}
+
+static void what_attributes_call_missing_is_named_by_row(void **state) {
+    foreign_shard form = right;
+    form.value = -999;
+    form.missing = "_FillValue";
+    assert_form_fails(state, form, "the missing value -999");
+    form.missing = "missing_value";
+    assert_form_fails(state, form, "the missing value -999");
+}
+
+static void integers_never_written_are_named_by_row(void **state) {
+    foreign_shard form = right;
+    form.integers = true;
+    form.value = -2147483647;
+    assert_form_fails(state, form, "the missing value -2.14748e+09");
+}
+
+/* Row 0 does not count, and has the value that is none; the other rows have another. */
+static void what_the_mask_leaves_out_may_be_missing(void **state) {
+    const char *input[] = {"sample", "feature"}, *target[] = {"sample", "output"};
+    const double inputs[] = {1, 2, 3}, targets[] = {0, 1, 1}, mask[] = {0, 1, 1};
+    const int64_t rows[] = {0, 1};
+    sq_real found[2];
+    sq_nc *file;
+    assert_ok(sq_nc_create(scratch_path(state, "a.nc"), &file));
+    assert_ok(sq_nc_define_dimension(file, "sample", 3));
+    assert_ok(sq_nc_define_dimension(file, "feature", 1));
+    assert_ok(sq_nc_define_dimension(file, "output", 1));
+    assert_ok(sq_nc_define_variable(file, "input", SQ_NC_DOUBLE, 2, input));
+    assert_ok(sq_nc_define_variable(file, "target", SQ_NC_DOUBLE, 2, target));
+    assert_ok(sq_nc_define_variable(file, "mask", SQ_NC_BYTE, 2, target));
+    assert_ok(sq_nc_define_missing(file, "target", 0));
+    assert_ok(sq_nc_put_text(file, NULL, "input_representation", "T(0)"));
+    assert_ok(sq_nc_put_text(file, NULL, "output_representation", "T(0)"));
+    assert_ok(sq_nc_write_double(file, "input", NULL, NULL, inputs));
+    assert_ok(sq_nc_write_double(file, "target", NULL, NULL, targets));
+    assert_ok(sq_nc_write_double(file, "mask", NULL, NULL, mask));
+    assert_ok(sq_nc_close(&file));
+    sq_dataset *dataset = open_set(scratch_word(state, "a.nc"), CACHE);
+    assert_ok(sq_dataset_read(dataset, rows, 2, NULL, found, NULL));
+    assert_true(found[0] == 0 && found[1] == 1);
+    sq_dataset_destroy(&dataset);
 }
 
 static void nan_behind_the_mask_is_fine(void **state) {
@@ -378,11 +482,16 @@ int main(void) {
         in_scratch(a_row_out_of_range_is_an_error),
         in_scratch(the_hash_is_of_the_content),
         in_scratch(a_foreign_shard_is_read),
+        in_scratch(values_count_behind_a_content_hash),
         in_scratch(what_a_header_lacks_is_named),
         in_scratch(a_file_without_the_variables_is_no_data),
         in_scratch(a_shard_of_another_width_names_both),
         in_scratch(a_shard_of_another_representation_names_both),
+        in_scratch(rows_of_long_compressed_chunks_are_the_same),
         in_scratch(numbers_that_are_none_are_named_by_row),
+        in_scratch(what_attributes_call_missing_is_named_by_row),
+        in_scratch(integers_never_written_are_named_by_row),
+        in_scratch(what_the_mask_leaves_out_may_be_missing),
         in_scratch(nan_behind_the_mask_is_fine),
         in_scratch(missing_cut_and_empty_sets_are_errors),
         in_scratch(a_write_that_fails_leaves_nothing),

@@ -38,6 +38,7 @@ static void displacements_are_read_by_step(void **state) {
     sq_evaluation written = {
         .steps = 2,
         .interval = 0.4,
+        .units = "cm",
         .displaced = {"", "this model", 1, 1.5, 0.25, of_model},
         .n_yardsticks = 2,
         .yardsticks = {{"constant_velocity", "constant velocity", NAN, NAN, NAN, NULL},
@@ -48,6 +49,7 @@ static void displacements_are_read_by_step(void **state) {
     assert_ok(sq_evaluation_read(path, &found));
     assert_int_equal(found.steps, 2);
     assert_near(sq_evaluation_seconds(&found, 1), 0.8, 0);
+    assert_string_equal(found.units, "cm");
     assert_near(found.displaced.ade, 1, 0);
     assert_near(found.displaced.displacement[1], 1.5, 0);
     assert_null(found.yardsticks[0].displacement);

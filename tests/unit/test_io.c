@@ -294,6 +294,50 @@ static void missing_cut_and_foreign_files_are_errors(void **state) {
     assert_failure(sq_nc_open(path, &file), SQ_ERR_IO, "no NetCDF-4 file");
 }
 
+/* ---- chunks ---- */
+
+enum { LONG = 4000, WIDE = 3, CHUNK_BYTES = 2000 * WIDE * sizeof(double) };
+
+/* A variable of LONG rows in chunks of chunk_rows. */
+static void write_chunked(const char *path, size_t chunk_rows, int deflate) {
+    const char *dimensions[] = {"row", "column"};
+    const size_t chunk[] = {chunk_rows, WIDE};
+    static double values[LONG * WIDE];
+    sq_nc *file;
+    assert_ok(sq_nc_create(path, &file));
+    assert_ok(sq_nc_define_dimension(file, "row", LONG));
+    assert_ok(sq_nc_define_dimension(file, "column", WIDE));
+    assert_ok(sq_nc_define_variable(file, "numbers", SQ_NC_DOUBLE, 2, dimensions));
+    assert_ok(sq_nc_define_storage(file, "numbers", chunk, deflate));
+    assert_ok(sq_nc_write_double(file, "numbers", NULL, NULL, values));
+    assert_ok(sq_nc_close(&file));
+}
+
+static void assert_kept(void **state, size_t most_bytes, size_t keep_bytes, bool all_kept) {
+    size_t keep;
+    bool all;
+    sq_nc *file;
+    assert_ok(sq_nc_open_keeping(scratch_path(state, "chunks.nc"), 0, &file));
+    assert_ok(sq_nc_find_long_chunks(file, "numbers", 1000, most_bytes, &keep, &all));
+    assert_int_equal(keep, keep_bytes);
+    assert_int_equal(all, all_kept);
+    assert_ok(sq_nc_close(&file));
+}
+
+static void long_compressed_chunks_are_kept_within_a_bound(void **state) {
+    write_chunked(scratch_path(state, "chunks.nc"), 2000, 1);
+    assert_kept(state, 10 * CHUNK_BYTES, 2 * CHUNK_BYTES, true);
+    assert_kept(state, CHUNK_BYTES, CHUNK_BYTES, false);
+    assert_kept(state, CHUNK_BYTES - 1, 0, false);
+}
+
+static void other_chunks_are_not_kept(void **state) {
+    write_chunked(scratch_path(state, "chunks.nc"), 1000, 1);
+    assert_kept(state, 10 * CHUNK_BYTES, 0, true);
+    write_chunked(scratch_path(state, "chunks.nc"), 2000, 0);
+    assert_kept(state, 10 * CHUNK_BYTES, 0, true);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         in_scratch(a_text_file_is_replaced),
@@ -314,6 +358,8 @@ int main(void) {
         in_scratch(shapes_and_names_are_known),
         in_scratch(what_is_absent_is_named),
         in_scratch(missing_cut_and_foreign_files_are_errors),
+        in_scratch(long_compressed_chunks_are_kept_within_a_bound),
+        in_scratch(other_chunks_are_not_kept),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,27 @@
+#include "base/units.h"
+
+#include <stddef.h>
+
+#include "base/text.h"
+
+static bool is_one_of(const char *units, const char *const *names, size_t count) {
+    for (size_t k = 0; k < count; k++)
+        if (sq_equal_but_for_spaces(units, names[k])) return true;
+    return false;
+}
+
+bool sq_units_are_metres(const char *units) {
+    static const char *const names[] = {"m", "metre", "metres", "meter", "meters"};
+    return is_one_of(units, names, sizeof names / sizeof *names);
+}
+
+static bool are_none(const char *units) {
+    static const char *const names[] = {"", "1"};
+    return is_one_of(units, names, sizeof names / sizeof *names);
+}
+
+bool sq_units_are_alike(const char *a, const char *b) {
+    if (sq_units_are_metres(a)) return sq_units_are_metres(b);
+    if (are_none(a)) return are_none(b);
+    return sq_equal_but_for_spaces(a, b);
+}
