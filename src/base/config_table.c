@@ -236,9 +236,11 @@ static const sq_config_key table[] = {
     {FIELD(log, equivariance_every), .type = SQ_CONFIG_INT, .initial = "0", .least = 0, .most = 1e9,
      .help = "Epochs between equivariance errors; 0: only at the end."},
     {FIELD(log, equivariance_samples), .type = SQ_CONFIG_INT, .initial = "1000", .least = 1,
-     .most = 1e9, .help = "Samples that an equivariance error is averaged over."},
+     .most = 1e9, .mathematics = 1,
+     .help = "Samples that an equivariance error, and what rules of tuning measure, is averaged "
+             "over."},
     {FIELD(log, equivariance_elements), .type = SQ_CONFIG_INT, .initial = "20", .least = 1,
-     .most = 1e6, .help = "Random group elements that an equivariance error is averaged over."},
+     .most = 1e6, .mathematics = 1, .help = "Random group elements that these are averaged over."},
     {FIELD(log, write_seconds), .type = SQ_CONFIG_REAL, .initial = "10", .least = 0, .most = 1e9,
      .help = "Time between updates of the log file, in seconds; 0: after every epoch."},
 };

@@ -48,6 +48,16 @@ static bool is_same(const line *a, const line *b) {
     return a->length == b->length && memcmp(a->start, b->start, (size_t)a->length) == 0;
 }
 
+/* Keys that older versions knew, and did not write down: what theirs was is not known. */
+static bool is_unrecorded(const line *our) {
+    static const char *const keys[] = {"log.equivariance_samples", "log.equivariance_elements"};
+    for (size_t k = 0; k < sizeof keys / sizeof *keys; k++)
+        if (strlen(keys[k]) == (size_t)our->key_length &&
+            memcmp(keys[k], our->start, (size_t)our->key_length) == 0)
+            return true;
+    return false;
+}
+
 static sq_status compare_line(const char *theirs, const char *defaults, const line *our) {
     line their;
     if (find_key(theirs, our, &their)) {
@@ -58,15 +68,15 @@ static sq_status compare_line(const char *theirs, const char *defaults, const li
             "resumed with the settings it began with",
             their.length, their.start, our->length, our->start);
     }
-    if (!find_key(defaults, our, &their) || !is_same(&their, our))
+    if (!is_unrecorded(our) && (!find_key(defaults, our, &their) || !is_same(&their, our)))
         return sq_fail(SQ_ERR_CONFIG,
                        "this run has '%.*s', which the checkpoint does not know, as it was made by "
                        "another version of softeq: it can only be resumed with the default",
                        our->length, our->start);
     sq_log(SQ_LOG_WARNING,
-           "the checkpoint was made by another version of softeq: it has no %.*s, which is left at "
-           "its default",
-           our->key_length, our->start);
+           "the checkpoint was made by another version of softeq: it has no %.*s, and goes on with "
+           "'%.*s'",
+           our->key_length, our->start, our->length, our->start);
     return SQ_OK;
 }
 

@@ -59,6 +59,17 @@ static void a_key_newer_than_the_checkpoint_has_its_default(void **state) {
                    SQ_ERR_CONFIG, "'train.batch = 50', which the checkpoint does not know");
 }
 
+/* What rules of tuning measure is averaged over as many samples as the configuration says. */
+static void how_much_is_measured_may_not_change_either(void **state) {
+    (void)state;
+    char theirs[SQ_SETTINGS_TEXT];
+    const char *other = with_line("log.equivariance_samples =", "log.equivariance_samples = 20\n");
+    assert_failure(sq_settings_compare(other, ours), SQ_ERR_CONFIG, "equivariance_samples = 20");
+    strcpy(theirs, with_line("log.equivariance_samples =", "")); /* older versions did not say */
+    other = with_line("log.equivariance_samples =", "log.equivariance_samples = 20\n");
+    assert_ok(sq_settings_compare(theirs, other));
+}
+
 static void a_key_newer_than_the_program_is_refused(void **state) {
     (void)state;
     assert_failure(sq_settings_compare(
@@ -74,6 +85,7 @@ int main(void) {
         TEST(a_difference_is_named),
         TEST(the_order_of_keys_means_nothing),
         TEST(a_key_newer_than_the_checkpoint_has_its_default),
+        TEST(how_much_is_measured_may_not_change_either),
         TEST(a_key_newer_than_the_program_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
