@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/html.h"
+#include "cli/moved_words.h"
 #include "cli/report.h"
 #include "cli/unlearned_words.h"
 #include "cli/words.h"
@@ -87,6 +88,13 @@ static void write_unlearned(FILE *html, const sq_report_run *run) {
     fputs("</p>\n", html);
 }
 
+static void write_small_breaks(FILE *html, const sq_report_run *run) {
+    if (!run->evaluated || !sq_has_small_breaks(&run->evaluation)) return;
+    fputs("<p id=\"small-breaks\">", html);
+    sq_write_small_breaks(html, &run->evaluation, write_name);
+    fputs("</p>\n", html);
+}
+
 /* ---- figures --------------------------------------------------------------------------------- */
 
 static void begin_figure(FILE *html, const char *name) {
@@ -163,6 +171,7 @@ void sq_report_write_summary(FILE *html, const sq_report_run *run) {
     fputs("</h1>\n", html);
     write_subject(html, run);
     write_unlearned(html, run);
+    write_small_breaks(html, run);
     if (!run->evaluated) {
         fputs("<p class=\"note\">The model was not evaluated on its test data (", html);
         sq_html_text(html, run->problem);
