@@ -91,19 +91,73 @@ static void multiply_by_power(const sq_group *group, int k, uint64_t power, doub
     }
 }
 
+static sq_status too_far(const sq_group *group) {
+    return sq_fail(SQ_ERR_NUMERIC,
+                   "%s: an element is too far from the identity to have an inverse in double "
+                   "precision",
+                   group->name);
+}
+
+static void multiply_by_words(const sq_group *group, double scale, sq_rng *rng, double *element,
+                              double *work) {
+    for (int word = 0; word < group->words; word++)
+        for (int k = 0; k < group->n_discrete; k++)
+            multiply_by_power(group, k, sq_rng_below(rng, powers_of(group, k, scale)), element,
+                              work);
+}
+
+/* Where a permutation matrix has the one of each row. places: (d) */
+static void find_places(int d, const double *h, int *places) {
+    for (int i = 0; i < d; i++)
+        for (int j = 0; j < d; j++)
+            if (h[i * d + j] != 0.0) places[i] = j;
+}
+
+/* The same product of permutations, whose matrices would take most of the time of a large one. */
+static sq_status permute_by_words(const sq_group *group, double scale, sq_rng *rng,
+                                  double *element) {
+    sq_status status;
+    int d = group->dimension, *generators = NULL, *image = NULL;
+    SQ_TRY(sq_alloc((size_t)(group->n_discrete * d), sizeof *generators, &generators));
+    SQ_TRY(sq_alloc((size_t)d, sizeof *image, &image));
+    for (int k = 0; k < group->n_discrete; k++)
+        find_places(d, group->discrete + (size_t)k * (size_t)(d * d), generators + k * d);
+    for (int i = 0; i < d; i++) image[i] = i;
+    for (int word = 0; word < group->words; word++)
+        for (int k = 0; k < group->n_discrete; k++) {
+            uint64_t power = sq_rng_below(rng, powers_of(group, k, scale));
+            for (uint64_t p = 0; p < power; p++)
+                for (int i = 0; i < d; i++) image[i] = generators[k * d + image[i]];
+        }
+    memset(element, 0, (size_t)(d * d) * sizeof *element);
+    for (int i = 0; i < d; i++) element[i * d + image[i]] = 1.0;
+cleanup:
+    sq_free(generators);
+    sq_free(image);
+    return status;
+}
+
+/* exp(sum_i z_i A_i) times a product of words. work: (3,d,d), zero */
+static sq_status draw(const sq_group *group, double scale, sq_rng *rng, double *element,
+                      double *work) {
+    int d = group->dimension;
+    size_t size = (size_t)(d * d);
+    if (group->permutation) return permute_by_words(group, scale, rng, element);
+    for (int k = 0; k < group->n_lie; k++) {
+        double z = scale * sq_rng_normal(rng);
+        for (size_t e = 0; e < size; e++) work[e] += z * group->lie[(size_t)k * size + e];
+    }
+    if (!exponentiate(d, work, element, work + size)) return too_far(group);
+    multiply_by_words(group, scale, rng, element, work);
+    return SQ_OK;
+}
+
 static sq_status inverse_transpose_of(int d, const double *element, double *result, double *work) {
     memcpy(work, element, (size_t)(d * d) * sizeof *work);
     sq_status status = sq_invert((size_t)d, work);
     for (int i = 0; status == SQ_OK && i < d; i++)
         for (int j = 0; j < d; j++) result[i * d + j] = work[j * d + i];
     return status;
-}
-
-static sq_status too_far(const sq_group *group) {
-    return sq_fail(SQ_ERR_NUMERIC,
-                   "%s: an element is too far from the identity to have an inverse in double "
-                   "precision",
-                   group->name);
 }
 
 sq_status sq_group_sample(const sq_group *group, double scale, uint64_t seed,
@@ -116,15 +170,7 @@ sq_status sq_group_sample(const sq_group *group, double scale, uint64_t seed,
     assert(inverse_transpose || group->orthogonal);
     SQ_TRY(sq_alloc(3 * size, sizeof *work, &work));
     sq_rng rng = sq_rng_create(seed, purpose, epoch, index);
-    for (int k = 0; k < group->n_lie; k++) {
-        double z = scale * sq_rng_normal(&rng);
-        for (size_t e = 0; e < size; e++) work[e] += z * group->lie[(size_t)k * size + e];
-    }
-    if (!exponentiate(d, work, element, work + size)) SQ_TRY(too_far(group));
-    for (int word = 0; word < group->words; word++)
-        for (int k = 0; k < group->n_discrete; k++)
-            multiply_by_power(group, k, sq_rng_below(&rng, powers_of(group, k, scale)), element,
-                              work);
+    SQ_TRY(draw(group, scale, &rng, element, work));
     if (!inverse_transpose) goto cleanup;
     status = inverse_transpose_of(d, element, inverse_transpose, work);
     if (status == SQ_ERR_NUMERIC) status = too_far(group);

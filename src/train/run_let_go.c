@@ -5,9 +5,9 @@
 #include "train/run_internal.h"
 #include "train/unlearned_share.h"
 
-/* Where something was let go and as much is left to learn as before, one of the types that are
- * still held must be broken, too: the one that it breaks most, though by less than would do by
- * itself; -1: there is none. */
+/* Where something was let go before, and there is still more to learn that nothing else explains,
+ * one of the types that are held must be broken, too: the one that it breaks most, though by less
+ * than would do by itself; -1: there is none. */
 static int find_suspect(const sq_run *run, const sq_unlearned_shares *shares) {
     static const double least_z = 1.0;
     const sq_tuned_running *tuned = &run->position.tuning.running;
@@ -20,6 +20,12 @@ static int find_suspect(const sq_run *run, const sq_unlearned_shares *shares) {
         if (suspect < 0 || shares->z[g] > shares->z[suspect]) suspect = g;
     }
     return any_gone ? suspect : -1;
+}
+
+static bool any_goes(const sq_run *run, const bool *broken) {
+    for (int g = 0; g < run->problem.n_types; g++)
+        if (broken[g] && sq_tuned_running_may_let_go(&run->position.tuning.running, g)) return true;
+    return false;
 }
 
 /* Types that the model may take to hold, by their ratio, and the data does not have. Collective.
@@ -35,6 +41,7 @@ static sq_status find_broken(sq_run *run, const double *ratio, bool *broken) {
     for (int g = 0; g < run->problem.n_types; g++)
         broken[g] = sq_moved_error_is_alike(ratio[g]) &&
                     sq_unlearned_breaks(shares.all, shares.z[g], shares.distance[g]);
+    if (any_goes(run, broken)) return SQ_OK;
     int suspect = find_suspect(run, &shares);
     if (suspect >= 0) broken[suspect] = true;
     return SQ_OK;

@@ -28,16 +28,30 @@ cleanup:
     return status;
 }
 
-/* The scalar output that is the furthest from 0 for how much it varies; -1: none varies. */
-static int find_worst_offset(const sq_moments *moments, int n_output, double *deviation) {
-    double worst = 0.0;
-    int found = -1;
+/* Of all scalar outputs together: what one that does not vary is compared with. */
+static double deviation_of_all(const sq_moments *moments, int n_output) {
+    double squares = 0.0, counted = 0.0;
     for (int c = 0; c < n_output; c++) {
-        if (moments[c].squares == 0.0) continue;
-        double here = sqrt(moments[c].squares / moments[c].counted);
-        if (found >= 0 && fabs(moments[c].mean) <= worst * here) continue;
-        worst = fabs(moments[c].mean) / here;
-        *deviation = here;
+        squares += moments[c].squares;
+        counted += moments[c].counted;
+    }
+    return counted > 0.0 ? sqrt(squares / counted) : 0.0;
+}
+
+/* The scalar output that is the furthest from 0 for how much it varies; -1: none varies. ratio: how
+ * far in standard deviations; *deviation: of this one */
+static int find_worst_offset(const sq_moments *moments, int n_output, double *ratio,
+                             double *deviation) {
+    double all = deviation_of_all(moments, n_output);
+    int found = -1;
+    *ratio = 0.0;
+    for (int c = 0; all > 0.0 && c < n_output; c++) {
+        if (moments[c].counted == 0.0) continue;
+        double own = sqrt(moments[c].squares / moments[c].counted);
+        double here = fabs(moments[c].mean) / (own > 0.0 ? own : all);
+        if (found >= 0 && here <= *ratio) continue;
+        *ratio = here;
+        *deviation = own;
         found = c;
     }
     return found;
@@ -52,13 +66,13 @@ static sq_status warn_of_offset(const sq_run *run) {
     const sq_problem *problem = &run->problem;
     const sq_representation *output = &problem->model->output;
     sq_moments *moments = NULL;
-    double deviation = 0.0;
+    double ratio, deviation = 0.0;
     if (strcmp(run->config->data.scale, "standardize") == 0) return SQ_OK;
     SQ_TRY(sq_comm_agree(run->comm, sq_alloc(output->size, sizeof *moments, &moments)));
     SQ_TRY(sq_scalar_moments_measure(output, &problem->residual, &problem->alive, problem->train,
                                      MOST_CHUNKS, run->comm, moments));
-    int worst = find_worst_offset(moments, (int)output->size, &deviation);
-    if (run->root && worst >= 0 && fabs(moments[worst].mean) > most * deviation)
+    int worst = find_worst_offset(moments, (int)output->size, &ratio, &deviation);
+    if (run->root && worst >= 0 && ratio > most)
         sq_log(SQ_LOG_WARNING,
                "output %d of the targets (the first is 0) is %.4g +- %.2g: equivariance errors are "
                "relative to its size, and it is learned slowly; set data.scale = standardize",
@@ -85,45 +99,56 @@ static double distance_moved(const sq_representation *rep, size_t rows, const sq
     return size > 0.0 ? sqrt(distance / size) : NAN;
 }
 
-/* Elements have a size of their own where lengths do: a translation by 1 is nothing beside
- * positions in the hundreds, and any function all but keeps still under it. */
+/* The most that a few elements of a type move these inputs. *most: 0 for orthogonal groups, which
+ * are not asked: theirs have no size of their own. work: (2 d^2 + rep->size + largest copy) */
+static sq_status measure_moves(const sq_problem *problem, int type, size_t rows,
+                               const sq_real *input, double *work, double *most) {
+    enum { ELEMENTS = 20 };
+    sq_status status = SQ_OK;
+    const sq_representation *rep = &problem->model->input;
+    size_t size = (size_t)(rep->d * rep->d);
+    double *element = work, *inverse = work + size, *moved = work + 2 * size;
+    *most = 0.0;
+    for (uint64_t k = 0; k < ELEMENTS && !problem->types[type]->orthogonal; k++) {
+        SQ_TRY(sq_group_sample_moving(problem->types[type], 1.0,
+                                      (uint64_t)problem->config.train.seed, SQ_RNG_ELEMENT, k,
+                                      element, inverse));
+        *most = fmax(*most,
+                     distance_moved(rep, rows, input, element, inverse, moved, moved + rep->size));
+    }
+cleanup:
+    return status;
+}
+
+/* A translation by 1 is nothing beside positions in the hundreds, and any function all but keeps
+ * still under it. */
 static sq_status warn_of_small_elements(const sq_run *run) {
-    enum { ROWS = 64, ELEMENTS = 20 };
+    enum { ROWS = 64 };
     static const double least = 0.05;
     sq_status status = SQ_OK;
     const sq_problem *problem = &run->problem;
     const sq_representation *rep = &problem->model->input;
-    size_t rows = (size_t)sq_dataset_describe(problem->train)->samples, d = (size_t)rep->d;
+    size_t rows = (size_t)sq_dataset_describe(problem->train)->samples;
     int64_t number[ROWS];
     sq_real *input = NULL;
-    double *element = NULL, *moved = NULL, *scratch = NULL;
+    double *work = NULL, most = 0.0;
     if (rows > ROWS) rows = ROWS;
     for (size_t k = 0; k < rows; k++) number[k] = (int64_t)k;
     SQ_TRY(sq_alloc(rows * rep->size, sizeof *input, &input));
-    SQ_TRY(sq_alloc(2 * d * d, sizeof *element, &element));
-    SQ_TRY(sq_alloc(rep->size, sizeof *moved, &moved));
-    SQ_TRY(sq_alloc(sq_representation_largest_copy(rep), sizeof *scratch, &scratch));
+    SQ_TRY(sq_alloc((size_t)(2 * rep->d * rep->d) + rep->size + sq_representation_largest_copy(rep),
+                    sizeof *work, &work));
     SQ_TRY(sq_dataset_read(problem->train, number, rows, input, NULL, NULL));
     for (int g = 0; g < problem->n_types; g++) {
-        double most = 0.0;
-        for (uint64_t k = 0; k < ELEMENTS && !problem->types[g]->orthogonal; k++) {
-            SQ_TRY(sq_group_sample_moving(problem->types[g], 1.0,
-                                          (uint64_t)problem->config.train.seed, SQ_RNG_ELEMENT, k,
-                                          element, element + d * d));
-            most = fmax(most,
-                        distance_moved(rep, rows, input, element, element + d * d, moved, scratch));
-        }
-        if (most > 0.0 && most < least)
-            sq_log(SQ_LOG_WARNING,
-                   "%s: its elements move inputs by %.2g of their size at most, so that whether it "
-                   "holds is hard to tell; give the inputs in units in which they are about 1",
-                   problem->type_names[g], most);
+        SQ_TRY(measure_moves(problem, g, rows, input, work, &most));
+        if (most == 0.0 || most >= least) continue;
+        sq_log(SQ_LOG_WARNING,
+               "%s: its elements move inputs by %.2g of their size at most, so that whether it "
+               "holds is hard to tell; give the inputs in units in which they are about 1",
+               problem->type_names[g], most);
     }
 cleanup:
     sq_free(input);
-    sq_free(element);
-    sq_free(moved);
-    sq_free(scratch);
+    sq_free(work);
     return status;
 }
 

@@ -5,12 +5,14 @@ here=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=tests/cli/expect.bash
 source "$here/expect.bash"
 
-# write_rows FILE ROWS OFFSET: OFFSET + a_x + b_y^2 of two vectors of the plane, about normal.
+# write_rows FILE ROWS OFFSET [CONSTANT]: OFFSET + a_x + b_y^2 of two vectors of the plane, about
+# normal, and beside it CONSTANT if that is given.
 write_rows() {
-    awk -v rows="$2" -v offset="$3" 'BEGIN {
-        printf "netcdf rows { dimensions: sample = %d ; input = 4 ; output = 1 ;\n", rows
+    awk -v rows="$2" -v offset="$3" -v constant="${4-}" 'BEGIN {
+        outputs = constant == "" ? 1 : 2
+        printf "netcdf rows { dimensions: sample = %d ; input = 4 ; output = %d ;\n", rows, outputs
         print "variables: double input(sample, input) ; double target(sample, output) ;"
-        print ":input_representation = \"2*T(1)\" ; :output_representation = \"T(0)\" ; data:"
+        print ":input_representation = \"2*T(1)\" ; :output_representation = \"" outputs "*T(0)\" ; data:"
         for (r = 0; r < rows; r++) {
             for (c = 0; c < 4; c++) {
                 x = sin(12.9898 * (r + 1) + 78.233 * (c + 1)) * 43758.5453
@@ -22,7 +24,7 @@ write_rows() {
                 v[c] = sqrt(-2 * log(u[first + 1] + 1e-9)) * cos(angle)
                 input = input (r + c ? ", " : "") v[c]
             }
-            target = target (r ? ", " : "") offset + v[0] + v[3] * v[3]
+            target = target (r ? ", " : "") offset + v[0] + v[3] * v[3] (outputs > 1 ? ", " constant : "")
         }
         print "input = " input " ; target = " target " ; }"
     }' >rows.cdl
@@ -60,6 +62,9 @@ warned || fail "it is said more than once"
 expect 0 "best.nc" "$softeq" train far.ini --run near --set data.scale=fit --set train.epochs=1 \
     --set data.train=near.nc --set data.valid=near.nc
 warned && fail "a scalar near 0 is no reason to warn"
+write_rows constant.nc 300 0 1000
+expect 0 "output 1 of the targets (the first is 0) is 1000 +- 0" "$softeq" train far.ini --run constant \
+    --set data.scale=fit --set train.epochs=1 --set data.train=constant.nc --set data.valid=constant.nc
 expect 0 "best.nc" "$softeq" train far.ini --run standardized --set data.scale=standardize
 warned && fail "what is taken off is no reason to warn"
 

@@ -171,6 +171,24 @@ static void every_permutation_is_drawn_about_as_often(void **state) {
     sq_group_destroy(&group);
 }
 
+/* By index or by matrix: the same words of the same draws. */
+static void permutations_are_what_their_matrices_multiply_to(void **state) {
+    enum { D = 5, DRAWS = 50 };
+    sq_group *group;
+    double g[D * D], dual[D * D], again[D * D];
+    (void)state;
+    assert_ok(sq_group_create("S(5)", 0, &group));
+    assert_true(group->permutation);
+    for (uint64_t index = 0; index < DRAWS; index++) {
+        assert_ok(sq_group_sample(group, 1.0, 1, SQ_RNG_TEST, 0, index, g, dual));
+        group->permutation = false;
+        assert_ok(sq_group_sample(group, 1.0, 1, SQ_RNG_TEST, 0, index, again, dual));
+        group->permutation = true;
+        assert_memory_equal(g, again, sizeof g);
+    }
+    sq_group_destroy(&group);
+}
+
 static void a_group_of_many_turns_is_drawn_all_the_way_round(void **state) {
     enum { TURNS = 12 };
     sq_group *group;
@@ -424,6 +442,7 @@ int main(void) {
         cmocka_unit_test(elements_out_of_reach_are_refused),
         cmocka_unit_test(a_moving_element_is_not_the_identity),
         cmocka_unit_test(every_permutation_is_drawn_about_as_often),
+        cmocka_unit_test(permutations_are_what_their_matrices_multiply_to),
         cmocka_unit_test(a_group_of_many_turns_is_drawn_all_the_way_round),
         cmocka_unit_test(groups_whose_words_are_all_are_drawn_by_one),
         cmocka_unit_test(powers_without_end_stay_near_the_identity_if_asked),
