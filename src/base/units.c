@@ -25,3 +25,7 @@ bool sq_units_are_alike(const char *a, const char *b) {
     if (are_none(a)) return are_none(b);
     return sq_equal_but_for_spaces(a, b);
 }
+
+bool sq_units_contradict(const char *a, const char *b) {
+    return !are_none(a) && !are_none(b) && !sq_units_are_alike(a, b);
+}

@@ -11,4 +11,7 @@ bool sq_units_are_metres(const char *units);
  * both nothing ("" and "1"). */
 bool sq_units_are_alike(const char *a, const char *b);
 
+/* Whether both are told, and are not alike. */
+bool sq_units_contradict(const char *a, const char *b);
+
 #endif

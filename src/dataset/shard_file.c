@@ -108,20 +108,14 @@ cleanup:
     return status;
 }
 
-static sq_status get_optional_text(const sq_nc *file, const char *variable, const char *name,
-                                   char *text, size_t capacity) {
-    text[0] = '\0';
-    if (!sq_nc_has_attribute(file, variable, name)) return SQ_OK;
-    return sq_nc_get_text(file, variable, name, text, capacity);
-}
-
 /* Words for people, or of somebody else: what is too long is cut, what is no text is left. */
-static sq_status get_words(const sq_nc *file, const char *name, char *text, size_t capacity) {
+static sq_status get_words(const sq_nc *file, const char *variable, const char *name, char *text,
+                           size_t capacity) {
     char *found = NULL;
     sq_status status = SQ_OK;
     text[0] = '\0';
-    if (!sq_nc_has_text(file, NULL, name)) return SQ_OK;
-    SQ_TRY(sq_nc_copy_text(file, NULL, name, &found));
+    if (!sq_nc_has_text(file, variable, name)) return SQ_OK;
+    SQ_TRY(sq_nc_copy_text(file, variable, name, &found));
     sq_copy_bounded(text, capacity, found);
     size_t end = strlen(text); /* not within a character of UTF-8 */
     while (end > 0 && ((unsigned char)found[end] & 0xC0) == 0x80) text[--end] = '\0';
@@ -139,7 +133,7 @@ static sq_status get_optional_integer(const sq_nc *file, const char *name, int64
 static sq_status describe_trajectory(const sq_nc *file, sq_dataset_info *info) {
     char task[64];
     sq_status status;
-    SQ_TRY(get_words(file, SQ_SHARD_TASK, task, sizeof task));
+    SQ_TRY(get_words(file, NULL, SQ_SHARD_TASK, task, sizeof task));
     info->trajectory = strcmp(task, SQ_SHARD_TASK_MOTION) == 0;
     if (!info->trajectory) return SQ_OK;
     SQ_TRY(get_optional_integer(file, SQ_SHARD_OBSERVED_STEPS, &info->observed_steps));
@@ -165,8 +159,8 @@ static sq_status describe(const sq_nc *file, bool may_lack_target, sq_dataset_in
                               info->output_representation, sizeof info->output_representation));
     else
         carrier = SQ_SHARD_INPUT;
-    SQ_TRY(get_words(file, SQ_SHARD_TITLE, info->title, sizeof info->title));
-    SQ_TRY(get_optional_text(file, carrier, SQ_SHARD_UNITS, info->units, sizeof info->units));
+    SQ_TRY(get_words(file, NULL, SQ_SHARD_TITLE, info->title, sizeof info->title));
+    SQ_TRY(get_words(file, carrier, SQ_SHARD_UNITS, info->units, sizeof info->units));
     SQ_TRY(describe_trajectory(file, info));
 cleanup:
     return status;
@@ -224,8 +218,7 @@ static sq_status check_numbers(const pair *both, const char *what, double first,
                    both->first_path, both->advice);
 }
 
-static sq_status check_units(const pair *both) {
-    if (sq_units_are_alike(both->first->units, both->info->units)) return SQ_OK;
+static sq_status fail_units(const pair *both) {
     return fail_texts(both, "the unit of target", both->first->units, both->info->units);
 }
 
@@ -236,7 +229,6 @@ static const char *task_of(const sq_dataset_info *info) {
 static sq_status check_kind(const pair *both) {
     const sq_dataset_info *first = both->first, *info = both->info;
     sq_status status;
-    SQ_TRY(check_units(both));
     SQ_TRY(check_texts(both, "the attribute " SQ_SHARD_TASK, task_of(first), task_of(info)));
     SQ_TRY(check_numbers(both, SQ_SHARD_PREDICTED_STEPS, (double)first->predicted_steps,
                          (double)info->predicted_steps));
@@ -247,8 +239,10 @@ cleanup:
 
 sq_status sq_shard_check_kind(const char *first_path, const sq_dataset_info *first,
                               const char *path, const sq_dataset_info *info) {
-    return check_kind(&(pair){first_path, path, first, info,
-                              "correct the attributes of one, or name other files"});
+    const pair both = {first_path, path, first, info,
+                       "correct the attributes of one, or name other files"};
+    if (sq_units_contradict(first->units, info->units)) return fail_units(&both);
+    return check_kind(&both);
 }
 
 sq_status sq_shard_check_alike(const char *first_path, const sq_dataset_info *first,
@@ -261,6 +255,7 @@ sq_status sq_shard_check_alike(const char *first_path, const sq_dataset_info *fi
                        info->input_representation));
     SQ_TRY(check_texts(&both, SQ_SHARD_OUTPUT_REPRESENTATION, first->output_representation,
                        info->output_representation));
+    if (!sq_units_are_alike(first->units, info->units)) SQ_TRY(fail_units(&both));
     SQ_TRY(check_kind(&both));
 cleanup:
     return status;

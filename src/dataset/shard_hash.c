@@ -6,7 +6,7 @@
 #include "base/memory.h"
 #include "dataset/shard_layout.h"
 
-enum { BLOCK = SQ_SHARD_BLOCK_ROWS, PIECE_ROWS = 16 };
+enum { BLOCK = SQ_SHARD_BLOCK_ROWS, PIECE_ROWS = SQ_SHARD_PIECE_ROWS };
 
 /* ---- all rows ---- */
 

@@ -340,10 +340,13 @@ cleanup:
     return status;
 }
 
-/* Of many files fewer rows each, since every one is opened by every rank. */
-static int count_pieces(const shard_set *set) {
-    enum { ALL = 256, LEAST = 2, MOST = 16 };
-    size_t each = ALL / set->n_shards;
+/* So many that all rows of a small shard are in one; of many files fewer each, since every one is
+ * opened by every rank. */
+static int count_pieces(const shard_set *set, int64_t samples) {
+    enum { ALL = 256, LEAST = 2, MOST = 16, ALL_SMALL = 128 };
+    size_t each = ALL / set->n_shards, share = ALL_SMALL / set->n_shards;
+    size_t whole = ((size_t)samples + SQ_SHARD_PIECE_ROWS - 1) / SQ_SHARD_PIECE_ROWS;
+    if (whole <= share) return (int)whole;
     return each < LEAST ? LEAST : each > MOST ? MOST : (int)each;
 }
 
@@ -351,7 +354,8 @@ static sq_status hash_shard(shard_set *set, shard *one, const set_hashes *hashes
     sq_status status = SQ_OK;
     if (one->info.samples == 0) return SQ_OK;
     SQ_TRY(open_shard(set, one));
-    SQ_TRY(sq_shard_hash_sample(one->file, &one->info, count_pieces(set), hashes->now));
+    SQ_TRY(sq_shard_hash_sample(one->file, &one->info, count_pieces(set, one->info.samples),
+                                hashes->now));
     SQ_TRY(hash_as_before(set, one, hashes->before));
 cleanup:
     return status;

@@ -91,9 +91,14 @@ refuse "data.valid: the data's target is 2*T(0), but the model is made for 1*T(1
 # Both splits tell of the same thing.
 reset
 cm='s/double target.*/& target:units = "cm" ;/'
+mm='s/double target.*/& target:units = "mm" ;/'
 motion=':task = "motion" ; :observed_steps = 2 ; :predicted_steps = 1 ; :interval = 0.4 ;'
 shard valid.nc 23 "$cm"
-refuse "data.valid (valid.nc): the unit of target is 'cm', but '' in data.train (train.nc)"
+expect 0 "best.nc" "$softeq" train plane.ini --run silent
+shard train.nc 40 "$mm"
+refuse "data.valid (valid.nc): the unit of target is 'cm', but 'mm' in data.train (train.nc)"
+shard train.nc 40 's/double target.*/& target:units = 7 ;/'
+expect 0 "best.nc" "$softeq" train plane.ini --run numeric
 reset
 shard train.nc 40 "s/^data:/$motion &/"
 refuse_on_ranks "data.valid (valid.nc): the attribute task is '', but 'motion' in data.train (train.nc)"
@@ -203,12 +208,15 @@ expect 1 "none.nc" "$softeq" eval r --data none.nc
 shard wide.nc 5 's/input = 4/input = 6/; s/2\*T(1)/3*T(1)/; s|^\(.*\)\(// input [0-9]\)$|0, 0, \1\2|'
 expect 1 "the data's input is 3*T(1), but the model is made for 2*T(1)" "$softeq" eval r --data wide.nc
 shard cm.nc 5 "$cm"
-expect 1 "cm.nc: the unit of target is 'cm', but '' in data.train (train.nc)" "$softeq" eval r \
+expect 0 "mse" "$softeq" eval r --data cm.nc
+shard train.nc 40 "$mm"
+expect 1 "cm.nc: the unit of target is 'cm', but 'mm' in data.train (train.nc)" "$softeq" eval r \
     --data cm.nc
 cp -r r other-test
 sed -i 's/^test =.*/test = cm.nc/' other-test/config.ini
-expect 1 "cm.nc: the unit of target is 'cm', but '' in data.train (train.nc)" "$softeq" eval other-test
+expect 1 "cm.nc: the unit of target is 'cm', but 'mm' in data.train (train.nc)" "$softeq" eval other-test
 expect 1 "cm.nc: the unit of target is 'cm'" "$softeq" predict r --data cm.nc -o out.nc
+shard train.nc 40
 shard nan.nc 5 's|^.*// input 3$|NaN, 0, 0, 0,|'
 expect 1 "nan.nc: input: row 3" "$softeq" predict r --data nan.nc -o out.nc
 expect 1 "nan.nc: input: row 3" timeout 60 "${mpirun[@]}" -n 2 "$softeq" eval r --data nan.nc

@@ -26,6 +26,12 @@ static void no_unit_is_one(void **state) {
     assert_false(sq_units_are_alike("", "m") || sq_units_are_alike("kg", "1"));
 }
 
+static void what_is_not_told_contradicts_nothing(void **state) {
+    (void)state;
+    assert_false(sq_units_contradict("", "m") || sq_units_contradict("kg", "1"));
+    assert_true(sq_units_contradict("m", "cm"));
+}
+
 static void spaces_do_not_matter(void **state) {
     (void)state;
     assert_true(sq_units_are_alike("kg m2", "kg  m2 "));
@@ -37,6 +43,7 @@ int main(void) {
         cmocka_unit_test(metres_have_several_names),
         cmocka_unit_test(other_lengths_are_no_metres),
         cmocka_unit_test(no_unit_is_one),
+        cmocka_unit_test(what_is_not_told_contradicts_nothing),
         cmocka_unit_test(spaces_do_not_matter),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
