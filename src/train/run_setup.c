@@ -103,9 +103,11 @@ static sq_status read_log(sq_run *run) {
 static sq_status put_aside(const sq_run *run, const char *best) {
     char aside[SQ_RUN_PATH];
     sq_run_path(run, "best-of-failed.nc", aside);
+    bool replaces = access(aside, F_OK) == 0;
     if (rename(best, aside) != 0)
         return sq_fail(SQ_ERR_IO, "%s: cannot be renamed to %s: %s", best, aside, strerror(errno));
-    sq_log(SQ_LOG_INFO, "the best model of the run that failed is now %s", aside);
+    sq_log(SQ_LOG_INFO, "the best model of the run that failed is now %s%s", aside,
+           replaces ? ", in place of that of the failure before" : "");
     return SQ_OK;
 }
 
