@@ -22,9 +22,10 @@ sq_status sq_shard_hash_content(const sq_nc *file, const sq_dataset_info *info, 
 /* Whether a text may be such a hash: other programs have others. */
 bool sq_shard_hash_is_ours(const char *text);
 
-/* Feeds what a shard says of its content, and `pieces` short runs of its rows (2 at least), evenly
- * spaced, the first and the last row among them: the same however the file is chunked, compressed
- * or written again. Values are not checked, and what does not count is left out. */
+/* Feeds what a shard says of its content, and `pieces` short runs of its rows (2 at least, unless
+ * one is all of them), evenly spaced, the first and the last row among them: the same however the
+ * file is chunked, compressed or written again. Values are not checked, and what does not count is
+ * left out. */
 sq_status sq_shard_hash_sample(const sq_nc *file, const sq_dataset_info *info, int pieces,
                                sq_content_hash *hash);
 

@@ -286,6 +286,38 @@ static void values_count_behind_a_content_hash(void **state) {
     assert_true(hash != hash_of(scratch_word(state, "c.nc")));
 }
 
+enum { FEW_ROWS = 300 };
+
+/* Zeros but for a one in one row of the inputs. */
+static void write_row(const char *path, size_t row) {
+    const char *input[] = {"sample", "feature"}, *target[] = {"sample", "output"};
+    static double values[FEW_ROWS * N_INPUT];
+    sq_nc *file;
+    memset(values, 0, sizeof values);
+    assert_ok(sq_nc_create(path, &file));
+    assert_ok(sq_nc_define_dimension(file, "sample", FEW_ROWS));
+    assert_ok(sq_nc_define_dimension(file, "feature", N_INPUT));
+    assert_ok(sq_nc_define_dimension(file, "output", N_OUTPUT));
+    assert_ok(sq_nc_define_variable(file, "input", SQ_NC_DOUBLE, 2, input));
+    assert_ok(sq_nc_define_variable(file, "target", SQ_NC_DOUBLE, 2, target));
+    assert_ok(sq_nc_put_text(file, NULL, "input_representation", "T(1)"));
+    assert_ok(sq_nc_put_text(file, NULL, "output_representation", "2*T(0)"));
+    assert_ok(sq_nc_write_double(file, "target", NULL, NULL, values));
+    values[row * N_INPUT] = 1;
+    assert_ok(sq_nc_write_double(file, "input", NULL, NULL, values));
+    assert_ok(sq_nc_close(&file));
+}
+
+static void every_row_of_a_small_shard_counts(void **state) {
+    uint64_t before = 0;
+    for (size_t row = 0; row < FEW_ROWS; row += 7) {
+        write_row(scratch_path(state, "a.nc"), row);
+        uint64_t hash = hash_of(scratch_word(state, "a.nc"));
+        assert_true(hash != before);
+        before = hash;
+    }
+}
+
 static void assert_foreign_fails(void **state, foreign_shard form, const char *words) {
     write_foreign(scratch_path(state, "wrong.nc"), form);
     assert_open_fails(scratch_word(state, "wrong.nc"), SQ_ERR_DATA, words);
@@ -483,6 +515,7 @@ int main(void) {
         in_scratch(the_hash_is_of_the_content),
         in_scratch(a_foreign_shard_is_read),
         in_scratch(values_count_behind_a_content_hash),
+        in_scratch(every_row_of_a_small_shard_counts),
         in_scratch(what_a_header_lacks_is_named),
         in_scratch(a_file_without_the_variables_is_no_data),
         in_scratch(a_shard_of_another_width_names_both),
