@@ -95,6 +95,7 @@ sq_status sq_run_list_checkpoint(sq_run *run, sq_state_list *list) {
     run->position.steps = *sq_trainer_steps(run->trainer);
     run->position.log_length = run->position.epoch;
     SQ_TRY(sq_state_add_position(list, problem, &run->position));
+    SQ_TRY(sq_state_add_augmentation(list, sq_trainer_augmented_by(run->trainer)));
     SQ_TRY(sq_state_add_model(list, problem, sq_model_parameters(problem->model),
                               run->position.tuning.lambda));
     SQ_TRY(sq_state_add_parameters(list, problem, "adam_m_", "first moment of Adam, ",

@@ -20,6 +20,7 @@ static const char passed_over[] = "epoch_passed_over";
 static const char tuning_scale[] = "tuning_scale";
 static const char held_since[] = "tuning_held_since";
 static const char data_hash[] = "data_hash";
+static const char augment_files[] = "augment_group_files";
 
 void sq_state_list_clear(sq_state_list *list) {
     for (size_t k = 0; k < list->n_owned; k++) sq_free(list->owned[k]);
@@ -149,7 +150,12 @@ sq_status sq_state_add_shift(sq_state_list *list, const sq_problem *problem) {
                      &n_output, problem->scaling.shift);
 }
 
-/* A file may change while its name stays. */
+/* A file may change while its name stays. Returns the length. */
+static size_t format_group_file(const sq_group *group, char *text, size_t capacity) {
+    return (size_t)snprintf(text, capacity, "%016llx %s", (unsigned long long)sq_group_hash(group),
+                            group->name);
+}
+
 static sq_status add_group_files(sq_state_list *list, const sq_problem *problem) {
     enum { A_TYPE = sizeof problem->types[0]->name + 32 };
     sq_status status = SQ_OK;
@@ -159,10 +165,23 @@ static sq_status add_group_files(sq_state_list *list, const sq_problem *problem)
     for (int g = 0; g < problem->n_types; g++) {
         const sq_group *group = problem->types[g];
         if (!sq_group_is_of_file(group)) continue;
-        used += (size_t)snprintf(text + used, capacity - used, "%s%016llx %s", used ? "\n" : "",
-                                 (unsigned long long)sq_group_hash(group), group->name);
+        if (used > 0) text[used++] = '\n';
+        used += format_group_file(group, text + used, capacity - used);
     }
     if (used > 0) SQ_TRY(add_text(list, SQ_STATE_GROUP_FILES, text));
+cleanup:
+    sq_free(text);
+    return status;
+}
+
+sq_status sq_state_add_augmentation(sq_state_list *list, const sq_group *group) {
+    sq_status status = SQ_OK;
+    char *text = NULL;
+    size_t capacity = sizeof group->name + 32;
+    if (!group || !sq_group_is_of_file(group)) return SQ_OK;
+    SQ_TRY(sq_alloc(capacity, 1, &text));
+    format_group_file(group, text, capacity);
+    SQ_TRY(add_text(list, augment_files, text));
 cleanup:
     sq_free(text);
     return status;
@@ -299,6 +318,7 @@ sq_status sq_state_text_of(const sq_checkpoint *checkpoint, const char *name, co
         {SQ_STATE_RESIDUAL, "none"},
         {SQ_STATE_RESIDUAL_POSITIONS, "0"},
         {SQ_STATE_GROUP_FILES, ""}, /* nothing is known of them */
+        {augment_files, ""},
     };
     sq_status status = sq_checkpoint_text(checkpoint, name, text);
     for (size_t k = 0; status != SQ_OK && k < sizeof absent / sizeof *absent; k++) {
@@ -333,6 +353,8 @@ static sq_status check_text(const sq_state_list *list, const sq_state_text *ours
     if (strcmp(ours->name, "configuration") == 0) return sq_settings_compare(theirs, ours->text);
     if (strcmp(ours->name, SQ_STATE_GROUP_FILES) == 0)
         return compare_group_files(theirs, ours->text);
+    if (strcmp(ours->name, augment_files) == 0)
+        return sq_fail_within(compare_group_files(theirs, ours->text), "data.augment");
     if (strcmp(ours->name, data_hash) == 0 && strcmp(theirs, list->former_data_hash) == 0)
         return SQ_OK;
     if (strcmp(ours->name, data_hash) == 0)

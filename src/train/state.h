@@ -61,6 +61,10 @@ sq_status sq_state_add_parameters(sq_state_list *list, const sq_problem *problem
 sq_status sq_state_add_position(sq_state_list *list, const sq_problem *problem,
                                 sq_position *position);
 
+/* The text `augment_group_files`: a hash of the generators that move samples, if a file gives them.
+ * A model does not depend on it, a run that goes on does. group: NULL: none is named. */
+sq_status sq_state_add_augmentation(sq_state_list *list, const sq_group *group);
+
 /* Reads every array of the list from an open checkpoint. */
 sq_status sq_state_read(const sq_state_list *list, const sq_checkpoint *checkpoint);
 

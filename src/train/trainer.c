@@ -171,6 +171,10 @@ void sq_trainer_destroy(sq_trainer **trainer) {
     *trainer = NULL;
 }
 
+const sq_group *sq_trainer_augmented_by(const sq_trainer *trainer) {
+    return trainer->augmentation.created;
+}
+
 void sq_trainer_share_out(sq_trainer *trainer, const double *share) {
     sq_augmentation *augmentation = &trainer->augmentation;
     memcpy(augmentation->share, share, (size_t)augmentation->count * sizeof *share);

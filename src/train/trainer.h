@@ -26,6 +26,9 @@ int64_t sq_trainer_batches(const sq_trainer *trainer);
 /* Microbatches of a whole batch: ranks beyond that number have nothing to do. */
 int64_t sq_trainer_microbatches(const sq_trainer *trainer);
 
+/* The group that data.augment names, as it was read; NULL: it names none. */
+const sq_group *sq_trainer_augmented_by(const sq_trainer *trainer);
+
 /* From now on, which part of the samples each type moves (data.augment = found). share: (n_types)
  */
 void sq_trainer_share_out(sq_trainer *trainer, const double *share);

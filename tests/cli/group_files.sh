@@ -38,6 +38,20 @@ expect 1 ".nc: $changed" "$softeq" train plane.ini --run run "${types[@]}" --res
 group g.nc "0, -1, 1, 0"
 expect 0 "resuming from" "$softeq" train plane.ini --run run "${types[@]}" --resume
 
+# Generators that only move samples: a run does not go on with others; its model does without them.
+group a.nc "0, -1, 1, 0"
+moved=(--set data.augment=file:a.nc)
+expect 0 "4 epochs" "$softeq" train plane.ini --run moved "${moved[@]}" --set checkpoint.every_epochs=1
+! ncdump -h moved/best.nc | grep -q group_files || fail "a model that names what moved its samples"
+group a.nc "1, 0, 0, -1"
+expect 1 ".nc: data.augment: 'file:a.nc' has other generators now than it was trained with" \
+    "$softeq" train plane.ini --run moved "${moved[@]}" --resume
+expect 0 "23 samples" "$softeq" eval moved --data valid.nc
+group a.nc "0, -1, 1, 0"
+expect 0 "resuming from" "$softeq" train plane.ini --run moved "${moved[@]}" --resume
+
 # Other runs say nothing of files.
 expect 0 "4 epochs" "$softeq" train plane.ini --run named
-! ncdump -h named/best.nc | grep -q group_files || fail "group_files without any"
+for file in named/*.nc; do
+    ! ncdump -h "$file" | grep -q group_files || fail "group_files without any: $file"
+done
