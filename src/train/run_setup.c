@@ -99,15 +99,17 @@ static sq_status read_log(sq_run *run) {
     return sq_run_log_skip(run->log, run->position.log_length);
 }
 
-/* What a run selected that failed before its first checkpoint. */
+/* What a run selected that failed, under a name that nothing has yet. */
 static sq_status put_aside(const sq_run *run, const char *best) {
-    char aside[SQ_RUN_PATH];
-    sq_run_path(run, "best-of-failed.nc", aside);
-    bool replaces = access(aside, F_OK) == 0;
+    char name[48] = "best-of-failed.nc", aside[SQ_RUN_PATH];
+    sq_run_path(run, name, aside);
+    for (int k = 2; access(aside, F_OK) == 0; k++) {
+        snprintf(name, sizeof name, "best-of-failed-%d.nc", k);
+        sq_run_path(run, name, aside);
+    }
     if (rename(best, aside) != 0)
         return sq_fail(SQ_ERR_IO, "%s: cannot be renamed to %s: %s", best, aside, strerror(errno));
-    sq_log(SQ_LOG_INFO, "the best model of the run that failed is now %s%s", aside,
-           replaces ? ", in place of that of the failure before" : "");
+    sq_log(SQ_LOG_INFO, "the best model of the run that failed is now %s", aside);
     return SQ_OK;
 }
 

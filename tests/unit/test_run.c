@@ -458,12 +458,16 @@ static void a_failed_run_without_checkpoints_starts_afresh(void **state) {
     assert_ok(small_run_train(&whole->config, &whole->options, &expected));
     assert_failure(small_run_train(&r->config, &r->options, &summary), SQ_ERR_NUMERIC, "epoch 4");
     r->input[0] = 0;
-    r->options.heartbeat = NULL;
     r->options.resume = true;
+    assert_failure(small_run_train(&r->config, &r->options, &summary), SQ_ERR_NUMERIC, "epoch 4");
+    assert_false(has_file(r, "best-of-failed-2.nc"));
+    r->input[0] = 0;
+    r->options.heartbeat = NULL;
     assert_ok(small_run_train(&r->config, &r->options, &summary));
     assert_string_equal(summary.content_hash, expected.content_hash);
     expect_state(r, "finished");
     assert_true(has_file(r, "best-of-failed.nc"));
+    assert_true(has_file(r, "best-of-failed-2.nc"));
     masked_run_destroy(r);
     masked_run_destroy(whole);
 }
