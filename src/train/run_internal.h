@@ -58,6 +58,7 @@ typedef struct {
     sq_trace *reads;                  /* of the threads that read ahead; the same */
     const char *operation;            /* of the last beat */
     bool stopped;                     /* on request */
+    bool goes_on;                     /* from a checkpoint; rank 0 only */
     bool failed;                      /* rank 0 only */
     bool doubtful;                    /* ranks differ: rank 0's memory may be what is damaged */
     bool told_passed_over;            /* that some batches take no step */

@@ -151,6 +151,7 @@ static sq_status read_checkpoint(sq_run *run) {
     SQ_TRY(sq_state_read(&list, checkpoint));
     SQ_TRY(sq_state_read_selection(checkpoint, run->problem.model));
     SQ_TRY(read_log(run));
+    run->goes_on = true;
     sq_log(SQ_LOG_INFO, "resuming from %s: epoch %lld, batch %lld, step %lld", path,
            (long long)run->position.epoch + 1, (long long)run->position.batch + 1,
            (long long)run->position.steps);
@@ -158,6 +159,43 @@ cleanup:
     sq_checkpoint_close(&checkpoint);
     sq_state_list_clear(&list);
     sq_free(path);
+    return status;
+}
+
+/* Whether best.nc has the parameters that the checkpoint has selected; a damaged one has not. */
+static sq_status compare_best(sq_run *run, const char *path, bool *same) {
+    sq_status status = SQ_OK;
+    sq_state_list list = {0};
+    sq_checkpoint *best = NULL;
+    sq_real *theirs = NULL;
+    size_t count = sq_model_parameter_count(run->problem.model);
+    *same = false;
+    SQ_TRY(sq_alloc(count, sizeof *theirs, &theirs));
+    SQ_TRY(sq_state_add_parameters(&list, &run->problem, "", "", theirs));
+    *same = sq_checkpoint_open(path, &best) == SQ_OK && sq_state_read(&list, best) == SQ_OK &&
+            memcmp(theirs, run->best, count * sizeof *theirs) == 0;
+cleanup:
+    sq_checkpoint_close(&best);
+    sq_state_list_clear(&list);
+    sq_free(theirs);
+    return status;
+}
+
+/* A run that failed may leave a log and a best model of epochs that its last checkpoint does not
+ * know. Both become what they were there: whoever reads them finds that they agree. */
+static sq_status restore_results(sq_run *run) {
+    sq_status status = SQ_OK;
+    char best[SQ_RUN_PATH], log[SQ_RUN_PATH];
+    sq_run_path(run, "best.nc", best);
+    sq_run_path(run, "log.nc", log);
+    bool selected = run->position.selection.best_epoch >= 0, same = false;
+    bool has_best = access(best, F_OK) == 0, failed = sq_run_log_says(log, SQ_RUN_LOG_FAILED);
+    /* Without a failure it may be missing if this was broken off. */
+    if (!run->goes_on || (!failed && (has_best || !selected))) return SQ_OK;
+    if (has_best) SQ_TRY(compare_best(run, best, &same));
+    if (has_best && !(same && selected)) SQ_TRY(put_aside(run, best));
+    SQ_TRY(sq_run_write_files(run, SQ_RUN_LOG | (selected && !same ? SQ_RUN_BEST : 0)));
+cleanup:
     return status;
 }
 
@@ -264,6 +302,7 @@ sq_status sq_run_prepare(sq_run *run) {
     SQ_TRY(begin_tuning(run));
     if (run->options->resume) SQ_TRY(resume(run));
     SQ_TRY(sq_comm_agree(run->comm, run->root ? sq_run_write_config(run) : SQ_OK));
+    SQ_TRY(sq_comm_agree(run->comm, run->root ? restore_results(run) : SQ_OK));
     if (run->root) sq_run_saves_init(run);
     run->first_epoch = run->position.epoch;
     run->started = sq_clock_seconds();

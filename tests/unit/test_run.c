@@ -14,6 +14,7 @@
 #include "softeq/checkpoint.h"
 #include "softeq/dataset.h"
 #include "train/checkpoint_folder.h"
+#include "train/run_record.h"
 
 /* Keeps count of the epochs it is told of. */
 static void count_epochs(const sq_run_progress *progress, void *context) {
@@ -472,6 +473,48 @@ static void a_failed_run_without_checkpoints_starts_afresh(void **state) {
     masked_run_destroy(whole);
 }
 
+/* The first weights of a file that knows them by this name. */
+static double *read_weights(const masked_run *r, const char *file, const char *name) {
+    char path[256];
+    sq_nc *nc = NULL;
+    double *values = calloc(4096, sizeof *values);
+    snprintf(path, sizeof path, "%s/%s", r->options.folder, file);
+    assert_ok(sq_nc_open(path, &nc));
+    assert_ok(sq_nc_read_double(nc, name, NULL, NULL, values));
+    sq_nc_close(&nc);
+    return values;
+}
+
+/* It is resumed from a checkpoint before the model it has selected, and broken off at once. */
+static void the_best_model_of_a_failed_run_is_not_taken_for_an_earlier_one(void **state) {
+    masked_run *r = failing_run_create(state, "run");
+    sq_run_record record;
+    sq_run_summary summary;
+    double mse[6];
+    r->config.symmetry.tune_at = 0;
+    r->config.checkpoint.every_epochs = 2;
+    assert_failure(small_run_train(&r->config, &r->options, &summary), SQ_ERR_NUMERIC, "epoch 4");
+    read_series(r, "valid_mse", mse);
+    assert_true(mse[1] < mse[0] && mse[2] < mse[1]);
+    r->input[0] = 0;
+    assert_failure(stop_and_go_on(r, 1, true, &summary), SQ_STOPPED, "after step 10");
+    assert_ok(sq_run_record_read(r->options.folder, &record));
+    assert_int_equal(record.epochs, 2);
+    assert_int_equal(record.best_epoch, 1);
+    sq_run_record_clear(&record);
+    double *best = read_weights(r, "best.nc", "layer0_weight");
+    double *selected = read_weights(r, "checkpoint-8.nc", "best_layer0_weight");
+    double *aside = read_weights(r, "best-of-failed.nc", "layer0_weight");
+    assert_memory_equal(best, selected, 4096 * sizeof *best);
+    assert_memory_not_equal(best, aside, 4096 * sizeof *best);
+    assert_ok(stop_and_go_on(r, 0, true, &summary)); /* it did not fail again */
+    assert_false(has_file(r, "best-of-failed-2.nc"));
+    free(best);
+    free(selected);
+    free(aside);
+    masked_run_destroy(r);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         in_scratch(a_run_returns_what_it_leaves),
@@ -490,6 +533,7 @@ int main(void) {
         in_scratch(a_checkpoint_that_was_skipped_is_not_taken_later),
         in_scratch(a_run_that_fails_leaves_its_log_and_its_best_model),
         in_scratch(a_failed_run_without_checkpoints_starts_afresh),
+        in_scratch(the_best_model_of_a_failed_run_is_not_taken_for_an_earlier_one),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
