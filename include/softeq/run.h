@@ -123,6 +123,9 @@ double sq_evaluation_seconds(const sq_evaluation *evaluation, int step);
 bool sq_evaluation_has_unlearned(const sq_evaluation *evaluation);
 /* Does what is unlearned break the type? Then the data does, whether the model does or not. */
 bool sq_evaluation_unlearned_breaks(const sq_evaluation *evaluation, int type);
+/* Are the inputs about as likely moved by the type as not? Else its errors on moved samples may be
+ * those of inputs that the model does not know. False for groups that are not orthogonal. */
+bool sq_evaluation_inputs_are_alike(const sq_evaluation *evaluation, int type);
 
 /* Writes an evaluation to a NetCDF file (atomically) and reads it back. history: command line, may
  * be NULL. Not collective. What is read is cleared by the caller, also on failure. */

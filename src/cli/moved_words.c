@@ -5,12 +5,12 @@
 /* Types that the model breaks, as it has learned, by little beside the size of its outputs. Inputs
  * that are not as likely moved say nothing: the model may not know them. types: (SQ_MAX_TYPES) */
 static int find(const sq_evaluation *evaluation, int *types) {
-    static const double least_ratio = 10.0, most_distance = 1.5;
+    static const double least_ratio = 10.0;
     int count = 0;
     for (int g = 0; g < evaluation->n_types; g++)
         if (sq_verdict_of(evaluation->equivariance_error[g]) < SQ_BROKEN &&
             evaluation->moved_error_ratio[g] >= least_ratio &&
-            evaluation->moved_distance_ratio[g] < most_distance)
+            sq_evaluation_inputs_are_alike(evaluation, g))
             types[count++] = g;
     return count;
 }

@@ -5,9 +5,8 @@
 #include <string.h>
 
 #include "cli/html.h"
-#include "cli/moved_words.h"
+#include "cli/remarks.h"
 #include "cli/report.h"
-#include "cli/unlearned_words.h"
 #include "cli/words.h"
 #include "train/run_log.h"
 
@@ -81,18 +80,13 @@ static void write_subject(FILE *html, const sq_report_run *run) {
     fputs("</p>\n", html);
 }
 
-static void write_unlearned(FILE *html, const sq_report_run *run) {
-    if (!run->evaluated || !sq_evaluation_has_unlearned(&run->evaluation)) return;
-    fputs("<p id=\"unlearned\">", html);
-    sq_write_unlearned(html, &run->evaluation, write_name);
-    fputs("</p>\n", html);
-}
-
-static void write_small_breaks(FILE *html, const sq_report_run *run) {
-    if (!run->evaluated || !sq_has_small_breaks(&run->evaluation)) return;
-    fputs("<p id=\"small-breaks\">", html);
-    sq_write_small_breaks(html, &run->evaluation, write_name);
-    fputs("</p>\n", html);
+static void write_remarks(FILE *html, const sq_report_run *run) {
+    for (int k = 0; run->evaluated && k < SQ_REMARKS; k++) {
+        if (!sq_remarks[k].has(&run->evaluation)) continue;
+        fprintf(html, "<p id=\"%s\">", sq_remarks[k].id);
+        sq_remarks[k].write(html, &run->evaluation, write_name);
+        fputs("</p>\n", html);
+    }
 }
 
 /* ---- figures --------------------------------------------------------------------------------- */
@@ -170,8 +164,7 @@ void sq_report_write_summary(FILE *html, const sq_report_run *run) {
     sq_report_write_verdict(html, run, &style);
     fputs("</h1>\n", html);
     write_subject(html, run);
-    write_unlearned(html, run);
-    write_small_breaks(html, run);
+    write_remarks(html, run);
     if (!run->evaluated) {
         fputs("<p class=\"note\">The model was not evaluated on its test data (", html);
         sq_html_text(html, run->problem);

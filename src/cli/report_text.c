@@ -4,9 +4,8 @@
 #include <string.h>
 
 #include "cli/displacements.h"
-#include "cli/moved_words.h"
+#include "cli/remarks.h"
 #include "cli/report.h"
-#include "cli/unlearned_words.h"
 #include "cli/words.h"
 
 enum { BAR_WIDTH = 24, SPARK_WIDTH = 48 };
@@ -92,10 +91,7 @@ static void write_errors(FILE *text, const sq_report_run *run) {
         return;
     }
     fprintf(text, "%" PRId64 " test samples, mse %.6g\n", found->samples, found->mse);
-    sq_write_unlearned(text, found, sq_write_name);
-    if (sq_evaluation_has_unlearned(found)) fputs("\n", text);
-    sq_write_small_breaks(text, found, sq_write_name);
-    if (sq_has_small_breaks(found)) fputs("\n", text);
+    sq_write_remarks(text, found);
     if (found->steps > 0) sq_write_displacements(text, found);
 }
 

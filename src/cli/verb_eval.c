@@ -7,10 +7,9 @@
 #include "base/memory.h"
 #include "cli/displacements.h"
 #include "cli/json.h"
-#include "cli/moved_words.h"
 #include "cli/output.h"
+#include "cli/remarks.h"
 #include "cli/types_table.h"
-#include "cli/unlearned_words.h"
 #include "cli/verb.h"
 #include "cli/words.h"
 #include "softeq/run.h"
@@ -124,10 +123,7 @@ static void print_text(const sq_evaluation *found) {
         .symmetry_level = found->symmetry_level,
         .equivariance_error = found->equivariance_error,
         .data_error = has_data_error(found) ? found->data_equivariance_error : NULL});
-    sq_write_unlearned(stdout, found, sq_write_name);
-    if (sq_evaluation_has_unlearned(found)) printf("\n");
-    sq_write_small_breaks(stdout, found, sq_write_name);
-    if (sq_has_small_breaks(found)) printf("\n");
+    sq_write_remarks(stdout, found);
 }
 
 static sq_status run_eval(const sq_call *call) {

@@ -202,12 +202,10 @@ cleanup:
 
 sq_status sq_nc_missing_values(const sq_nc *file, const char *name, double *values, size_t capacity,
                                size_t *count) {
-    int id;
     nc_type type;
     sq_status status;
     *count = 0;
-    SQ_TRY(sq_nc_find_variable(file, name, &id));
-    SQ_TRY(sq_nc_result(file, name, "has no type", nc_inq_vartype(file->id, id, &type)));
+    SQ_TRY(sq_nc_find_type(file, name, &type));
     SQ_TRY(add_numbers(file, name, "_FillValue", values, capacity, count));
     if (*count == 0 && capacity > 0 && has_default_missing(type, values)) *count = 1;
     SQ_TRY(add_numbers(file, name, "missing_value", values, capacity, count));

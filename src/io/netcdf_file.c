@@ -148,7 +148,7 @@ sq_status sq_nc_define_missing(sq_nc *file, const char *name, double value) {
     nc_type type;
     sq_status status;
     SQ_TRY(sq_nc_find_variable(file, name, &id));
-    SQ_TRY(sq_nc_result(file, name, "has no type", nc_inq_vartype(file->id, id, &type)));
+    SQ_TRY(sq_nc_find_type(file, name, &type));
     SQ_TRY(sq_nc_result(file, name, "missing value cannot be defined",
                         define_fill(file, id, type, value)));
 cleanup:
@@ -212,12 +212,17 @@ sq_status sq_nc_check_shape(const sq_nc *file, const char *name, int rank, const
     return sq_fail(SQ_ERR_DATA, "%s: %s: has not the shape of %s", file->path, name, of);
 }
 
-sq_status sq_nc_variable_type(const sq_nc *file, const char *name, sq_nc_type *type) {
+sq_status sq_nc_find_type(const sq_nc *file, const char *name, nc_type *type) {
     int id;
+    sq_status status = sq_nc_find_variable(file, name, &id);
+    if (status != SQ_OK) return status;
+    return sq_nc_result(file, name, "has no type", nc_inq_vartype(file->id, id, type));
+}
+
+sq_status sq_nc_variable_type(const sq_nc *file, const char *name, sq_nc_type *type) {
     nc_type found;
     sq_status status;
-    SQ_TRY(sq_nc_find_variable(file, name, &id));
-    SQ_TRY(sq_nc_result(file, name, "has no type", nc_inq_vartype(file->id, id, &found)));
+    SQ_TRY(sq_nc_find_type(file, name, &found));
     for (int known = SQ_NC_FLOAT; known <= SQ_NC_STRING; known++) {
         *type = (sq_nc_type)known;
         if (external_type(*type) == found) return SQ_OK;
@@ -246,13 +251,9 @@ static sq_nc_kind kind_of(nc_type type) {
 }
 
 sq_status sq_nc_variable_kind(const sq_nc *file, const char *name, sq_nc_kind *kind) {
-    int id;
     nc_type type;
-    sq_status status;
-    SQ_TRY(sq_nc_find_variable(file, name, &id));
-    SQ_TRY(sq_nc_result(file, name, "has no type", nc_inq_vartype(file->id, id, &type)));
-    *kind = kind_of(type);
-cleanup:
+    sq_status status = sq_nc_find_type(file, name, &type);
+    if (status == SQ_OK) *kind = kind_of(type);
     return status;
 }
 

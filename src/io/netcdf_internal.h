@@ -2,6 +2,8 @@
 #ifndef SQ_IO_NETCDF_INTERNAL_H
 #define SQ_IO_NETCDF_INTERNAL_H
 
+#include <netcdf.h>
+
 #include "io/netcdf_file.h"
 
 struct sq_nc {
@@ -15,5 +17,8 @@ sq_status sq_nc_result(const sq_nc *file, const char *variable, const char *doin
 
 /* NetCDF's number of a variable. SQ_ERR_DATA if there is none. */
 sq_status sq_nc_find_variable(const sq_nc *file, const char *name, int *id);
+
+/* The type that a variable has in the file. SQ_ERR_DATA if there is no such variable. */
+sq_status sq_nc_find_type(const sq_nc *file, const char *name, nc_type *type);
 
 #endif

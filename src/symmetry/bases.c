@@ -9,6 +9,7 @@
 #include "io/atomic_file.h"
 #include "io/content_hash.h"
 #include "symmetry/action.h"
+#include "symmetry/group_table.h"
 
 struct sq_bases {
     char *folder; /* NULL: none */
@@ -48,12 +49,7 @@ int sq_bases_solved(const sq_bases *bases) { return bases->solved; }
 static uint64_t hash_key(const sq_group *group, int rank, sq_duals duals) {
     /* Bumped whenever the solver would give other vectors of the same space. */
     const int64_t header[] = {2, group->dimension, group->n_lie, group->n_discrete, rank, duals};
-    size_t size = (size_t)(group->dimension * group->dimension) * sizeof(double);
-    uint64_t hash = sq_hash_bytes(header, sizeof header, 0);
-    if (group->n_lie) hash = sq_hash_bytes(group->lie, (size_t)group->n_lie * size, hash);
-    if (group->n_discrete)
-        hash = sq_hash_bytes(group->discrete, (size_t)group->n_discrete * size, hash);
-    return hash;
+    return sq_group_hash_generators(group, sq_hash_bytes(header, sizeof header, 0));
 }
 
 /* Takes over *basis. */

@@ -441,12 +441,15 @@ void sq_group_list_destroy(sq_group ***groups, int count) {
 
 bool sq_group_is_of_file(const sq_group *group) { return strstr(group->name, "file:") != NULL; }
 
-uint64_t sq_group_hash(const sq_group *group) {
-    const int64_t header[] = {group->dimension, group->n_lie, group->n_discrete};
+uint64_t sq_group_hash_generators(const sq_group *group, uint64_t hash) {
     size_t size = (size_t)(group->dimension * group->dimension) * sizeof(double);
-    uint64_t hash = sq_hash_bytes(header, sizeof header, 0);
     if (group->n_lie) hash = sq_hash_bytes(group->lie, (size_t)group->n_lie * size, hash);
     if (group->n_discrete)
         hash = sq_hash_bytes(group->discrete, (size_t)group->n_discrete * size, hash);
     return hash;
+}
+
+uint64_t sq_group_hash(const sq_group *group) {
+    const int64_t header[] = {group->dimension, group->n_lie, group->n_discrete};
+    return sq_group_hash_generators(group, sq_hash_bytes(header, sizeof header, 0));
 }

@@ -3,6 +3,7 @@
 #define SQ_SYMMETRY_GROUP_TABLE_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "softeq/group.h"
 
@@ -29,6 +30,9 @@ sq_status sq_group_add_discrete(sq_group *group, double **matrix);
 
 /* SQ_ERR_DATA if a generator is not finite or, a discrete one, singular. */
 sq_status sq_group_check(const sq_group *group);
+
+/* A hash of all generators, going on from `hash`. */
+uint64_t sq_group_hash_generators(const sq_group *group, uint64_t hash);
 
 /* Whether a generator of a Lie algebra is antisymmetric: exp(z a) turns vectors for every z and
  * leaves their lengths alone. a: (d,d), row-major. */

@@ -198,6 +198,10 @@ bool sq_evaluation_unlearned_breaks(const sq_evaluation *evaluation, int type) {
                                evaluation->moved_distance_ratio[type]);
 }
 
+bool sq_evaluation_inputs_are_alike(const sq_evaluation *evaluation, int type) {
+    return sq_moved_inputs_are_alike(evaluation->moved_distance_ratio[type]);
+}
+
 double sq_evaluation_seconds(const sq_evaluation *evaluation, int step) {
     return evaluation->interval > 0 ? sq_step_time(step + 1, evaluation->interval) : NAN;
 }

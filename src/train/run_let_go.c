@@ -59,7 +59,7 @@ static void let_go(sq_run *run, int type) {
  * pulled there, or whose samples are moved so: with every gradient out of it as small as what has
  * been learned of it. The data may have the type itself all the same: what is linear in a vector
  * cannot tell rotations of space from reflections. */
-static sq_status set_aside_implying(sq_run *run, int broken) {
+static sq_status set_aside_implying(sq_run *run, int broken, bool *changed) {
     sq_status status = SQ_OK;
     sq_tuned_running *tuned = &run->position.tuning.running;
     for (int g = 0; g < run->problem.n_types; g++) {
@@ -68,6 +68,7 @@ static sq_status set_aside_implying(sq_run *run, int broken) {
         SQ_TRY(sq_type_implies(run->problem.model, g, broken, &implied));
         if (!implied) continue;
         sq_tuned_running_set_aside(tuned, g);
+        *changed = true;
         if (run->root)
             sq_log(SQ_LOG_INFO,
                    "epoch %lld: %s is set aside from now on: a network that has it has %s",
@@ -115,18 +116,19 @@ cleanup:
 
 sq_status sq_run_let_go_types(sq_run *run, const double *ratio) {
     sq_status status = SQ_OK;
-    bool broken[SQ_MAX_TYPES] = {false}, any = false;
+    bool broken[SQ_MAX_TYPES] = {false}, changed = false;
     const sq_tuned_running *tuned = &run->position.tuning.running;
     if (!sq_tuned_running_doubts(tuned, run->position.epoch) || sq_run_is_last_epoch(run))
         return SQ_OK;
     SQ_TRY(find_broken(run, ratio, broken));
-    for (int g = 0; g < run->problem.n_types; g++)
-        if (broken[g] && sq_tuned_running_may_let_go(tuned, g)) let_go(run, g);
     for (int g = 0; g < run->problem.n_types; g++) {
-        any = any || broken[g];
-        if (broken[g]) SQ_TRY(set_aside_implying(run, g));
+        if (!broken[g] || !sq_tuned_running_may_let_go(tuned, g)) continue;
+        let_go(run, g);
+        changed = true;
     }
-    if (any) SQ_TRY(release_together(run));
+    for (int g = 0; g < run->problem.n_types; g++)
+        if (broken[g]) SQ_TRY(set_aside_implying(run, g, &changed));
+    if (changed) SQ_TRY(release_together(run));
 cleanup:
     return status;
 }

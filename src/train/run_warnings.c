@@ -60,7 +60,7 @@ static int find_worst_offset(const sq_moments *moments, int n_output, double *ra
 /* Beside an offset, errors relative to the outputs' size are small whatever the network does.
  * Collective. */
 static sq_status warn_of_offset(const sq_run *run) {
-    enum { MOST_CHUNKS = 64 };      /* enough to see it, where the data is larger than memory */
+    enum { MOST_CHUNKS = 4 };       /* enough to see it, where the data is larger than memory */
     static const double most = 5.0; /* standard deviations */
     sq_status status = SQ_OK;
     const sq_problem *problem = &run->problem;

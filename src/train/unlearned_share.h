@@ -36,11 +36,15 @@ static inline bool sq_is_unlearned(double share) {
     return share >= least_share;
 }
 
-/* Can what is unlearned tell whether a type is broken? If inputs are about as likely moved as not.
- */
-static inline bool sq_unlearned_may_tell(double share, double distance) {
+/* Are inputs about as likely moved as not, by their distance? */
+static inline bool sq_moved_inputs_are_alike(double distance) {
     static const double most_distance = 1.5;
-    return sq_is_unlearned(share) && distance < most_distance;
+    return distance < most_distance;
+}
+
+/* Can what is unlearned tell whether a type is broken? */
+static inline bool sq_unlearned_may_tell(double share, double distance) {
+    return sq_is_unlearned(share) && sq_moved_inputs_are_alike(distance);
 }
 
 /* Does what is unlearned break a type? Then the data does, whether the model does or not. */

@@ -218,15 +218,19 @@ typedef struct {
     const char *row_dimension;
     size_t n_input;
     const char *representation; /* of the input; NULL: left out */
-    double value;               /* of row 1 */
+    double value;               /* of one row; the others hold zeros */
     bool packed;
     int scene_rank; /* 0: there are no scenes */
     bool integers;
     const char *missing;      /* the attribute that says that value is none; NULL: there is none */
     const char *content_hash; /* NULL: there is none */
+    size_t rows, row;         /* that holds the value */
 } foreign_shard;
 
-static const foreign_shard right = {"sample", N_INPUT, "T(1)", 1.0, false, 0, false, NULL, NULL};
+enum { FEW_ROWS = 300 }; /* at most */
+
+static const foreign_shard right = {"sample", N_INPUT, "T(1)", 1.0, false, 0,
+                                    false,    NULL,    NULL,   3,   1};
 
 static void put_missing(sq_nc *file, foreign_shard form) {
     if (!form.missing) return;
@@ -239,10 +243,10 @@ static void put_missing(sq_nc *file, foreign_shard form) {
 static void write_foreign(const char *path, foreign_shard form) {
     const char *input[] = {form.row_dimension, "feature"};
     const char *target[] = {form.row_dimension, "output"};
-    double values[3 * 8] = {0};
+    double values[FEW_ROWS * 8] = {0};
     sq_nc *file;
     assert_ok(sq_nc_create(path, &file));
-    assert_ok(sq_nc_define_dimension(file, form.row_dimension, 3));
+    assert_ok(sq_nc_define_dimension(file, form.row_dimension, form.rows));
     assert_ok(sq_nc_define_dimension(file, "feature", form.n_input));
     assert_ok(sq_nc_define_dimension(file, "output", N_OUTPUT));
     assert_ok(
@@ -256,9 +260,9 @@ static void write_foreign(const char *path, foreign_shard form) {
     put_missing(file, form);
     if (form.content_hash) assert_ok(sq_nc_put_text(file, NULL, "content_hash", form.content_hash));
     if (form.packed) assert_ok(sq_nc_put_number(file, "input", "scale_factor", 0.1));
-    values[form.n_input] = form.value;
+    values[form.row * form.n_input] = form.value;
     assert_ok(sq_nc_write_double(file, "input", NULL, NULL, values));
-    values[form.n_input] = 0;
+    values[form.row * form.n_input] = 0;
     assert_ok(sq_nc_write_double(file, "target", NULL, NULL, values));
     assert_ok(sq_nc_close(&file));
 }
@@ -286,32 +290,12 @@ static void values_count_behind_a_content_hash(void **state) {
     assert_true(hash != hash_of(scratch_word(state, "c.nc")));
 }
 
-enum { FEW_ROWS = 300 };
-
-/* Zeros but for a one in one row of the inputs. */
-static void write_row(const char *path, size_t row) {
-    const char *input[] = {"sample", "feature"}, *target[] = {"sample", "output"};
-    static double values[FEW_ROWS * N_INPUT];
-    sq_nc *file;
-    memset(values, 0, sizeof values);
-    assert_ok(sq_nc_create(path, &file));
-    assert_ok(sq_nc_define_dimension(file, "sample", FEW_ROWS));
-    assert_ok(sq_nc_define_dimension(file, "feature", N_INPUT));
-    assert_ok(sq_nc_define_dimension(file, "output", N_OUTPUT));
-    assert_ok(sq_nc_define_variable(file, "input", SQ_NC_DOUBLE, 2, input));
-    assert_ok(sq_nc_define_variable(file, "target", SQ_NC_DOUBLE, 2, target));
-    assert_ok(sq_nc_put_text(file, NULL, "input_representation", "T(1)"));
-    assert_ok(sq_nc_put_text(file, NULL, "output_representation", "2*T(0)"));
-    assert_ok(sq_nc_write_double(file, "target", NULL, NULL, values));
-    values[row * N_INPUT] = 1;
-    assert_ok(sq_nc_write_double(file, "input", NULL, NULL, values));
-    assert_ok(sq_nc_close(&file));
-}
-
 static void every_row_of_a_small_shard_counts(void **state) {
     uint64_t before = 0;
-    for (size_t row = 0; row < FEW_ROWS; row += 7) {
-        write_row(scratch_path(state, "a.nc"), row);
+    foreign_shard form = right;
+    form.rows = FEW_ROWS;
+    for (form.row = 0; form.row < FEW_ROWS; form.row += 7) {
+        write_foreign(scratch_path(state, "a.nc"), form);
         uint64_t hash = hash_of(scratch_word(state, "a.nc"));
         assert_true(hash != before);
         before = hash;
