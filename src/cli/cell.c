@@ -16,6 +16,12 @@ sq_cell sq_cell_find(const sq_experiment *e, const sq_record *record, int row, i
     return found;
 }
 
+sq_cell sq_cell_of_seed(const sq_cell *cell, long long seed) {
+    for (int k = 0; k < cell->count; k++)
+        if (cell->runs[k].seed == seed) return (sq_cell){.runs = &cell->runs[k], .count = 1};
+    return (sq_cell){0};
+}
+
 double sq_cell_mse(const sq_finding *found, int type) {
     (void)type;
     return found->mse;
@@ -23,6 +29,10 @@ double sq_cell_mse(const sq_finding *found, int type) {
 double sq_cell_shifted_mse(const sq_finding *found, int type) {
     (void)type;
     return found->shifted_mse;
+}
+double sq_cell_parameters(const sq_finding *found, int type) {
+    (void)type;
+    return found->parameters;
 }
 double sq_cell_epochs(const sq_finding *found, int type) {
     (void)type;

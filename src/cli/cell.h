@@ -17,11 +17,15 @@ typedef struct {
 /* record: in the order of the experiment. row, model: indices */
 sq_cell sq_cell_find(const sq_experiment *e, const sq_record *record, int row, int model);
 
+/* The one of its runs with that seed; none if it has none. */
+sq_cell sq_cell_of_seed(const sq_cell *cell, long long seed);
+
 /* A number of a run; type: an index, for those that are by type. */
 typedef double sq_cell_value(const sq_finding *found, int type);
 
 sq_cell_value sq_cell_mse;
 sq_cell_value sq_cell_shifted_mse;
+sq_cell_value sq_cell_parameters;
 sq_cell_value sq_cell_epochs;
 sq_cell_value sq_cell_seconds;
 sq_cell_value sq_cell_lambda;

@@ -24,26 +24,51 @@ static void compare_runs(const sq_finding *method, const sq_finding *other, sq_c
     sums->ratios++;
 }
 
-sq_comparison sq_comparison_of(const sq_row_place *at, int method, int other,
-                               sq_cell_value *value) {
+sq_comparison sq_comparison_of_cells(const sq_cell *ours, const sq_cell *theirs,
+                                     sq_cell_value *value) {
     seed_sums sums = {0};
-    const sq_cell ours = sq_cell_find(at->e, at->record, at->row, method);
-    const sq_cell theirs = sq_cell_find(at->e, at->record, at->row, other);
-    for (int i = 0; i < ours.count; i++)
-        for (int k = 0; k < theirs.count; k++)
-            compare_runs(&ours.runs[i], &theirs.runs[k], value, &sums);
-    return (sq_comparison){.with = other,
+    for (int i = 0; i < ours->count; i++)
+        for (int k = 0; k < theirs->count; k++)
+            compare_runs(&ours->runs[i], &theirs->runs[k], value, &sums);
+    return (sq_comparison){.with = -1,
                            .ratio = sums.ratios > 0 ? exp(sums.logarithms / sums.ratios) : NAN,
                            .shared = sums.shared,
                            .smaller = sums.smaller};
 }
 
+sq_comparison sq_comparison_of(const sq_row_place *at, int method, int other,
+                               sq_cell_value *value) {
+    const sq_cell ours = sq_cell_find(at->e, at->record, at->row, method);
+    const sq_cell theirs = sq_cell_find(at->e, at->record, at->row, other);
+    sq_comparison found = sq_comparison_of_cells(&ours, &theirs, value);
+    found.with = other;
+    return found;
+}
+
 /* ---- a model and its baselines --------------------------------------------------------------- */
 
-static bool is_among(const sq_row_place *at, int model, sq_baselines which) {
+/* Mean over the runs, which differ only where a setting does. */
+static double parameters_of(const sq_row_place *at, int model) {
+    const sq_cell found = sq_cell_find(at->e, at->record, at->row, model);
+    return sq_cell_spread(&found, sq_cell_parameters, NULL).mean;
+}
+
+/* Sizes of networks come in steps, so that equal ones are not equal to the parameter. */
+static bool is_no_larger(const sq_row_place *at, int model, int than) {
+    static const double tolerance = 1.1;
+    return parameters_of(at, model) <= tolerance * parameters_of(at, than);
+}
+
+static bool is_among(const sq_row_place *at, int model, int method, sq_baselines which) {
     if (!sq_experiment_is_baseline(at->e, model)) return false;
-    if (which == SQ_BASELINES_ALL) return true;
-    return (which == SQ_BASELINES_TOLD) == sq_experiment_is_told(at->e, at->row, model);
+    const bool told = sq_experiment_is_told(at->e, at->row, model);
+    switch (which) {
+        case SQ_BASELINES_ALL: return true;
+        case SQ_BASELINES_NOT_TOLD: return !told;
+        case SQ_BASELINES_OF_ITS_SIZE: return !told && is_no_larger(at, model, method);
+        case SQ_BASELINES_TOLD: return told;
+    }
+    return false;
 }
 
 /* Where there is no ratio, since one of them makes no error, the seeds that are lost decide. */
@@ -57,7 +82,7 @@ sq_comparison sq_comparison_with_best(const sq_row_place *at, int method, sq_bas
                                       sq_cell_value *value) {
     sq_comparison worst = {.with = -1, .ratio = NAN};
     for (int model = 0; model < at->e->n_models; model++) {
-        if (!is_among(at, model, which)) continue;
+        if (!is_among(at, model, method, which)) continue;
         const sq_comparison found = sq_comparison_of(at, method, model, value);
         if (found.shared > 0 && is_worse(&found, &worst)) worst = found;
     }
@@ -88,9 +113,9 @@ static void print_head(const sq_experiment *e, FILE *stream) {
             "in which it is below 1.\n\n",
             e->baselines);
     fputs(
-        "| row | model | best not told | ratio | seeds won | best told | ratio | seeds won "
-        "| out of distribution: best | ratio | seeds won |\n"
-        "|---|---|---|---|---|---|---|---|---|---|---|\n",
+        "| row | model | best not told | ratio | seeds won | of its size | ratio | seeds won "
+        "| best told | ratio | seeds won | out of distribution: best | ratio | seeds won |\n"
+        "|---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n",
         stream);
 }
 
@@ -105,6 +130,7 @@ void sq_comparison_print(const sq_experiment *experiment, const sq_record *recor
             fprintf(stream, "| %s | %s |", experiment->row[at.row].name,
                     experiment->model[model].name);
             sq_comparison_print_against(&at, model, SQ_BASELINES_NOT_TOLD, sq_cell_mse, stream);
+            sq_comparison_print_against(&at, model, SQ_BASELINES_OF_ITS_SIZE, sq_cell_mse, stream);
             sq_comparison_print_against(&at, model, SQ_BASELINES_TOLD, sq_cell_mse, stream);
             sq_comparison_print_against(&at, model, SQ_BASELINES_ALL, sq_cell_shifted_mse, stream);
             fputc('\n', stream);

@@ -19,17 +19,26 @@ typedef struct {
 
 /* A model beside another one, over the seeds of which both have a run. */
 typedef struct {
-    int with;            /* the other's index; -1: there is none */
+    int with;            /* the other's index; -1: there is none, or it is not of this table */
     double ratio;        /* of a value to the other's, geometric mean over the seeds, in which one
                             outlier counts as one; NaN if none is shared in which both are
                             above 0 */
     int shared, smaller; /* seeds; those of them in which the value is smaller than the other's */
 } sq_comparison;
 
+sq_comparison sq_comparison_of_cells(const sq_cell *ours, const sq_cell *theirs,
+                                     sq_cell_value *value);
+/* Two models of one row. */
 sq_comparison sq_comparison_of(const sq_row_place *at, int method, int other, sq_cell_value *value);
 
-/* Those that are told the symmetry that the data has in the row, or not. */
-typedef enum { SQ_BASELINES_ALL, SQ_BASELINES_NOT_TOLD, SQ_BASELINES_TOLD } sq_baselines;
+/* Those that are told the symmetry that the data has in the row, or not; of these, those that have
+ * at most a tenth more parameters than the method. */
+typedef enum {
+    SQ_BASELINES_ALL,
+    SQ_BASELINES_NOT_TOLD,
+    SQ_BASELINES_OF_ITS_SIZE,
+    SQ_BASELINES_TOLD
+} sq_baselines;
 
 /* With the baseline to which it compares worst. */
 sq_comparison sq_comparison_with_best(const sq_row_place *at, int method, sq_baselines which,

@@ -56,6 +56,7 @@ static sq_status read_run(const char *folder, sq_finding *found) {
     sq_status status;
     sq_run_record record;
     SQ_TRY(sq_run_record_read(folder, &record));
+    found->parameters = (double)record.parameters;
     found->epochs = (double)record.epochs;
     found->seconds = round(sq_report_seconds(&record) * 10.0) / 10.0;
     snprintf(found->program, sizeof found->program, "%.63s, %.31s, %.31s%s%.95s", record.source,

@@ -13,6 +13,7 @@ typedef struct {
     long long seed;
     double mse;         /* on the test split, raw units */
     double shifted_mse; /* out of distribution; NaN: the task has none */
+    double parameters;  /* that were trained */
     double epochs, seconds;
     int n_types;
     char type_names[SQ_MAX_TYPES][256];

@@ -39,6 +39,7 @@ static const column columns[] = {
     COLUMN("symmetry_level", BY_TYPE, MAY_MISS | SHARE, level),
     COLUMN("equivariance_error", BY_TYPE, MAY_MISS | SHARE, error),
     COLUMN("data_equivariance_error", BY_TYPE, MAY_MISS | SHARE, data_error),
+    COLUMN("parameters", REAL, COUNT, parameters),
     COLUMN("epochs", REAL, COUNT, epochs),
     COLUMN("seconds", REAL, MAY_DIFFER, seconds),
     COLUMN("program", TEXT, MAY_DIFFER, program),

@@ -220,6 +220,13 @@ cleanup:
     return status;
 }
 
+const sq_known_experiment *sq_known_experiment_original(const sq_known_experiment *known, int count,
+                                                        const sq_known_experiment *variant) {
+    for (int k = 0; k < count; k++)
+        if (!strcmp(known[k].e.name, variant->e.variant)) return &known[k];
+    return NULL;
+}
+
 static void clear_runs(sq_known_runs *known) {
     sq_record_clear(&known->record);
     sq_record_clear(&known->former);

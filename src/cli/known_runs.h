@@ -30,6 +30,10 @@ sq_status sq_known_experiments_read(const sq_options *options, sq_known_experime
 /* Replaces the records of an experiment by what is known of its runs. Broken off anywhere, no line
  * is lost. */
 sq_status sq_known_experiment_write(const sq_known_experiment *known);
+/* Among these, the table whose rows this one has, with other settings; NULL: none. known: (count)
+ */
+const sq_known_experiment *sq_known_experiment_original(const sq_known_experiment *known, int count,
+                                                        const sq_known_experiment *variant);
 /* Frees the array as well. known: (count), or NULL */
 void sq_known_experiments_clear(sq_known_experiment *known, int count);
 

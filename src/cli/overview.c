@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "base/statistics.h"
 #include "cli/cell.h"
 #include "cli/comparison.h"
+#include "cli/tally.h"
 
 static sq_row_place place_in(const sq_known_experiment *known, int row) {
     return (sq_row_place){.e = &known->e, .record = &known->runs.record, .row = row};
@@ -15,36 +15,8 @@ static sq_row_place place_in(const sq_known_experiment *known, int row) {
 
 /* ---- in how many rows ------------------------------------------------------------------------ */
 
-/* Ratios of a method's errors to those of others, one for each row that has both. */
-typedef struct {
-    double *ratios;  /* (rows), in the order of the tables until they are printed */
-    int rows, below; /* those in which the ratio is below 1 */
-} tally;
-
-static void add_ratio(tally *t, double ratio) {
-    if (isnan(ratio)) return;
-    t->ratios[t->rows++] = ratio;
-    t->below += ratio < 1.0;
-}
-
-/* " 3 of 4 | 0.5 (0.1 to 2) |" */
-static void print_tally(tally *t, FILE *stream) {
-    if (t->rows == 0) {
-        fputs(" - | - |", stream);
-        return;
-    }
-    double median = sq_median(t->ratios, (size_t)t->rows); /* sorts them */
-    fprintf(stream, " %d of %d | ", t->below, t->rows);
-    sq_cell_print_number(median, stream);
-    fputs(" (", stream);
-    sq_cell_print_number(t->ratios[0], stream);
-    fputs(" to ", stream);
-    sq_cell_print_number(t->ratios[t->rows - 1], stream);
-    fputs(") |", stream);
-}
-
 /* What a method is compared with. */
-enum { NOT_TOLD, TOLD, FIRST_METHOD, KINDS };
+enum { NOT_TOLD, OF_ITS_SIZE, TOLD, FIRST_METHOD, KINDS };
 
 /* Index of the method of that name; -1: the table has none. */
 static int find_method(const sq_experiment *e, const char *name) {
@@ -52,21 +24,23 @@ static int find_method(const sq_experiment *e, const char *name) {
     return model >= 0 && sq_experiment_is_method(e, model) ? model : -1;
 }
 
+static double ratio_to_best(const sq_row_place *at, int method, sq_baselines which) {
+    return sq_comparison_with_best(at, method, which, sq_cell_mse).ratio;
+}
+
 /* Adds the rows of a table, if it has this method. */
-static void add_table(const sq_known_experiment *known, const char *method, tally *sums) {
+static void add_table(const sq_known_experiment *known, const char *method, sq_tally *sums) {
     const sq_experiment *e = &known->e;
     const int model = find_method(e, method), first = sq_experiment_first_method(e);
     if (model < 0) return;
     for (int row = 0; row < e->n_rows; row++) {
         const sq_row_place at = place_in(known, row);
-        const double not_told =
-            sq_comparison_with_best(&at, model, SQ_BASELINES_NOT_TOLD, sq_cell_mse).ratio;
-        const double told =
-            sq_comparison_with_best(&at, model, SQ_BASELINES_TOLD, sq_cell_mse).ratio;
-        add_ratio(&sums[NOT_TOLD], not_told);
-        add_ratio(&sums[TOLD], told);
+        sq_tally_add(&sums[NOT_TOLD], ratio_to_best(&at, model, SQ_BASELINES_NOT_TOLD));
+        sq_tally_add(&sums[OF_ITS_SIZE], ratio_to_best(&at, model, SQ_BASELINES_OF_ITS_SIZE));
+        sq_tally_add(&sums[TOLD], ratio_to_best(&at, model, SQ_BASELINES_TOLD));
         if (first != model)
-            add_ratio(&sums[FIRST_METHOD], sq_comparison_of(&at, model, first, sq_cell_mse).ratio);
+            sq_tally_add(&sums[FIRST_METHOD],
+                         sq_comparison_of(&at, model, first, sq_cell_mse).ratio);
     }
 }
 
@@ -77,18 +51,18 @@ typedef struct {
     double *ratios; /* (KINDS, rows) */
 } tables;
 
-static void clear_tallies(const tables *all, tally *sums) {
+static void clear_tallies(const tables *all, sq_tally *sums) {
     for (int kind = 0; kind < KINDS; kind++)
-        sums[kind] = (tally){.ratios = all->ratios + kind * all->rows};
+        sums[kind] = (sq_tally){.ratios = all->ratios + kind * all->rows};
 }
 
 /* A line, if there is something to compare. */
-static void print_tallies(const char *method, const char *where, tally *sums, FILE *stream) {
+static void print_tallies(const char *method, const char *where, sq_tally *sums, FILE *stream) {
     int compared = 0;
     for (int kind = 0; kind < KINDS; kind++) compared += sums[kind].rows;
     if (compared == 0) return;
     fprintf(stream, "| %s | %s |", method, where);
-    for (int kind = 0; kind < KINDS; kind++) print_tally(&sums[kind], stream);
+    for (int kind = 0; kind < KINDS; kind++) sq_tally_print(&sums[kind], stream);
     fputc('\n', stream);
 }
 
@@ -99,18 +73,12 @@ static bool is_new(const sq_known_experiment *known, int count, const char *meth
     return true;
 }
 
-/* Is it a variant of another of these tables? */
-static bool is_variant(const tables *all, const sq_experiment *e) {
-    for (int k = 0; k < all->count; k++)
-        if (!strcmp(all->known[k].e.name, e->variant)) return true;
-    return false;
-}
-
 static void print_method(const tables *all, const char *method, FILE *stream) {
-    tally sums[KINDS];
+    sq_tally sums[KINDS];
     clear_tallies(all, sums);
     for (int k = 0; k < all->count; k++)
-        if (!is_variant(all, &all->known[k].e)) add_table(&all->known[k], method, sums);
+        if (!sq_known_experiment_original(all->known, all->count, &all->known[k]))
+            add_table(&all->known[k], method, sums);
     print_tallies(method, "all", sums, stream);
     for (int k = 0; k < all->count; k++) {
         clear_tallies(all, sums);
@@ -127,8 +95,9 @@ static void print_summary(const tables *all, FILE *stream) {
         "compared,\n"
         "those of all tables only if they are of as many rows. A table whose rows are those of\n"
         "another one, with other settings, does not count in `all`.\n\n"
-        "| method | tables | best not told: rows won | ratio | best told: rows won | ratio "
-        "| first method: rows won | ratio |\n|---|---|---|---|---|---|---|---|\n",
+        "| method | tables | best not told: rows won | ratio | of its size: rows won | ratio "
+        "| best told: rows won | ratio | first method: rows won | ratio |\n"
+        "|---|---|---|---|---|---|---|---|---|---|\n",
         stream);
     for (int k = 0; k < all->count; k++) {
         const sq_experiment *e = &all->known[k].e;
@@ -147,6 +116,7 @@ static void print_line(const sq_row_place *at, int method, const sq_cell *found,
     sq_cell_print_number(sq_cell_median(found, sq_cell_mse), stream);
     fputs(" |", stream);
     sq_comparison_print_against(at, method, SQ_BASELINES_NOT_TOLD, sq_cell_mse, stream);
+    sq_comparison_print_against(at, method, SQ_BASELINES_OF_ITS_SIZE, sq_cell_mse, stream);
     sq_comparison_print_against(at, method, SQ_BASELINES_TOLD, sq_cell_mse, stream);
     fputc('\n', stream);
 }
@@ -162,8 +132,8 @@ static void print_lines(const sq_row_place *at, FILE *stream) {
 static void print_rows(const sq_known_experiment *known, int count, FILE *stream) {
     fputs(
         "| table | row | method | seeds | median test mse | best not told | ratio | seeds won "
-        "| best told | ratio | seeds won |\n"
-        "|---|---|---|---|---|---|---|---|---|---|---|\n",
+        "| of its size | ratio | seeds won | best told | ratio | seeds won |\n"
+        "|---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n",
         stream);
     for (int k = 0; k < count; k++)
         for (int row = 0; row < known[k].e.n_rows; row++) {
@@ -195,7 +165,9 @@ sq_status sq_overview_print(const sq_known_experiment *known, int count, FILE *s
         "Methods against the best of their baselines, over the seeds that both have: the ratio of\n"
         "the mean squared errors on the test split (geometric mean over the seeds), and the seeds\n"
         "won, in which it is below 1. Told are baselines that are held to the symmetry that the\n"
-        "data has, or trained on samples moved by it; a method has to find it among others.\n\n",
+        "data has, or trained on samples moved by it; a method has to find it among others. Of "
+        "its\n"
+        "size are those that are not told and have at most a tenth more parameters than it.\n\n",
         stream);
     if (!any) {
         fputs("No method has a run yet.\n\n", stream);

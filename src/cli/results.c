@@ -4,6 +4,7 @@
 
 #include "cli/cell.h"
 #include "cli/comparison.h"
+#include "cli/pairs.h"
 
 /* " 0.6 ± 0.02 |" */
 static void print_spread(const sq_cell *c, sq_cell_value *value, FILE *stream) {
@@ -20,7 +21,7 @@ static void print_median(const sq_cell *c, sq_cell_value *value, FILE *stream) {
     fputs(" |", stream);
 }
 
-/* Epochs and seconds are told to the whole. */
+/* Parameters, epochs and seconds are told to the whole. */
 static void print_mean(const sq_cell *c, sq_cell_value *value, FILE *stream) {
     sq_spread spread = sq_cell_spread(c, value, NULL);
     if (spread.count > 0)
@@ -41,6 +42,7 @@ static void print_by_type(const sq_cell *c, const sq_finding *first, sq_cell_val
 
 static void print_model(const char *name, const sq_cell *c, const sq_finding *first, FILE *stream) {
     fprintf(stream, "| %s | %d |", name, c->count);
+    print_mean(c, sq_cell_parameters, stream);
     print_spread(c, sq_cell_mse, stream);
     print_median(c, sq_cell_mse, stream);
     print_spread(c, sq_cell_shifted_mse, stream);
@@ -67,9 +69,9 @@ static void print_row(const sq_experiment *e, const sq_record *record, int row, 
     for (int g = 0; g < first->n_types; g++)
         fprintf(stream, "%s `%s`", g > 0 ? "," : "", first->type_names[g]);
     fputs(
-        ".\n\n| model | runs | test mse | median | out of distribution | lambda | 1 - level "
-        "| error of the model | of the data | epochs | seconds "
-        "|\n|---|---|---|---|---|---|---|---|---|---|---|\n",
+        ".\n\n| model | runs | parameters | test mse | median | out of distribution | lambda "
+        "| 1 - level | error of the model | of the data | epochs | seconds |\n"
+        "|---|---|---|---|---|---|---|---|---|---|---|---|\n",
         stream);
     for (int model = 0; model < e->n_models; model++) {
         const sq_cell found = sq_cell_find(e, record, row, model);
@@ -95,12 +97,17 @@ static int count_runs(const sq_experiment *e) {
     return count;
 }
 
-void sq_results_print(const sq_experiment *experiment, const sq_record *record, FILE *stream) {
-    const sq_experiment *e = experiment;
+void sq_results_print(const sq_known_experiment *known, const sq_known_experiment *original,
+                      FILE *stream) {
+    const sq_experiment *e = &known->e;
+    const sq_record *record = &known->runs.record;
     fprintf(stream, "## %s\n\n%s `jobs/run_table.sh %s`: %zu of %d runs are there.\n\n", e->name,
             e->title, e->name, record->count, count_runs(e));
     sq_comparison_print(e, record, stream);
+    sq_pairs_print_baselines(known, stream);
+    if (original) sq_pairs_print_variant(known, original, stream);
     sq_comparison_print_published(e, record, stream);
     for (int row = 0; row < e->n_rows; row++) print_row(e, record, row, stream);
     print_missing(e, record, stream);
+    sq_failures_print(&known->runs.failures, stream);
 }

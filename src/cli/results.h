@@ -4,11 +4,12 @@
 
 #include <stdio.h>
 
-#include "cli/experiment.h"
-#include "cli/record.h"
+#include "cli/known_runs.h"
 
-/* Prints a section: the title, how many runs are there, and a table for each row with mean and
- * standard deviation over its seeds. record: in the order of the experiment */
-void sq_results_print(const sq_experiment *experiment, const sq_record *record, FILE *stream);
+/* Prints a section: the title, how many runs are there, how the models compare, a table for each
+ * row with mean and standard deviation over its seeds, and what failed. original: the table whose
+ * rows these are, with other settings; NULL: none */
+void sq_results_print(const sq_known_experiment *known, const sq_known_experiment *original,
+                      FILE *stream);
 
 #endif

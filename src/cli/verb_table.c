@@ -141,15 +141,6 @@ static const char introduction[] =
     "line in a [record](results/) of its table, with all its settings; one that is asked for in\n"
     "several places is trained once and stands in each.\n\n";
 
-static sq_status write_experiment(const sq_known_experiment *known, FILE *stream) {
-    sq_status status = SQ_OK;
-    SQ_TRY(sq_known_experiment_write(known));
-    sq_results_print(&known->e, &known->runs.record, stream);
-    sq_failures_print(&known->runs.failures, stream);
-cleanup:
-    return status;
-}
-
 static sq_status require_output(const sq_call *call, const char **out) {
     sq_status status = sq_option_require(call->options, SQ_OPTION_OUTPUT, out);
     return status == SQ_OK ? check_call(call->options, *out) : status;
@@ -175,7 +166,11 @@ static sq_status run_write(const sq_call *call) {
     SQ_TRY(sq_text_stream_open(&tables, "the tables"));
     fputs(introduction, tables.stream);
     SQ_TRY(sq_overview_print(known, count, tables.stream));
-    for (int k = 0; k < count; k++) SQ_TRY(write_experiment(&known[k], tables.stream));
+    for (int k = 0; k < count; k++) {
+        SQ_TRY(sq_known_experiment_write(&known[k]));
+        sq_results_print(&known[k], sq_known_experiment_original(known, count, &known[k]),
+                         tables.stream);
+    }
     SQ_TRY(sq_text_stream_close(&tables));
     drop_blank_end(&tables);
     SQ_TRY(sq_write_text_file(out, tables.text));

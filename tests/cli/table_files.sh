@@ -104,7 +104,7 @@ expect 0 "results.md" "$softeq" table write e.ini -o results.md
 cmp -s whole.tsv results/e.tsv || fail "a line of other settings hid the one that counts"
 # Those of the same settings have the same results, unless one of them is wrong: which, is not for us
 # to say. That they took unlike times is no matter.
-awk -F'\t' -v OFS='\t' 'NR == 2 { $12 = 99; print }' whole.tsv >other.tsv
+awk -F'\t' -v OFS='\t' 'NR == 2 { $13 = 99; print }' whole.tsv >other.tsv
 cat whole.tsv other.tsv >results/e.tsv
 expect 0 "results.md" "$softeq" table write e.ini -o results.md
 cmp -s whole.tsv results/e.tsv || fail "a line of other seconds was not taken for the same"
@@ -116,7 +116,7 @@ expect 1 "e.tsv:4: row a" "$softeq" table plan e.ini --run runs -o results.md
 cmp -s both.tsv results/e.tsv || fail "one of two results was taken"
 
 # A number that is none would be the mean of its cell.
-for place in '4 1e999 mse' '4 nan mse' '5 inf shifted_mse' '11 nan epochs'; do
+for place in '4 1e999 mse' '4 nan mse' '5 inf shifted_mse' '12 nan epochs'; do
     read -r column number name <<<"$place"
     awk -F'\t' -v OFS='\t' -v c="$column" -v x="$number" 'NR == 2 { $c = x } 1' whole.tsv >results/e.tsv
     expect 1 "e.tsv:2: row a, model per, seed 1: $name is not a finite number" \
@@ -127,7 +127,7 @@ expect 0 "results.md" "$softeq" table write e.ini -o results.md
 
 # Columns of one's own would be gone after the next write.
 sed '1s/$/\tremark/' whole.tsv >results/e.tsv
-expect 1 "e.tsv:1: column 15 'remark'" "$softeq" table write e.ini -o results.md
+expect 1 "e.tsv:1: column 16 'remark'" "$softeq" table write e.ini -o results.md
 sed '2s/$/\tgood/' whole.tsv >results/e.tsv
 expect 1 "e.tsv:2: 'good' stands behind the last column" "$softeq" table write e.ini -o results.md
 cp whole.tsv results/e.tsv

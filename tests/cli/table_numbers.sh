@@ -11,12 +11,12 @@ printf '%s\n' '[table]' 'title = two seeds' 'seeds = 1 2' 'models = per' '[model
 mkdir results
 # line SEED LEVELS SETTINGS
 line() {
-    printf '%s\t' a per "$1" 0.1 nan 'O(3) O(2)@xy' '0 100' "$2" '0.4 0.1' '0.4 0' 8000 60 softeq
+    printf '%s\t' a per "$1" 0.1 nan 'O(3) O(2)@xy' '0 100' "$2" '0.4 0.1' '0.4 0' 500 8000 60 softeq
     printf '%s\n' "$3"
 }
 {
     printf '%s\t' row model seed mse shifted_mse types lambda symmetry_level equivariance_error \
-        data_equivariance_error epochs seconds program
+        data_equivariance_error parameters epochs seconds program
     echo settings
     line 1 '0.999996 0.99999987' "data.task=inertia | $two"
     line 2 '0.999994 0.99999989' "data.task=inertia | data.seed=2 | $two | train.seed=2"
@@ -44,7 +44,7 @@ damaged 9 '0.4 1.5' "$run: equivariance_error is not from 0 to 1"
 damaged 4 0x1p-3 'column mse is missing or wrong'
 damaged 7 '0 0x64' 'column lambda is missing or wrong'
 damaged 4 ' 0.1' 'column mse is missing or wrong'
-damaged 11 2000.5 "$run: epochs is not a whole number"
+damaged 12 2000.5 "$run: epochs is not a whole number"
 cp whole.tsv results/e.tsv
 # Rounding is none, nor is an error of zero; types of one name were told apart.
 sed -i '2s/0\.999996 0\.99999987/1.0000001 -1e-17/; 2s/\t0\.1\t/\t0\t/' results/e.tsv
@@ -63,12 +63,12 @@ printf '%s\n' '[table]' 'title = beside each other' 'seeds = 1 2' 'models = ours
     'baselines = blind sighted' 'told = sighted' 'methods = ours' '[model ours]' 'set =' \
     '[model blind]' 'set = model.kind=mlp' '[model sighted]' 'set = model.kind=emlp' '[row a]' \
     "set = data.task=inertia | data.noise=1 | $two" 'published = ours 0.5 | blind 4e-2' >beside.ini
-# beside MODEL SEED MSE SETTINGS [MSE OUT OF DISTRIBUTION]
+# beside MODEL SEED MSE SETTINGS [MSE OUT OF DISTRIBUTION [PARAMETERS]]
 beside() {
     local data='' model=$4 train=''
     [[ $4 != *train.* ]] || model='' train=$4
     [ "$2" -eq 1 ] || data=" | data.seed=$2" train+=" | train.seed=$2"
-    printf '%s\t' a "$1" "$2" "$3" "${5-nan}" 'O(3) O(2)@xy' '0 100' '1 1' '0.4 0.1' '0.4 0' 8000 60 softeq
+    printf '%s\t' a "$1" "$2" "$3" "${5-nan}" 'O(3) O(2)@xy' '0 100' '1 1' '0.4 0.1' '0.4 0' "${6-100}" 8000 60 softeq
     printf 'data.task=inertia | data.noise=1%s%s | %s%s\n' "$data" "$model" "$two" "$train"
 }
 {
@@ -81,14 +81,31 @@ beside() {
 } >results/beside.tsv
 expect 0 "results.md" "$softeq" table write beside.ini -o results.md
 has() { grep -qxF "$1" results.md || fail "no line: $1: $(cat results.md)"; }
-has '| a | ours | blind | 2 | 0 of 1 | sighted | 0.5 | 1 of 2 | blind | 0.75 | 1 of 1 |'
-has '| beside | a | ours | 2 | 0.3 | blind | 2 | 0 of 1 | sighted | 0.5 | 1 of 2 |'
-has '| ours | beside | 0 of 1 | 2 (2 to 2) | 1 of 1 | 0.5 (0.5 to 0.5) | - | - |'
+has '| a | ours | blind | 2 | 0 of 1 | blind | 2 | 0 of 1 | sighted | 0.5 | 1 of 2 | blind | 0.75 | 1 of 1 |'
+has '| beside | a | ours | 2 | 0.3 | blind | 2 | 0 of 1 | blind | 2 | 0 of 1 | sighted | 0.5 | 1 of 2 |'
+has '| ours | beside | 0 of 1 | 2 (2 to 2) | 0 of 1 | 2 (2 to 2) | 1 of 1 | 0.5 (0.5 to 0.5) | - | - |'
 has '| ours | 0.3 (0.5) |'
 has '| blind | 0.1 (0.04) |'
 has '| sighted | 0.9 |'
-grep -qF '| sighted | 2 | 0.9 ± 0.99 | 0.9 | ' results.md || fail "no deviation: $(cat results.md)"
-grep -qF '| blind | 1 | 0.1 | 0.1 | ' results.md || fail "one run deviates: $(cat results.md)"
+grep -qF '| sighted | 2 | 100 | 0.9 ± 0.99 | 0.9 | ' results.md || fail "no deviation: $(cat results.md)"
+grep -qF '| blind | 1 | 100 | 0.1 | 0.1 | ' results.md || fail "one run deviates: $(cat results.md)"
+
+# Against each baseline, seed by seed.
+has '| method | baseline | rows won | ratio | seed 1 | seed 2 |'
+has '| ours | blind | 0 of 1 | 2 (2 to 2) | 0 of 1, 2 | - |'
+has '| ours | sighted | 1 of 1 | 0.5 (0.5 to 0.5) | 0 of 1, 1 | 1 of 1, 0.25 |'
+
+# A baseline of more than a tenth more parameters is none of the method's size.
+awk -F'\t' -v OFS='\t' '$2 == "blind" { $11 = 111 } 1' results/beside.tsv >larger.tsv
+cp results/beside.tsv of_its_size.tsv
+mv larger.tsv results/beside.tsv
+expect 0 "results.md" "$softeq" table write beside.ini -o results.md
+has '| a | ours | blind | 2 | 0 of 1 | - | - | - | sighted | 0.5 | 1 of 2 | blind | 0.75 | 1 of 1 |'
+has '| ours | beside | 0 of 1 | 2 (2 to 2) | - | - | 1 of 1 | 0.5 (0.5 to 0.5) | - | - |'
+sed -i '/blind/s/\t111\t/\t110\t/' results/beside.tsv
+expect 0 "results.md" "$softeq" table write beside.ini -o results.md
+has '| ours | beside | 0 of 1 | 2 (2 to 2) | 0 of 1 | 2 (2 to 2) | 1 of 1 | 0.5 (0.5 to 0.5) | - | - |'
+mv of_its_size.tsv results/beside.tsv
 
 # A method over two tables, against the method that each names first, whichever model that is: the
 # median of the ratios 0.5 and 8 is between them.
@@ -100,17 +117,22 @@ done
 beside plain 2 0.8 ' | train.lr=1' >>results/over1.tsv
 beside plain 1 0.025 ' | train.lr=2' >>results/over2.tsv
 expect 0 "results.md" "$softeq" table write over1.ini over2.ini -o results.md
-has '| ours | all | 0 of 2 | 2 (2 to 2) | 2 of 2 | 0.5 (0.5 to 0.5) | 1 of 2 | 4.25 (0.5 to 8) |'
-has '| ours | over2 | 0 of 1 | 2 (2 to 2) | 1 of 1 | 0.5 (0.5 to 0.5) | 0 of 1 | 8 (8 to 8) |'
-has '| plain | all | 1 of 1 | 0.25 (0.25 to 0.25) | 2 of 2 | 0.312 (0.125 to 0.5) | - | - |'
+has '| ours | all | 0 of 2 | 2 (2 to 2) | 0 of 2 | 2 (2 to 2) | 2 of 2 | 0.5 (0.5 to 0.5) | 1 of 2 | 4.25 (0.5 to 8) |'
+has '| ours | over2 | 0 of 1 | 2 (2 to 2) | 0 of 1 | 2 (2 to 2) | 1 of 1 | 0.5 (0.5 to 0.5) | 0 of 1 | 8 (8 to 8) |'
+has '| plain | all | 1 of 1 | 0.25 (0.25 to 0.25) | 1 of 1 | 0.25 (0.25 to 0.25) | 2 of 2 | 0.312 (0.125 to 0.5) | - | - |'
 
 # Rows of another one with other settings are not counted twice, if that is there.
 sed -i '/^title/a variant = over1' over2.ini
 "$softeq" table write over1.ini over2.ini -o results.md >/dev/null
-has '| ours | all | 0 of 1 | 2 (2 to 2) | 1 of 1 | 0.5 (0.5 to 0.5) | 1 of 1 | 0.5 (0.5 to 0.5) |'
-has '| ours | over2 | 0 of 1 | 2 (2 to 2) | 1 of 1 | 0.5 (0.5 to 0.5) | 0 of 1 | 8 (8 to 8) |'
+has '| ours | all | 0 of 1 | 2 (2 to 2) | 0 of 1 | 2 (2 to 2) | 1 of 1 | 0.5 (0.5 to 0.5) | 1 of 1 | 0.5 (0.5 to 0.5) |'
+has '| ours | over2 | 0 of 1 | 2 (2 to 2) | 0 of 1 | 2 (2 to 2) | 1 of 1 | 0.5 (0.5 to 0.5) | 0 of 1 | 8 (8 to 8) |'
+# Each of its models against the one of that name there: plain has no seed in both.
+has 'Against the same model in [over1](#over1): in how many of the rows that both have the error is smaller with the settings of this table, and the ratios.'
+has '| ours | 0 of 1 | 1 (1 to 1) | 0 of 1, 1 | 0 of 1, 1 |'
+! grep -q '^| plain | [0-9] of' results.md || fail "seeds that are not shared are compared"
 "$softeq" table write over2.ini -o results.md >/dev/null
-has '| ours | all | 0 of 1 | 2 (2 to 2) | 1 of 1 | 0.5 (0.5 to 0.5) | 0 of 1 | 8 (8 to 8) |'
+! grep -q '^Against the same model' results.md || fail "compared with a table that is not there"
+has '| ours | all | 0 of 1 | 2 (2 to 2) | 0 of 1 | 2 (2 to 2) | 1 of 1 | 0.5 (0.5 to 0.5) | 0 of 1 | 8 (8 to 8) |'
 sed -i '/^variant/d' over2.ini
 
 # Of an error of zero there is no ratio, but a seed that is lost to it.
@@ -120,22 +142,22 @@ for table in beside over1 over2; do
 done
 expect 0 "zero.md" "$softeq" table write over1.ini over2.ini -o zero.md
 mv zero.md results.md
-has '| over1 | a | ours | 2 | 0.3 | blind | - | 0 of 1 | sighted | 0.5 | 1 of 2 |'
-has '| ours | all | - | - | 2 of 2 | 0.5 (0.5 to 0.5) | 1 of 2 | 4.25 (0.5 to 8) |'
+has '| over1 | a | ours | 2 | 0.3 | blind | - | 0 of 1 | blind | - | 0 of 1 | sighted | 0.5 | 1 of 2 |'
+has '| ours | all | - | - | - | - | 2 of 2 | 0.5 (0.5 to 0.5) | 1 of 2 | 4.25 (0.5 to 8) |'
 
 # A row may tell others, beside those of the table; or all that are told.
 sed '$a told = blind' beside.ini >both.ini
 cp results/beside.tsv results/both.tsv
 expect 0 "results.md" "$softeq" table write both.ini -o results.md
-has '| a | ours | - | - | - | blind | 2 | 0 of 1 | blind | 0.75 | 1 of 1 |'
+has '| a | ours | - | - | - | - | - | - | blind | 2 | 0 of 1 | blind | 0.75 | 1 of 1 |'
 sed '/^told = sighted/d' both.ini >beside.ini
 expect 0 "results.md" "$softeq" table write beside.ini -o results.md
-has '| a | ours | sighted | 0.5 | 1 of 2 | blind | 2 | 0 of 1 | blind | 0.75 | 1 of 1 |'
+has '| a | ours | sighted | 0.5 | 1 of 2 | sighted | 0.5 | 1 of 2 | blind | 2 | 0 of 1 | blind | 0.75 | 1 of 1 |'
 
 # The models may be named by the rows alone.
 sed -e '/^models/d' -e '$a models = ours blind sighted' beside.ini >both.ini
 expect 0 "results.md" "$softeq" table write both.ini -o results.md
-has '| a | ours | sighted | 0.5 | 1 of 2 | blind | 2 | 0 of 1 | blind | 0.75 | 1 of 1 |'
+has '| a | ours | sighted | 0.5 | 1 of 2 | sighted | 0.5 | 1 of 2 | blind | 2 | 0 of 1 | blind | 0.75 | 1 of 1 |'
 
 sed '/^models/d' beside.ini >both.ini
 expect 1 "row a names no models, and neither does [table]" "$softeq" table write both.ini -o results.md

@@ -15,7 +15,11 @@ small=(data.samples=30 data.train_samples=0 data.valid_samples=0 data.test_sampl
 sets=()
 for key in "${small[@]}"; do sets+=(--set "$key"); done
 
-expect 0 "$runs" "$softeq" table plan "${tables[@]}" --run "$runs" "${sets[@]}"
+# Each by itself: with these settings what one table asks for is often what another does.
+for table in "${tables[@]}"; do
+    expect 0 "$runs" "$softeq" table plan "$table" --run "$runs" "${sets[@]}"
+    cat out.txt >>plan.txt
+done
 # RUNS/TABLE/ROW/MODEL/SEED: of each table first runs of which both row and model are new, then those
 # of which one is.
 awk -F/ '{ line[NR] = $0; row[NR] = $(NF - 3) "/row/" $(NF - 2); model[NR] = $(NF - 3) "/model/" $(NF - 1) }
@@ -26,7 +30,7 @@ awk -F/ '{ line[NR] = $0; row[NR] = $(NF - 3) "/row/" $(NF - 2); model[NR] = $(N
                     seen[row[i]] = seen[model[i]] = 1
                     print line[i]
                 }
-    }' out.txt >first.txt
+    }' plan.txt >first.txt
 xargs -d '\n' -P 2 -n 1 "$top/jobs/run_table.sh" --one <first.txt >trained.txt ||
     fail "a run failed"
 [ "$(grep -c 'samples, mse' trained.txt)" -eq "$(wc -l <first.txt)" ] || fail "not all runs were trained"
@@ -46,7 +50,7 @@ grep -q 'Rows of which no run is there: ' results.md && fail "not every row was 
 
 # A record says on what a run was made, since a seed has one result on one type of CPU only.
 cpu=$(sed -n 's/^model name[[:space:]]*: //p' /proc/cpuinfo | head -n 1)
-cut -f 13 results/se3.tsv | grep -qF "$cpu" || fail "the record does not name the CPU: $cpu"
+cut -f 14 results/se3.tsv | grep -qF "$cpu" || fail "the record does not name the CPU: $cpu"
 
 # Finished runs are not planned again.
 "$softeq" table plan "${tables[@]}" --run "$runs" "${sets[@]}" >left.txt
