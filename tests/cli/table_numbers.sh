@@ -91,7 +91,7 @@ grep -qF '| sighted | 2 | 100 | 0.9 ± 0.99 | 0.9 | ' results.md || fail "no dev
 grep -qF '| blind | 1 | 100 | 0.1 | 0.1 | ' results.md || fail "one run deviates: $(cat results.md)"
 
 # Against each baseline, seed by seed.
-has '| method | baseline | rows won | ratio | seed 1 | seed 2 |'
+has '| method | against | rows won | ratio | seed 1 | seed 2 |'
 has '| ours | blind | 0 of 1 | 2 (2 to 2) | 0 of 1, 2 | - |'
 has '| ours | sighted | 1 of 1 | 0.5 (0.5 to 0.5) | 0 of 1, 1 | 1 of 1, 0.25 |'
 
