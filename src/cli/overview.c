@@ -5,8 +5,10 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/statistics.h"
 #include "cli/cell.h"
 #include "cli/comparison.h"
+#include "cli/held_count.h"
 #include "cli/tally.h"
 
 static sq_row_place place_in(const sq_known_experiment *known, int row) {
@@ -151,6 +153,56 @@ static bool any_run(const sq_known_experiment *known) {
     return false;
 }
 
+/* ---- between seeds --------------------------------------------------------------------------- */
+
+/* Standard deviation of the logarithms of the errors of a cell; NaN: of less than two. */
+static double spread_of(const sq_cell *cell) {
+    sq_running_sums sums = {0};
+    for (int k = 0; k < cell->count; k++)
+        if (cell->runs[k].mse > 0.0) sq_running_add(&sums, log(cell->runs[k].mse));
+    return sq_running_spread(&sums).deviation;
+}
+
+static int count_cells(const sq_known_experiment *known, int count) {
+    int cells = 0;
+    for (int k = 0; k < count; k++)
+        for (sq_experiment_cell at = SQ_BEFORE_CELLS; sq_experiment_next(&known[k].e, &at);)
+            cells++;
+    return cells;
+}
+
+/* Spreads of all cells that have some, of methods and baselines. *spreads: (*n), allocated */
+static sq_status collect_spreads(const sq_known_experiment *known, int count, double **spreads,
+                                 size_t *n) {
+    sq_status status;
+    SQ_TRY(sq_alloc((size_t)count_cells(known, count), sizeof **spreads, spreads));
+    for (int k = 0; k < count; k++)
+        for (sq_experiment_cell at = SQ_BEFORE_CELLS; sq_experiment_next(&known[k].e, &at);) {
+            const sq_cell cell = sq_cell_find(&known[k].e, &known[k].runs.record, at.row, at.model);
+            const double spread = spread_of(&cell);
+            if (!isnan(spread)) (*spreads)[(*n)++] = spread;
+        }
+cleanup:
+    return status;
+}
+
+static sq_status print_spread(const sq_known_experiment *known, int count, FILE *stream) {
+    sq_status status;
+    double *spreads = NULL;
+    size_t n = 0;
+    SQ_TRY(collect_spreads(known, count, &spreads, &n));
+    if (n == 0) goto cleanup;
+    const double median = sq_median(spreads, n); /* sorts them */
+    fprintf(stream,
+            "Between seeds the errors of one model in one row differ by a factor of %.3g (one\n"
+            "standard deviation of their logarithm) in the median over the %zu cells of two and\n"
+            "more seeds, in a tenth of them by %.3g and more.\n\n",
+            exp(median), n, exp(spreads[n - 1 - n / 10]));
+cleanup:
+    sq_free(spreads);
+    return status;
+}
+
 sq_status sq_overview_print(const sq_known_experiment *known, int count, FILE *stream) {
     sq_status status = SQ_OK;
     bool any = false;
@@ -173,7 +225,9 @@ sq_status sq_overview_print(const sq_known_experiment *known, int count, FILE *s
         fputs("No method has a run yet.\n\n", stream);
         goto cleanup;
     }
+    SQ_TRY(print_spread(known, count, stream));
     print_summary(&all, stream);
+    sq_held_count_print(known, count, stream);
     print_rows(known, count, stream);
 cleanup:
     sq_free(all.ratios);
