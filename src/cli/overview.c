@@ -17,8 +17,8 @@ static sq_row_place place_in(const sq_known_experiment *known, int row) {
 
 /* ---- in how many rows ------------------------------------------------------------------------ */
 
-/* What a method is compared with. */
-enum { NOT_TOLD, OF_ITS_SIZE, TOLD, FIRST_METHOD, KINDS };
+/* What a method is compared with: the baselines of sq_compared, and the first method. */
+enum { FIRST_METHOD = SQ_COMPARED, KINDS };
 
 /* Index of the method of that name; -1: the table has none. */
 static int find_method(const sq_experiment *e, const char *name) {
@@ -37,9 +37,8 @@ static void add_table(const sq_known_experiment *known, const char *method, sq_t
     if (model < 0) return;
     for (int row = 0; row < e->n_rows; row++) {
         const sq_row_place at = place_in(known, row);
-        sq_tally_add(&sums[NOT_TOLD], ratio_to_best(&at, model, SQ_BASELINES_NOT_TOLD));
-        sq_tally_add(&sums[OF_ITS_SIZE], ratio_to_best(&at, model, SQ_BASELINES_OF_ITS_SIZE));
-        sq_tally_add(&sums[TOLD], ratio_to_best(&at, model, SQ_BASELINES_TOLD));
+        for (int k = 0; k < SQ_COMPARED; k++)
+            sq_tally_add(&sums[k], ratio_to_best(&at, model, sq_compared[k].which));
         if (first != model)
             sq_tally_add(&sums[FIRST_METHOD],
                          sq_comparison_of(&at, model, first, sq_cell_mse).ratio);
@@ -97,10 +96,11 @@ static void print_summary(const tables *all, FILE *stream) {
         "compared,\n"
         "those of all tables only if they are of as many rows. A table whose rows are those of\n"
         "another one, with other settings, does not count in `all`.\n\n"
-        "| method | tables | best not told: rows won | ratio | of its size: rows won | ratio "
-        "| best told: rows won | ratio | first method: rows won | ratio |\n"
-        "|---|---|---|---|---|---|---|---|---|---|\n",
+        "| method | tables |",
         stream);
+    for (int k = 0; k < SQ_COMPARED; k++)
+        fprintf(stream, " %s: rows won | ratio |", sq_compared[k].head);
+    fputs(" first method: rows won | ratio |\n|---|---|---|---|---|---|---|---|---|---|\n", stream);
     for (int k = 0; k < all->count; k++) {
         const sq_experiment *e = &all->known[k].e;
         for (int model = 0; model < e->n_models; model++)
@@ -117,9 +117,7 @@ static void print_line(const sq_row_place *at, int method, const sq_cell *found,
             at->e->model[method].name, found->count);
     sq_cell_print_number(sq_cell_median(found, sq_cell_mse), stream);
     fputs(" |", stream);
-    sq_comparison_print_against(at, method, SQ_BASELINES_NOT_TOLD, sq_cell_mse, stream);
-    sq_comparison_print_against(at, method, SQ_BASELINES_OF_ITS_SIZE, sq_cell_mse, stream);
-    sq_comparison_print_against(at, method, SQ_BASELINES_TOLD, sq_cell_mse, stream);
+    sq_comparison_print_compared(at, method, stream);
     fputc('\n', stream);
 }
 
@@ -132,11 +130,9 @@ static void print_lines(const sq_row_place *at, FILE *stream) {
 }
 
 static void print_rows(const sq_known_experiment *known, int count, FILE *stream) {
-    fputs(
-        "| table | row | method | seeds | median test mse | best not told | ratio | seeds won "
-        "| of its size | ratio | seeds won | best told | ratio | seeds won |\n"
-        "|---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n",
-        stream);
+    fputs("| table | row | method | seeds | median test mse |", stream);
+    sq_comparison_print_heads(stream);
+    fputs("\n|---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n", stream);
     for (int k = 0; k < count; k++)
         for (int row = 0; row < known[k].e.n_rows; row++) {
             const sq_row_place at = place_in(&known[k], row);
