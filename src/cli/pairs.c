@@ -80,7 +80,7 @@ static void print_others_head(const sq_experiment *e, FILE *stream) {
         "both have the ratio is below 1, and its median over them (its least and its most); then "
         "seed by seed.\n\n",
         stream);
-    print_head(e, "method | against", 2, stream);
+    print_head(e, "method | against | table", 3, stream);
 }
 
 static bool is_compared(const sq_experiment *e, int method, int other) {
@@ -97,7 +97,8 @@ void sq_pairs_print_others(const sq_known_experiment *known, FILE *stream) {
             if (!is_compared(e, model, other) || !share_a_row(&ours, &theirs)) continue;
             if (!any) print_others_head(e, stream);
             any = true;
-            fprintf(stream, "| %s | %s |", e->model[model].name, e->model[other].name);
+            fprintf(stream, "| %s | %s | %s |", e->model[model].name, e->model[other].name,
+                    e->name);
             print_pair(&ours, &theirs, stream);
         }
     if (any) fputc('\n', stream);
