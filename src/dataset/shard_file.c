@@ -281,44 +281,56 @@ static bool is_usable(sq_real value) { return fabs((double)value) < 9.9e36; }
 
 /* Usable numbers that stand for no value in a variable, as the file says. */
 typedef struct {
-    sq_real values[16];
+    double *values; /* (count) */
     size_t count;
 } missing_numbers;
 
 static sq_status find_missing(const sq_nc *file, const char *name, missing_numbers *missing) {
-    double found[sizeof missing->values / sizeof *missing->values];
-    size_t count;
-    sq_status status =
-        sq_nc_missing_values(file, name, found, sizeof found / sizeof *found, &count);
+    size_t found = 0;
+    sq_status status = sq_nc_copy_missing_values(file, name, &missing->values, &found);
     missing->count = 0;
-    for (size_t k = 0; status == SQ_OK && k < count; k++)
-        if (is_usable((sq_real)found[k])) missing->values[missing->count++] = (sq_real)found[k];
+    for (size_t k = 0; status == SQ_OK && k < found; k++)
+        if (is_usable((sq_real)missing->values[k]))
+            missing->values[missing->count++] = missing->values[k];
     return status;
 }
 
+/* Both as they are read. */
 static bool is_missing(const missing_numbers *missing, sq_real value) {
     for (size_t k = 0; k < missing->count; k++)
-        if (value == missing->values[k]) return true;
+        if (value == (sq_real)missing->values[k]) return true;
     return false;
 }
 
-/* mask: of the same shape, or NULL: what does not count may be anything. */
-static sq_status check_values(const sq_nc *file, const char *name, int64_t first, size_t count,
-                              size_t width, const sq_real *values, const sq_real *mask) {
-    missing_numbers missing;
+/* values: (width), of a row; mask: of the same shape, or NULL: what does not count may be anything.
+ */
+static sq_status check_row_values(const sq_nc *file, const char *name, int64_t row, size_t width,
+                                  const missing_numbers *missing, const sq_real *values,
+                                  const sq_real *mask) {
     char problem[64];
-    sq_status status = find_missing(file, name, &missing);
-    if (status != SQ_OK) return status;
-    for (size_t i = 0; i < count * width; i++) {
-        int64_t row = first + (int64_t)(i / width);
-        if (mask && mask[i] == 0) continue;
-        if (!is_usable(values[i]))
+    for (size_t k = 0; k < width; k++) {
+        if (mask && mask[k] == 0) continue;
+        if (!is_usable(values[k]))
             return fail_at(file, name, row, "holds NaN, infinity or a missing value");
-        if (!is_missing(&missing, values[i])) continue;
-        snprintf(problem, sizeof problem, "holds the missing value %g", (double)values[i]);
+        if (!is_missing(missing, values[k])) continue;
+        snprintf(problem, sizeof problem, "holds the missing value %g", (double)values[k]);
         return fail_at(file, name, row, problem);
     }
     return SQ_OK;
+}
+
+/* values, mask: (count, width) */
+static sq_status check_values(const sq_nc *file, const char *name, int64_t first, size_t count,
+                              size_t width, const sq_real *values, const sq_real *mask) {
+    missing_numbers missing = {0};
+    sq_status status;
+    SQ_TRY(find_missing(file, name, &missing));
+    for (size_t i = 0; i < count; i++)
+        SQ_TRY(check_row_values(file, name, first + (int64_t)i, width, &missing, values + i * width,
+                                mask ? mask + i * width : NULL));
+cleanup:
+    sq_free(missing.values);
+    return status;
 }
 
 static sq_status check_mask(const sq_nc *file, int64_t first, size_t count, size_t width,
