@@ -253,7 +253,7 @@ sq_status sq_state_add_position(sq_state_list *list, const sq_problem *problem,
                                 sq_position *position) {
     sq_status status = SQ_OK;
     char *configuration = NULL;
-    char hash[sizeof list->former_data_hash];
+    char hash[sizeof list->former_data_hashes[0]];
     const sq_dataset_info *train = sq_dataset_describe(problem->train);
     const sq_dataset_info *valid = sq_dataset_describe(problem->valid);
     SQ_TRY(add_scalar(list, "epoch", "epoch to go on with, counted from 0", &position->epoch));
@@ -274,8 +274,9 @@ sq_status sq_state_add_position(sq_state_list *list, const sq_problem *problem,
     sq_settings_format(&problem->config, configuration);
     SQ_TRY(add_text(list, "configuration", configuration));
     format_hashes(train->hash, valid->hash, hash, sizeof hash);
-    format_hashes(train->former_hash, valid->former_hash, list->former_data_hash,
-                  sizeof list->former_data_hash);
+    for (int k = 0; k < SQ_FORMER_HASHES; k++)
+        format_hashes(train->former_hashes[k], valid->former_hashes[k], list->former_data_hashes[k],
+                      sizeof list->former_data_hashes[k]);
     SQ_TRY(add_text(list, data_hash, hash));
 cleanup:
     sq_free(configuration);
@@ -344,6 +345,14 @@ static sq_status compare_group_files(const char *theirs, const char *ours) {
     return SQ_OK;
 }
 
+/* Of data that has another hash than the checkpoint. */
+static sq_status check_former_data(const sq_state_list *list, const char *theirs) {
+    for (int k = 0; k < SQ_FORMER_HASHES; k++)
+        if (strcmp(theirs, list->former_data_hashes[k]) == 0) return SQ_OK;
+    return sq_fail(SQ_ERR_DATA,
+                   "the training or validation data is not what the checkpoint was made with");
+}
+
 static sq_status check_text(const sq_state_list *list, const sq_state_text *ours,
                             const sq_checkpoint *checkpoint) {
     const char *theirs = NULL;
@@ -355,11 +364,7 @@ static sq_status check_text(const sq_state_list *list, const sq_state_text *ours
         return compare_group_files(theirs, ours->text);
     if (strcmp(ours->name, augment_files) == 0)
         return sq_fail_within(compare_group_files(theirs, ours->text), "data.augment");
-    if (strcmp(ours->name, data_hash) == 0 && strcmp(theirs, list->former_data_hash) == 0)
-        return SQ_OK;
-    if (strcmp(ours->name, data_hash) == 0)
-        return sq_fail(SQ_ERR_DATA,
-                       "the training or validation data is not what the checkpoint was made with");
+    if (strcmp(ours->name, data_hash) == 0) return check_former_data(list, theirs);
     return sq_fail(SQ_ERR_DATA, "the file is of another model: %s is '%s', not '%s'", ours->name,
                    theirs, ours->text);
 }

@@ -27,8 +27,9 @@ typedef struct {
     size_t n_arrays, capacity;
     sq_state_text *texts;
     size_t n_texts, texts_capacity;
-    char former_data_hash[64]; /* what stands for the text `data_hash` in files of older versions */
-    char **owned;              /* names and texts to be freed */
+    /* What may stand for the text `data_hash` in files of older versions. */
+    char former_data_hashes[SQ_FORMER_HASHES][64];
+    char **owned; /* names and texts to be freed */
     size_t n_owned, owned_capacity;
 } sq_state_list;
 
