@@ -25,9 +25,10 @@ typedef struct {
     char input_representation[256];  /* "5*T(0) + 5*T(1)" */
     char output_representation[256]; /* "T(2)" */
     char title[256];
-    char units[64];  /* of the target */
-    bool masked;     /* a mask says which outputs count */
-    bool trajectory; /* outputs are predicted positions: ADE and FDE mean something */
+    char units[64];       /* of the target */
+    char input_units[64]; /* of the input; "": not told */
+    bool masked;          /* a mask says which outputs count */
+    bool trajectory;      /* outputs are predicted positions: ADE and FDE mean something */
     int64_t observed_steps, predicted_steps; /* of a trajectory; else 0 */
     double interval; /* seconds between steps of a trajectory; 0 if unknown */
     uint64_t hash;   /* over what is in it, not where: representations, sizes and values, of shards

@@ -148,7 +148,6 @@ cleanup:
 }
 
 static sq_status describe(const sq_nc *file, bool may_lack_target, sq_dataset_info *info) {
-    const char *carrier = SQ_SHARD_TARGET; /* of the unit */
     sq_status status;
     memset(info, 0, sizeof *info);
     SQ_TRY(describe_variables(file, may_lack_target, info));
@@ -157,10 +156,10 @@ static sq_status describe(const sq_nc *file, bool may_lack_target, sq_dataset_in
     if (info->n_output > 0)
         SQ_TRY(sq_nc_get_text(file, NULL, SQ_SHARD_OUTPUT_REPRESENTATION,
                               info->output_representation, sizeof info->output_representation));
-    else
-        carrier = SQ_SHARD_INPUT;
     SQ_TRY(get_words(file, NULL, SQ_SHARD_TITLE, info->title, sizeof info->title));
-    SQ_TRY(get_words(file, carrier, SQ_SHARD_UNITS, info->units, sizeof info->units));
+    SQ_TRY(get_words(file, SQ_SHARD_TARGET, SQ_SHARD_UNITS, info->units, sizeof info->units));
+    SQ_TRY(get_words(file, SQ_SHARD_INPUT, SQ_SHARD_UNITS, info->input_units,
+                     sizeof info->input_units));
     SQ_TRY(describe_trajectory(file, info));
 cleanup:
     return status;
@@ -222,6 +221,13 @@ static sq_status fail_units(const pair *both) {
     return fail_texts(both, "the unit of target", both->first->units, both->info->units);
 }
 
+/* Without targets that is all there is of units. */
+static sq_status check_input_units(const pair *both) {
+    const char *first = both->first->input_units, *units = both->info->input_units;
+    return sq_units_are_alike(first, units) ? SQ_OK
+                                            : fail_texts(both, "the unit of input", first, units);
+}
+
 static const char *task_of(const sq_dataset_info *info) {
     return info->trajectory ? SQ_SHARD_TASK_MOTION : "";
 }
@@ -256,6 +262,7 @@ sq_status sq_shard_check_alike(const char *first_path, const sq_dataset_info *fi
     SQ_TRY(check_texts(&both, SQ_SHARD_OUTPUT_REPRESENTATION, first->output_representation,
                        info->output_representation));
     if (!sq_units_are_alike(first->units, info->units)) SQ_TRY(fail_units(&both));
+    if (info->n_output == 0) SQ_TRY(check_input_units(&both));
     SQ_TRY(check_kind(&both));
 cleanup:
     return status;

@@ -52,6 +52,8 @@ static sq_status describe_data(const sq_checkpoint *checkpoint, sq_dataset_info 
     info->trajectory = info->observed_steps > 0;
     sq_copy_bounded(info->input_representation, sizeof info->input_representation, input);
     sq_copy_bounded(info->output_representation, sizeof info->output_representation, output);
+    sq_copy_bounded(info->units, sizeof info->units,
+                    sq_checkpoint_units(checkpoint, SQ_STATE_OUTPUT_SCALE));
 cleanup:
     return status;
 }

@@ -73,4 +73,9 @@ sq_status sq_problem_check_data(const sq_problem *problem, const sq_dataset *dat
 sq_status sq_problem_check_kind(const sq_config *config, const char *named,
                                 const sq_dataset *dataset);
 
+/* The unit of the training targets: of a model that is trained already what its file says or, if it
+ * is of a former version, what the training data of the configuration says, if that is still there.
+ * "": not known. units: (capacity). Not collective. */
+void sq_problem_find_units(const sq_problem *problem, char *units, size_t capacity);
+
 #endif

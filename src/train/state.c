@@ -144,10 +144,19 @@ cleanup:
     return status;
 }
 
-sq_status sq_state_add_shift(sq_state_list *list, const sq_problem *problem) {
+/* One number per output, in the unit of the targets. */
+static sq_status add_of_outputs(sq_state_list *list, const sq_problem *problem, const char *name,
+                                const char *long_name, double *values) {
     const size_t n_output = (size_t)problem->scaling.n_output;
-    return add_array(list, SQ_STATE_SHIFT, "this is added to outputs", SQ_STATE_DOUBLE, 1,
-                     &n_output, problem->scaling.shift);
+    const char *units = problem->info.units;
+    sq_status status = add_array(list, name, long_name, SQ_STATE_DOUBLE, 1, &n_output, values);
+    if (status == SQ_OK && units[0]) list->arrays[list->n_arrays - 1].units = units;
+    return status;
+}
+
+sq_status sq_state_add_shift(sq_state_list *list, const sq_problem *problem) {
+    return add_of_outputs(list, problem, SQ_STATE_SHIFT, "this is added to outputs",
+                          problem->scaling.shift);
 }
 
 /* A file may change while its name stays. Returns the length. */
@@ -191,13 +200,12 @@ sq_status sq_state_add_model(sq_state_list *list, const sq_problem *problem, sq_
                              double *lambda) {
     sq_status status = SQ_OK;
     const size_t n_input = (size_t)problem->scaling.n_input;
-    const size_t n_output = (size_t)problem->scaling.n_output;
     const size_t n_types = (size_t)problem->n_types;
     SQ_TRY(sq_state_add_parameters(list, problem, "", "", parameters));
     SQ_TRY(add_array(list, "input_scale", "inputs are divided by this", SQ_STATE_DOUBLE, 1,
                      &n_input, problem->scaling.input));
-    SQ_TRY(add_array(list, "output_scale", "outputs are multiplied by this", SQ_STATE_DOUBLE, 1,
-                     &n_output, problem->scaling.output));
+    SQ_TRY(add_of_outputs(list, problem, SQ_STATE_OUTPUT_SCALE, "outputs are multiplied by this",
+                          problem->scaling.output));
     if (sq_scaling_shifts(&problem->scaling)) SQ_TRY(sq_state_add_shift(list, problem));
     SQ_TRY(add_array(list, "lambda", "weight of each type's regularizer", SQ_STATE_DOUBLE, 1,
                      &n_types, lambda));

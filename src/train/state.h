@@ -36,6 +36,8 @@ typedef struct {
 /* Texts of a model that tell data.residual. */
 #define SQ_STATE_RESIDUAL "residual"
 #define SQ_STATE_RESIDUAL_POSITIONS "residual_positions"
+/* The array that outputs are multiplied by; its units are those of the targets. */
+#define SQ_STATE_OUTPUT_SCALE "output_scale"
 /* An array of models that are trained on targets with something taken off. */
 #define SQ_STATE_SHIFT "output_shift"
 /* Names of types that files give, each with a hash of its generators. */
