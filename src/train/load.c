@@ -91,6 +91,8 @@ sq_status sq_load_model(const char *folder, const char *file, const char *cache,
     SQ_TRY(sq_problem_create_for(&config, &info, cache, comm, problem));
     if (root) status = sq_fail_within(read_parameters(checkpoint, problem, lambda), "%s", path);
     SQ_TRY(sq_comm_agree(comm, status));
+    if (root) strcpy(problem->content_hash, sq_checkpoint_hash(checkpoint));
+    SQ_TRY(sq_comm_broadcast(comm, problem->content_hash, sizeof problem->content_hash));
     SQ_TRY(sq_state_share_model(problem));
     SQ_TRY(sq_comm_broadcast(comm, lambda, SQ_MAX_TYPES * sizeof *lambda));
 cleanup:

@@ -24,6 +24,7 @@ typedef struct {
     sq_dataset_info info;      /* of the data the model is made for */
     sq_bases *bases;
     sq_model *model;
+    char content_hash[33];     /* of the file that the model was read from; "": of none */
     sq_scaling scaling;        /* scales of one until it is fitted or read */
     sq_extrapolation residual; /* what the network adds to */
     sq_trace *trace;           /* borrowed; NULL: none is kept */
