@@ -16,6 +16,7 @@
 enum { SELECTION_TEXT = 4096 }; /* of the copies that a layer has chosen */
 enum { NAME_AT = 17 };          /* in a line of SQ_STATE_GROUP_FILES, behind the hash */
 
+static const char train_weighted[] = "epoch_train_weighted_mse";
 static const char passed_over[] = "epoch_passed_over";
 static const char tuning_scale[] = "tuning_scale";
 static const char held_since[] = "tuning_held_since";
@@ -273,6 +274,10 @@ sq_status sq_state_add_position(sq_state_list *list, const sq_problem *problem,
                      SQ_STATE_DOUBLE, 0, NULL, &position->train_loss));
     SQ_TRY(add_array(list, "epoch_train_mse", "squared error of the epoch's batches that are done",
                      SQ_STATE_DOUBLE, 0, NULL, &position->train_mse));
+    if (sq_scaling_is_uneven(&problem->scaling, &problem->model->output))
+        SQ_TRY(add_array(list, train_weighted,
+                         "the same as outputs of unlike units count beside each other",
+                         SQ_STATE_DOUBLE, 0, NULL, &position->train_weighted));
     if (train->masked)
         SQ_TRY(add_scalar(list, passed_over,
                           "samples of the epoch's batches that are done without a step",
@@ -292,9 +297,11 @@ cleanup:
 }
 
 /* Older versions passed nothing over and held nothing exactly, and did not say so: then the array
- * is left alone. */
+ * is left alone. Nor did they add up weighted errors: those of an epoch that was begun by one are
+ * of its other batches only. */
 static bool may_lack(const sq_checkpoint *checkpoint, const char *name) {
-    bool is_newer = strcmp(name, passed_over) == 0 || strcmp(name, held_since) == 0;
+    bool is_newer = strcmp(name, passed_over) == 0 || strcmp(name, held_since) == 0 ||
+                    strcmp(name, train_weighted) == 0;
     return is_newer && !sq_checkpoint_has(checkpoint, name);
 }
 

@@ -16,6 +16,7 @@ typedef struct {
     int64_t log_length;           /* epochs in the log */
     int64_t finished;             /* 1: nothing is left to do */
     double train_loss, train_mse; /* of the batches done, as parts of the epoch's means */
+    double train_weighted;        /* of sq_step_result.weighted_mse */
     int64_t passed_over;          /* samples of batches done of which no output counts */
     sq_tuning tuning;
     sq_selection selection;
