@@ -13,6 +13,9 @@ static double ratio(double sum, double count) { return count > 0.0 ? sum / count
 double sq_metrics_mse(const sq_metrics *metrics) {
     return ratio(metrics->squares, metrics->counted);
 }
+double sq_metrics_weighted_mse(const sq_metrics *metrics) {
+    return ratio(metrics->weighted_squares, metrics->counted);
+}
 double sq_metrics_ade(const sq_metrics *metrics) {
     return ratio(metrics->distances, metrics->steps);
 }
@@ -45,6 +48,7 @@ static void measure_squares(const sq_feed *feed, size_t samples, size_t ld, cons
             metrics->counted += counts;
         }
         metrics->squares += squares;
+        metrics->weighted_squares += squares * feed->weight[c] * feed->weight[c];
     }
 }
 

@@ -7,8 +7,9 @@
 /* Means over the outputs that count, of what the network learns: less the residual's extrapolation.
  */
 typedef struct {
-    double raw;    /* in the units of the data squared */
-    double scaled; /* in the network's units, as the loss is */
+    double raw;      /* in the units of the data squared */
+    double scaled;   /* in the network's units, as the loss is */
+    double weighted; /* as outputs of unlike units count (sq_scaling_weights) */
 } sq_target_variance;
 
 /* Reads all of the data set. Collective: ranks share the rows; exact for any number of them. */
