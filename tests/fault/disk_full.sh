@@ -48,8 +48,17 @@ sleep 1.5
 mv disk/elsewhere disk/run
 ends_well "the folder is gone for a while" "No such file"
 
+# read_only: the disk, once nothing is being written to it, else the kernel says that it is busy.
+read_only() {
+    for _ in {1..100}; do
+        mount -o remount,ro disk 2>refused.txt && return
+        sleep 0.02
+    done
+    fail "the disk cannot be made read-only: $(cat refused.txt)"
+}
+
 launch
-mount -o remount,ro disk
+read_only
 sleep 1.5
 mount -o remount,rw disk
 ends_well "the disk is read-only for a while" "Read-only file system"
