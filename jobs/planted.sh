@@ -24,13 +24,23 @@ source jobs/options.bash
 source jobs/many_runs.bash
 softeq=${SOFTEQ:-build/softeq}
 
-# compare_run RUN CONFIG OPTION...: would training with these be the finished run again? To go on with
+# compare_run FOLDER RULE OPTION...: would training with these be the finished run again? To go on with
 # its checkpoint trains nothing, but compares settings and data; with a copy, since it is saved anew.
+# To score it compares the test data.
 compare_run() (
     copy=$(mktemp -d)
     trap 'rm -rf "$copy"' EXIT
-    cp "$1"/checkpoint-*.nc "$copy" && "$softeq" train "$2" --run "$copy" --resume "${@:3}"
+    seed=$(basename "$1")
+    cp "$1/$2"/checkpoint-*.nc "$copy" &&
+        "$softeq" train "$1/run.ini" --run "$copy" --resume "${@:3}" &&
+        evaluate_if_old "$1/$2" &&
+        "$softeq" planted score "$2" --run "$(dirname "$1")" --seeds "$seed-$seed"
 )
+
+# evaluate_if_old RUN: what an earlier version evaluated does not tell of which data it is.
+evaluate_if_old() {
+    grep -q data_hash "$1/evaluation.nc" || "$softeq" eval "$1" -o "$1/evaluation.nc"
+}
 
 # train_task FOLDER RULE: to the end, unless somebody else is at it.
 train_task() {
@@ -43,7 +53,7 @@ train_task() {
     esac
     lock_run "$output" "$run" || return $(($? == 2)) # somebody else's is no failure
     if [[ -s $run/evaluation.nc ]]; then
-        said=$(compare_run "$run" "$1/run.ini" "${settings[@]}" 2>&1) && return
+        said=$(compare_run "$1" "$2" "${settings[@]}" 2>&1) && return
         echo "$script: $run is finished, but: $(tail -n 1 <<<"$said"); remove it to train it again" >&2
         return 1
     fi

@@ -87,6 +87,7 @@ enum { SQ_RUN_MAX_YARDSTICKS = 8 };
 
 /* Measures of a model on a data set, in raw units. NaN: does not apply. */
 typedef struct {
+    char data_hash[17]; /* of the data set (sq_dataset_info); "" if a file does not tell */
     int64_t samples;
     double mse;
     double shifted_mse;         /* on the made task's samples out of distribution (data.shift) */

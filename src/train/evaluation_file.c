@@ -18,6 +18,8 @@ typedef struct {
     size_t offset; /* into sq_evaluation */
 } field;
 
+static const char data_hash[] = "data_hash";
+
 #define FIELD(name_) .name = #name_, .offset = offsetof(sq_evaluation, name_)
 
 static const field numbers[] = {
@@ -200,6 +202,8 @@ static sq_status define(sq_nc *file, const sq_evaluation *evaluation, const char
     static const char *const dimensions[] = {"type"};
     sq_status status;
     SQ_TRY(sq_nc_put_provenance(file, "evaluation of a softeq model", history));
+    if (evaluation->data_hash[0])
+        SQ_TRY(sq_nc_put_text(file, NULL, data_hash, evaluation->data_hash));
     SQ_TRY(sq_nc_put_integer(file, NULL, "samples", evaluation->samples));
     SQ_TRY(sq_nc_define_dimension(file, "type", (size_t)evaluation->n_types));
     SQ_TRY(sq_nc_define_variable(file, "type_name", SQ_NC_STRING, 1, dimensions));
@@ -276,6 +280,9 @@ sq_status sq_evaluation_read(const char *path, sq_evaluation *evaluation) {
     sq_nc *file = NULL;
     memset(evaluation, 0, sizeof *evaluation);
     SQ_TRY(sq_nc_open(path, &file));
+    if (sq_nc_has_attribute(file, NULL, data_hash))
+        SQ_TRY(sq_nc_get_text(file, NULL, data_hash, evaluation->data_hash,
+                              sizeof evaluation->data_hash));
     SQ_TRY(sq_nc_get_integer(file, NULL, "samples", &evaluation->samples));
     SQ_TRY(read_types(file, evaluation));
     for (int k = 0; k < N_NUMBERS; k++) SQ_TRY(read_field(file, &numbers[k], 0, evaluation));

@@ -62,7 +62,7 @@ mkdir swapped
 cp -r tasks/2 tasks/3 swapped
 cp tasks/3/moved/evaluation.nc swapped/2/moved/evaluation.nc
 expect 1 "swapped/2/moved is not a run of this task" "$softeq" planted score moved --run swapped
-mkdir -p damaged/2 && cp -r tasks/2/moved damaged/2
+mkdir -p damaged/2 && cp -r tasks/2/moved tasks/2/test.nc damaged/2
 ncdump tasks/2/truth.nc >truth.cdl
 sed 's/double error(type)/double error/; /^ error = /,/;/c error = 0;' truth.cdl | ncgen -4 -o damaged/2/truth.nc
 expect 1 "damaged/2/truth.nc: error" "$softeq" planted score moved --run damaged
@@ -91,6 +91,16 @@ expect 0 "best.nc" "$softeq" train tasks/2/run.ini --run tasks/2/paper --set tra
 "$softeq" eval tasks/2/paper -o damaged/2/moved/evaluation.nc >/dev/null
 expect 1 "damaged/2/moved/evaluation.nc is not of the model beside it" "$softeq" planted score moved \
     --run damaged
+
+# An evaluation of other data than the task's test data is none, nor is one that does not tell.
+rm -r damaged/2/moved
+cp -r tasks/2/moved damaged/2
+cp tasks/3/test.nc damaged/2
+expect 1 "damaged/2/moved/evaluation.nc is of other data than damaged/2/test.nc" "$softeq" planted score moved \
+    --run damaged
+cp tasks/2/test.nc damaged/2
+evaluated '/data_hash/d'
+expect 1 "evaluation.nc: an earlier version made it" "$softeq" planted score moved --run damaged
 
 # A network without any error has no ratio to tell what holds by: all types count as broken.
 evaluated 's/^ mse = [^;]*/ mse = 0/; s/^ unlearned_share = [^;]*/ unlearned_share = NaN/

@@ -228,3 +228,15 @@ diff -r before planted/1/none || fail "a finished run was changed"
 : >planted/1/none/evaluation.nc
 expect 0 "planted: $folder/planted.md" "$jobs/planted.sh" "${planted[@]:1}" none
 cmp -s before.md planted.md || fail "the run was not evaluated again"
+
+# Of a finished run whose test data changed, too; what does not tell its data is evaluated again.
+cp planted/1/test.nc test.nc
+cp planted/2/test.nc planted/1/test.nc
+cp planted.md before.md
+expect 123 "planted/1/none is finished, but: " "$jobs/planted.sh" "${planted[@]:1}" none
+grep -qF "evaluation.nc is of other data than" err.txt || fail "test data is not named: $(cat err.txt)"
+cmp -s before.md planted.md || fail "scores of other test data were written"
+cp test.nc planted/1/test.nc
+ncdump -p 9,17 planted/1/none/evaluation.nc | sed '/data_hash/d' | ncgen -4 -o planted/1/none/evaluation.nc
+expect 0 "planted: $folder/planted.md" "$jobs/planted.sh" "${planted[@]:1}" none
+cmp -s before.md planted.md || fail "a run that does not tell its data was not evaluated again"

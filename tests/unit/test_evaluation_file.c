@@ -13,7 +13,8 @@
 #include "softeq/run.h"
 
 static void what_is_written_is_read(void **state) {
-    static sq_evaluation written = {.samples = 7,
+    static sq_evaluation written = {.data_hash = "0123456789abcdef",
+                                    .samples = 7,
                                     .mse = 0.25,
                                     .shifted_mse = NAN,
                                     .n_types = 2,
@@ -25,6 +26,7 @@ static void what_is_written_is_read(void **state) {
     assert_ok(sq_evaluation_write(&written, path, NULL));
     assert_ok(sq_evaluation_read(path, &found));
     assert_true(isnan(found.shifted_mse) && isnan(found.displaced.ade));
+    assert_string_equal(found.data_hash, "0123456789abcdef");
     assert_near(found.mse, 0.25, 0);
     assert_int_equal(found.n_types, 2);
     assert_string_equal(found.type_names[1], "O(3)#2");
