@@ -42,6 +42,7 @@ evaluate_if_old() {
     grep -q data_hash "$1/evaluation.nc" || "$softeq" eval "$1" -o "$1/evaluation.nc"
 }
 
+# Settings of rules are those of src/cli/planted_rules.c, or the score refuses their runs.
 # train_task FOLDER RULE: to the end, unless somebody else is at it.
 train_task() {
     local run=$1/$2 output=$1/$2.txt said settings=(--set "symmetry.tuning=$2")

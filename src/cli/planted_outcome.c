@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "cli/planted_rules.h"
 #include "io/glob_files.h"
 #include "io/netcdf_file.h"
 #include "softeq/dataset.h"
@@ -160,6 +161,7 @@ sq_status sq_planted_outcome_read(const char *folder, uint64_t seed, const char 
     if (!has_types(&outcome->planted, &outcome->evaluation))
         SQ_TRY(sq_fail(SQ_ERR_DATA, "%s is not a run of this task: remove it and train it again",
                        run));
+    SQ_TRY(sq_planted_rule_check(task, rule));
     SQ_TRY(sq_fail_within(check_numbers(&outcome->evaluation), "%s", path));
     SQ_TRY(check_is_of(run, path, &outcome->evaluation));
     SQ_TRY(check_data(task, path, &outcome->evaluation));

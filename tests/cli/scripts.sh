@@ -240,3 +240,13 @@ cp test.nc planted/1/test.nc
 ncdump -p 9,17 planted/1/none/evaluation.nc | sed '/data_hash/d' | ncgen -4 -o planted/1/none/evaluation.nc
 expect 0 "planted: $folder/planted.md" "$jobs/planted.sh" "${planted[@]:1}" none
 cmp -s before.md planted.md || fail "a run that does not tell its data was not evaluated again"
+
+# The rules are trained as the score knows them.
+sed -i 's/^epochs = .*/epochs = 2/; s/^tune_at = .*/tune_at = 1/' planted/1/run.ini
+rm -r planted/1/none
+expect 0 "planted: $folder/planted.md" "$jobs/planted.sh" "${planted[@]:1}"
+[ "$(grep -c '^| [a-z]* | 1 |' planted.md)" -eq 8 ] || fail "not every rule was scored: $(cat planted.md)"
+rm -r planted/1/projected
+cp -r planted/1/paper planted/1/projected
+expect 1 "projected was trained with data.augment = , but" "$softeq" planted score projected --run planted \
+    --seeds 1-1
