@@ -7,16 +7,17 @@
 #           preconditioned regularizers; all of them by default
 # --first   the first seed; 1 by default
 # --tasks   how many; 100 by default
-# --runs    folder of the tasks and their runs; by default runs/planted
+# --runs    folder of the tasks and their runs; by default runs/planted of the project
 # --results what stands in it above the line of scores is kept; otherwise it holds the scores alone.
 #           By default docs/planted.md; for other tasks or rules than by default DIR/scores.md
 # A rule is scored on all of the tasks: as long as a run is missing, the file is left as it is.
-# Files and folders are those seen from the top folder of the project.
+# DIR and FILE are as the caller's folder has them.
 # A finished run that its task's run.ini or data have changed since is named, and nothing is scored.
 # Broken off, it goes on where it was. Several may work on the same folder: each run is taken by one.
 set -euo pipefail
 script=planted
 self=$(realpath "${BASH_SOURCE[0]}")
+caller=$PWD
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 # shellcheck source=jobs/options.bash
 source jobs/options.bash
@@ -77,8 +78,8 @@ while [[ ${1-} == -* ]]; do
         --first) need_value "$@" && first=$2 ;;
         --tasks) need_value "$@" && tasks=$2 ;;
         --jobs) need_value "$@" && jobs=$2 ;;
-        --runs) need_value "$@" && runs=$2 ;;
-        --results) need_value "$@" && results=$2 ;;
+        --runs) need_value "$@" && runs=$(cd "$caller" && realpath -ms "$2") ;;
+        --results) need_value "$@" && results=$(cd "$caller" && realpath -ms "$2") ;;
         *) wrong_use "$1 is not known" ;;
     esac
     shift 2
@@ -103,7 +104,7 @@ need_output "$results"
 
 for ((seed = first; seed < first + tasks; seed++)); do
     [[ -s $runs/$seed/truth.nc ]] || echo "$seed"
-done | xargs -r "$softeq" planted make -o "$runs" >/dev/null
+done | xargs -r "$softeq" planted make -o "$runs" >/dev/null || exit 1
 # list_runs: folder and rule of each, in lines of their own.
 list_runs() {
     for ((seed = first; seed < first + tasks; seed++)); do

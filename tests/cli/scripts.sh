@@ -163,6 +163,12 @@ planted=(./planted.sh --tasks 1 --runs "$folder/planted" --results "$folder/plan
 (cd "$jobs" && "${planted[@]}" none) || fail "planted.sh failed"
 grep -qF '| none | 1 |' planted.md || fail "planted.md has no score"
 
+# Folders and files are as the caller's folder has them.
+mkdir elsewhere
+(cd elsewhere && "$jobs/planted.sh" --tasks 1 --runs ../planted --results ours.md none) >out.txt ||
+    fail "planted.sh failed"
+cmp planted.md elsewhere/ours.md || fail "--runs or --results is not the caller's: $(cat out.txt)"
+
 # The scores are those of the tasks that were asked for, whatever else lies in the folder, and those of
 # a trial do not replace the project's own.
 trial=(project/jobs/planted.sh --runs "$folder/planted" --tasks 1)
@@ -210,16 +216,21 @@ grep -qF '1 evaluation is missing: 1/moved/evaluation.nc' err.txt || fail "the r
 # shellcheck disable=SC2016 # the script's own argument
 printf '#!/bin/sh\n[ "$1" != train ] || { echo "no luck"; exit 1; }\nexec "%s" "$@"\n' "$softeq" >broken
 chmod +x broken
-expect 123 "planted/1/moved failed: no luck" env SOFTEQ="$PWD/broken" "$jobs/planted.sh" \
+expect 1 "planted/1/moved failed: no luck" env SOFTEQ="$PWD/broken" "$jobs/planted.sh" \
     "${planted[@]:1}" none moved
 grep -qF 'planted.md is left as it is' err.txt || fail "planted.sh does not say that nothing is written"
 cmp -s before.md planted.md || fail "scores without a run that is missing were written"
+
+# Data that is missing is a failure as any other.
+mv planted/1/train.nc train-1.nc
+expect 1 "planted/1/none is finished, but: " "$jobs/planted.sh" "${planted[@]:1}" none
+mv train-1.nc planted/1/train.nc
 
 # A run is what its task asks for now: what was trained with other settings is told and stays. An
 # evaluation that is empty is none.
 sed -i 's/^epochs = .*/epochs = 5/' planted/1/run.ini
 cp -r planted/1/none before
-expect 123 "the checkpoint was made with 'train.epochs = 180'" "$jobs/planted.sh" "${planted[@]:1}" none
+expect 1 "the checkpoint was made with 'train.epochs = 180'" "$jobs/planted.sh" "${planted[@]:1}" none
 grep -qF "planted/1/none is finished, but: " err.txt || fail "the run is not named: $(cat err.txt)"
 cmp -s before.md planted.md || fail "scores of other settings were written"
 sed -i 's/^epochs = .*/epochs = 180/' planted/1/run.ini
@@ -233,7 +244,7 @@ cmp -s before.md planted.md || fail "the run was not evaluated again"
 cp planted/1/test.nc test.nc
 cp planted/2/test.nc planted/1/test.nc
 cp planted.md before.md
-expect 123 "planted/1/none is finished, but: " "$jobs/planted.sh" "${planted[@]:1}" none
+expect 1 "planted/1/none is finished, but: " "$jobs/planted.sh" "${planted[@]:1}" none
 grep -qF "evaluation.nc is of other data than" err.txt || fail "test data is not named: $(cat err.txt)"
 cmp -s before.md planted.md || fail "scores of other test data were written"
 cp test.nc planted/1/test.nc
