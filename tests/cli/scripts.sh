@@ -172,9 +172,9 @@ cmp planted.md elsewhere/ours.md || fail "--runs or --results is not the caller'
 # The scores are those of the tasks that were asked for, whatever else lies in the folder, and those of
 # a trial do not replace the project's own.
 trial=(project/jobs/planted.sh --runs "$folder/planted" --tasks 1)
-mkdir -p project/jobs project/docs project/runs/planted/{1..100}
+mkdir -p project/jobs project/docs project/runs/planted/{1..200}
 cp "$jobs/planted.sh" "$jobs/options.bash" "$jobs/many_runs.bash" project/jobs
-printf 'Ours.\n\n<!-- scores -->\n\nof old\n' >project/docs/planted.md
+printf 'Ours.\n\n<!-- scores 1 -->\n\nof old\n\n<!-- scores 101 -->\n\nof others\n' >project/docs/planted.md
 cp project/docs/planted.md ours.md
 for first in 2 1; do
     expect 0 "planted/scores.md" "${trial[@]}" --first "$first" none
@@ -185,9 +185,21 @@ cmp -s ours.md project/docs/planted.md || fail "a trial replaced the project's s
 printf '#!/bin/sh\n[ "$2" != score ] || echo "scores of $*"\n[ "$1" != train ] || echo "$*" >>trained\n' >pretended
 chmod +x pretended
 expect 0 "planted: docs/planted.md" env SOFTEQ="$PWD/pretended" project/jobs/planted.sh
-printf 'Ours.\n\n<!-- scores -->\n\nscores of planted score %s --run runs/planted --seeds 1-100\n' \
-    'moved gap found projected paper normalised constant none' | cmp - project/docs/planted.md ||
+first_hundred() {
+    printf 'Ours.\n\n<!-- scores 1 -->\n\n### Seeds 1 to 100\n\n'
+    printf 'scores of planted score %s --run runs/planted --seeds 1-100\n\n<!-- scores 101 -->\n\n' \
+        'moved gap found projected paper normalised constant none'
+}
+(first_hundred; echo 'of others') | cmp - project/docs/planted.md ||
     fail "the project's scores are not written"
+cp project/trained trained.txt
+expect 0 "planted: docs/planted.md" env SOFTEQ="$PWD/pretended" project/jobs/planted.sh --first 101
+(first_hundred; printf '### Seeds 101 to 200\n\nscores of planted score %s --run runs/planted --seeds %s\n' \
+    'moved found projected paper' 101-200) | cmp - project/docs/planted.md ||
+    fail "the second hundred is not written, or the first is not kept"
+mv trained.txt project/trained
+expect 0 "planted: runs/planted/scores.md" env SOFTEQ="$PWD/pretended" project/jobs/planted.sh --first 101 \
+    paper
 moving='--set data.augment=found'
 for set in "found --set symmetry.tuning=gap --set symmetry.penalty=decoupled $moving" \
     "projected --set symmetry.tuning=projected --set symmetry.penalty=preconditioned $moving" \
@@ -195,6 +207,23 @@ for set in "found --set symmetry.tuning=gap --set symmetry.penalty=decoupled $mo
     [ "$(grep -c -- "--run runs/planted/[0-9]*/$set\$" project/trained)" -eq 100 ] ||
         fail "the rule ${set%% *} is not trained as its name says: $(tail -n 1 project/trained)"
 done
+
+# Scores of several sets of tasks stand in one file, each between its line and the next.
+printf 'Ours.\n\n<!-- scores 2 -->\n<!-- scores 1 -->\n\nold\n\n<!-- scores end -->\n\nOurs\\n, too.\n' \
+    >both.md
+both=("$jobs/planted.sh" --runs planted --results both.md --tasks 1)
+expect 0 "both.md" "${both[@]}" --first 2 none
+cp both.md second.md
+expect 0 "both.md" "${both[@]}" --first 1 none
+[ "$(grep -c '^| none | 1 |' both.md)" -eq 2 ] || fail "not both scores are there: $(cat both.md)"
+part() { sed -n "/^<!-- scores $2 -->/,/^<!-- scores $3 -->/p" "$1"; }
+cmp <(part both.md 2 1) <(part second.md 2 1) || fail "scores of other tasks were changed"
+part both.md 1 end | grep -qx old && fail "what is old stays"
+[ "$(tail -n 1 both.md)" = 'Ours\n, too.' ] || fail "what stands behind is not kept"
+cp both.md second.md
+expect 0 "both.md" "${both[@]}" --first 2 none
+cmp both.md second.md || fail "the same scores are not the same file"
+expect 2 "it has scores of other tasks: write the line <!-- scores 3 -->" "${both[@]}" --first 3 none
 
 # Numbers and rules are checked before anything is made.
 for wrong in "--tasks 0" "--tasks abc" "--first 08" "--first 010" "--first 1234567890123456789" \
