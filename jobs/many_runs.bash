@@ -2,8 +2,8 @@
 # shellcheck shell=bash
 
 # run_many JOBS N COMMAND...: calls COMMAND with each N lines of standard input, JOBS calls at once, and
-# returns 0 if all of them did. TERM, INT and USR1 reach all that was started as TERM, upon which
-# trainings save a checkpoint; then the script ends.
+# returns 0 if all of them did, otherwise 1. TERM, INT and USR1 reach all that was started as TERM, upon
+# which trainings save a checkpoint; then the script ends.
 run_many() {
     local jobs=$1 count=$2 group status=0 stopped=''
     shift 2
@@ -18,7 +18,7 @@ run_many() {
         kill -0 "$group" 2>/dev/null || break
     done
     trap - TERM INT USR1
-    [[ $stopped ]] || return "$status"
+    [[ $stopped ]] || return $((status != 0)) # that of xargs is its own: 123 and others
     while kill -0 -- "-$group" 2>/dev/null; do sleep 0.1; done
     exit 143
 }

@@ -44,7 +44,7 @@ done
 
 table=jobs/experiments/motion/eth-ucy.ini
 plan=$("$SOFTEQ" table plan "$table" --run runs/motion)
-[[ -z $plan ]] || xargs -d '\n' -P "$jobs" -n 1 jobs/run_table.sh --one <<<"$plan"
+[[ -z $plan ]] || xargs -d '\n' -P "$jobs" -n 1 jobs/run_table.sh --one <<<"$plan" || exit 1
 PATH="/usr/bin:$PATH" python3 jobs/motion_results.py "$table" runs/motion >"$results.tmp"
 mv "$results.tmp" "$results"
 echo "$script: $results"

@@ -89,6 +89,7 @@ enum { SQ_RUN_MAX_YARDSTICKS = 8, SQ_RUN_MAX_FOLDER = 4096 };
 typedef struct {
     char run[SQ_RUN_MAX_FOLDER]; /* the folder, from the root; "": not told (former versions) */
     char content_hash[33];       /* of the model file; "": not told */
+    char data_hash[17];          /* of the data set (sq_dataset_info); "" if a file does not tell */
     int64_t samples;
     double mse;
     double shifted_mse;         /* on the made task's samples out of distribution (data.shift) */

@@ -6,7 +6,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/memory.h"
+#include "cli/planted_rules.h"
+#include "io/glob_files.h"
 #include "io/netcdf_file.h"
+#include "softeq/dataset.h"
 #include "train/run_record.h"
 
 enum { MAX_PATH = SQ_PLANTED_PATH };
@@ -111,6 +115,32 @@ cleanup:
     return status;
 }
 
+/* Truths, levels and lambda may all be the task's own: test data that has changed shows in its hash
+ * alone. */
+static sq_status check_data(const char *task, const char *path, const sq_evaluation *found) {
+    sq_status status;
+    char hash[sizeof found->data_hash];
+    char *quoted = NULL;
+    sq_dataset *test = NULL;
+    if (!found->data_hash[0])
+        SQ_TRY(sq_fail(SQ_ERR_DATA,
+                       "%s: an earlier version made it, which did not write down of which data it "
+                       "is: evaluate the run again",
+                       path));
+    SQ_TRY(sq_glob_within(task, "test.nc", &quoted));
+    SQ_TRY(sq_dataset_open(quoted, 1 << 20, &test));
+    snprintf(hash, sizeof hash, "%016" PRIx64, sq_dataset_describe(test)->hash);
+    if (strcmp(hash, found->data_hash) != 0)
+        SQ_TRY(sq_fail(SQ_ERR_DATA,
+                       "%s is of other data than %s/test.nc: evaluate the run again, or make the "
+                       "task again if that file has changed",
+                       path, task));
+cleanup:
+    sq_dataset_destroy(&test);
+    sq_free(quoted);
+    return status;
+}
+
 /* ---- the whole ------------------------------------------------------------------------------- */
 
 static sq_status read_evaluation(const char *path, sq_evaluation *evaluation) {
@@ -131,8 +161,10 @@ sq_status sq_planted_outcome_read(const char *folder, uint64_t seed, const char 
     if (!has_types(&outcome->planted, &outcome->evaluation))
         SQ_TRY(sq_fail(SQ_ERR_DATA, "%s is not a run of this task: remove it and train it again",
                        run));
+    SQ_TRY(sq_planted_rule_check(task, rule));
     SQ_TRY(sq_fail_within(check_numbers(&outcome->evaluation), "%s", path));
     SQ_TRY(check_is_of(run, path, &outcome->evaluation));
+    SQ_TRY(check_data(task, path, &outcome->evaluation));
 cleanup:
     return status;
 }

@@ -194,7 +194,7 @@ cleanup:
     return status;
 }
 
-/* ---- which run it is of ---- */
+/* ---- what it is of: a run, and data ---- */
 
 static const struct {
     const char *name;
@@ -203,6 +203,7 @@ static const struct {
     {"run", offsetof(sq_evaluation, run), sizeof((sq_evaluation *)0)->run},
     {"content_hash", offsetof(sq_evaluation, content_hash),
      sizeof((sq_evaluation *)0)->content_hash},
+    {"data_hash", offsetof(sq_evaluation, data_hash), sizeof((sq_evaluation *)0)->data_hash},
 };
 enum { N_ORIGINS = sizeof origins / sizeof *origins };
 

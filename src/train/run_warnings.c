@@ -1,5 +1,6 @@
 /* What a run is begun with all the same. */
 #include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -8,7 +9,8 @@
 #include "linalg/linalg.h"
 #include "symmetry/group_sample.h"
 #include "train/run_internal.h"
-#include "train/scalar_moments.h"
+#include "train/target_moments.h"
+#include "train/unlike_copies.h"
 
 /* The bits of a run are those of one type of CPU and one kernel. Collective. */
 static sq_status warn_of_unlike_ranks(const sq_run *run) {
@@ -58,25 +60,74 @@ static int find_worst_offset(const sq_moments *moments, int n_output, double *ra
 }
 
 /* Beside an offset, errors relative to the outputs' size are small whatever the network does.
- * Collective. */
-static sq_status warn_of_offset(const sq_run *run) {
-    enum { MOST_CHUNKS = 4 };       /* enough to see it, where the data is larger than memory */
+ * moments: zero of tensors */
+static void warn_of_offset(const sq_problem *problem, const sq_moments *moments) {
     static const double most = 5.0; /* standard deviations */
-    sq_status status = SQ_OK;
-    const sq_problem *problem = &run->problem;
-    const sq_representation *output = &problem->model->output;
-    sq_moments *moments = NULL;
     double ratio, deviation = 0.0;
-    if (strcmp(run->config->data.scale, "standardize") == 0) return SQ_OK;
-    SQ_TRY(sq_comm_agree(run->comm, sq_alloc(output->size, sizeof *moments, &moments)));
-    SQ_TRY(sq_scalar_moments_measure(output, &problem->residual, &problem->alive, problem->train,
-                                     MOST_CHUNKS, run->comm, moments));
-    int worst = find_worst_offset(moments, (int)output->size, &ratio, &deviation);
-    if (run->root && worst >= 0 && ratio > most)
+    int worst = find_worst_offset(moments, (int)problem->model->output.size, &ratio, &deviation);
+    if (worst >= 0 && ratio > most)
         sq_log(SQ_LOG_WARNING,
                "output %d of the targets (the first is 0) is %.4g +- %.2g: equivariance errors are "
                "relative to its size, and it is learned slowly; set data.scale = standardize",
                worst, moments[worst].mean, deviation);
+}
+
+/* Trajectories have one unit. */
+static bool may_be_unlike(const sq_problem *problem) {
+    const sq_representation *output = &problem->model->output;
+    size_t copies = 0;
+    for (int k = 0; k < output->n_blocks; k++) copies += output->blocks[k].count;
+    return copies > 1 && !problem->info.trajectory;
+}
+
+/* What hardly counts beside others may break types that seem to hold. */
+static void warn_of_unlike_copies(const sq_problem *problem, const sq_moments *moments) {
+    static const double most = 10.0;
+    const char *scale = problem->config.data.scale;
+    bool fitted = strcmp(scale, "fit") == 0 || strcmp(scale, "standardize") == 0;
+    char smaller[128], larger[128];
+    sq_unlike_copies found;
+    sq_unlike_copies_find(&problem->model->output, moments, problem->scaling.output, fitted,
+                          &found);
+    if (found.ratio <= most) return;
+    sq_copy_format(&problem->model->output, &found.smaller, smaller, sizeof smaller);
+    sq_copy_format(&problem->model->output, &found.larger, larger, sizeof larger);
+    sq_log(
+        SQ_LOG_WARNING,
+        "size of the targets' %s: %.2g of that of %s (the first is 0), whose scale they share: "
+        "they hardly count, so that types that they break may seem to hold; %s",
+        smaller, 1.0 / found.ratio, larger,
+        found.smaller.block != found.larger.block
+            ? "set data.scale = fit, by which each representation has its own"
+            : "give both in units in which they are about as large, or train on each in a run of "
+              "its own");
+}
+
+static void forget_tensors(const sq_representation *output, sq_moments *moments) {
+    for (int k = 0; k < output->n_blocks; k++) {
+        const sq_block *block = &output->blocks[k];
+        if (sq_block_is_scalar(block)) continue;
+        memset(moments + block->offset, 0, block->count * block->size * sizeof *moments);
+    }
+}
+
+/* Collective. */
+static sq_status warn_of_targets(const sq_run *run) {
+    enum { MOST_CHUNKS = 4 }; /* enough to see it, where the data is larger than memory */
+    sq_status status = SQ_OK;
+    const sq_problem *problem = &run->problem;
+    const sq_representation *output = &problem->model->output;
+    const bool unlike = may_be_unlike(problem);
+    const bool offset = strcmp(problem->config.data.scale, "standardize") != 0;
+    sq_moments *moments = NULL;
+    if (!unlike && !offset) return SQ_OK;
+    SQ_TRY(sq_comm_agree(run->comm, sq_alloc(output->size, sizeof *moments, &moments)));
+    SQ_TRY(sq_target_moments_measure(output, unlike, &problem->residual, &problem->alive,
+                                     problem->train, MOST_CHUNKS, run->comm, moments));
+    if (!run->root) goto cleanup;
+    if (unlike) warn_of_unlike_copies(problem, moments);
+    forget_tensors(output, moments);
+    if (offset) warn_of_offset(problem, moments);
 cleanup:
     sq_free(moments);
     return status;
@@ -155,7 +206,7 @@ cleanup:
 sq_status sq_run_warn(const sq_run *run) {
     sq_status status;
     SQ_TRY(warn_of_unlike_ranks(run));
-    SQ_TRY(warn_of_offset(run));
+    SQ_TRY(warn_of_targets(run));
     SQ_TRY(sq_comm_agree(run->comm, run->root ? warn_of_small_elements(run) : SQ_OK));
 cleanup:
     return status;

@@ -9,7 +9,7 @@
 #include "base/text.h"
 #include "train/chunks.h"
 #include "train/exact_sum.h"
-#include "train/scalar_moments.h"
+#include "train/target_moments.h"
 
 sq_status sq_scaling_create(int n_input, int n_output, sq_scaling *scaling) {
     sq_status status = SQ_OK;
@@ -224,7 +224,7 @@ sq_status sq_scaling_standardize(const sq_representation *input, const sq_repres
     sq_moments *moments = NULL;
     SQ_TRY(sq_comm_agree(comm, sq_alloc(output->size, sizeof *moments, &moments)));
     SQ_TRY(sq_scaling_fit(input, output, residual, alive, dataset, comm, scaling));
-    SQ_TRY(sq_scalar_moments_measure(output, residual, alive, dataset, 0, comm, moments));
+    SQ_TRY(sq_target_moments_measure(output, false, residual, alive, dataset, 0, comm, moments));
     for (int k = 0; k < output->n_blocks; k++)
         if (sq_block_is_scalar(&output->blocks[k]))
             standardize_block(&output->blocks[k], moments, scaling);

@@ -6,6 +6,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 source "$here/expect.bash"
 
 expect 0 "holds" "$softeq" planted make 2 3 -o tasks
+sed -i 's/^epochs = .*/epochs = 60/; s/^tune_at = .*/tune_at = 20/' tasks/?/run.ini
 expect 0 "" "$softeq" planted make 2 -o again
 for split in train valid test; do
     [ "$(ncdump -v target "tasks/2/$split.nc" | sed '/history/d' | md5sum)" = \
@@ -21,7 +22,7 @@ done
     fail "task 29 depends on the number of threads"
 for seed in 2 3; do
     expect 0 "best.nc" "$softeq" train "tasks/$seed/run.ini" --run "tasks/$seed/moved" \
-        --set symmetry.tuning=moved --set train.epochs=60 --set symmetry.tune_at=20
+        --set symmetry.tuning=moved
     expect 0 "" "$softeq" eval "tasks/$seed/moved" -o "tasks/$seed/moved/evaluation.nc"
 done
 expect 0 "| moved | 2 | 2 of 2 |" "$softeq" planted score moved --run tasks
@@ -52,6 +53,22 @@ for seeds in '' --seeds=2-3; do
 done
 mv truth.nc tasks/2
 
+# A run has the settings of the rule that it is scored as. Other names than those of rules are free.
+mkdir renamed
+cp -r tasks/2 renamed
+mv renamed/2/moved renamed/2/projected
+expect 1 "renamed/2/projected was trained with data.augment = , but the rule projected has found" \
+    "$softeq" planted score projected --run renamed
+mv renamed/2/projected renamed/2/paper
+expect 1 "renamed/2/paper was trained with symmetry.tuning = moved, but the rule paper has paper" \
+    "$softeq" planted score paper --run renamed
+mv renamed/2/paper renamed/2/ours
+expect 0 "| ours | 1 |" "$softeq" planted score ours --run renamed
+mv renamed/2/ours renamed/2/moved
+sed -i 's/^epochs = .*/epochs = 61/' renamed/2/run.ini
+expect 1 "was trained with train.epochs = 60, but the rule moved has 61 on this task: remove it" \
+    "$softeq" planted score moved --run renamed
+
 # Large seeds count as any other; runs of another task and folders without tasks are told.
 mkdir big
 cp -r tasks/2 big/5000000000
@@ -62,7 +79,7 @@ mkdir swapped
 cp -r tasks/2 tasks/3 swapped
 cp tasks/3/moved/evaluation.nc swapped/2/moved/evaluation.nc
 expect 1 "swapped/2/moved is not a run of this task" "$softeq" planted score moved --run swapped
-mkdir -p damaged/2 && cp -r tasks/2/moved damaged/2
+mkdir -p damaged/2 && cp -r tasks/2/moved tasks/2/test.nc tasks/2/run.ini damaged/2
 ncdump tasks/2/truth.nc >truth.cdl
 sed 's/double error(type)/double error/; /^ error = /,/;/c error = 0;' truth.cdl | ncgen -4 -o damaged/2/truth.nc
 expect 1 "damaged/2/truth.nc: error" "$softeq" planted score moved --run damaged
@@ -91,6 +108,16 @@ expect 0 "best.nc" "$softeq" train tasks/2/run.ini --run tasks/2/paper --set tra
 "$softeq" eval tasks/2/paper -o damaged/2/moved/evaluation.nc >/dev/null
 expect 1 "damaged/2/moved/evaluation.nc is not of the model beside it" "$softeq" planted score moved \
     --run damaged
+
+# An evaluation of other data than the task's test data is none, nor is one that does not tell.
+rm -r damaged/2/moved
+cp -r tasks/2/moved damaged/2
+cp tasks/3/test.nc damaged/2
+expect 1 "damaged/2/moved/evaluation.nc is of other data than damaged/2/test.nc" "$softeq" planted score moved \
+    --run damaged
+cp tasks/2/test.nc damaged/2
+evaluated '/data_hash/d'
+expect 1 "evaluation.nc: an earlier version made it" "$softeq" planted score moved --run damaged
 
 # A network without any error has no ratio to tell what holds by: all types count as broken.
 evaluated 's/^ mse = [^;]*/ mse = 0/; s/^ unlearned_share = [^;]*/ unlearned_share = NaN/

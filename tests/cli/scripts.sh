@@ -54,7 +54,7 @@ small=(data.samples=30 model.channels=6 model.layers=2 train.epochs=2 symmetry.t
     log.equivariance_samples=10 log.equivariance_elements=2)
 sets=()
 for key in "${small[@]}"; do sets+=(--set "$key"); done
-runs=125 # five rows, five models, five seeds
+runs=150 # five rows, six models, five seeds
 table=(./run_table.sh --jobs 2 --runs "$folder/my runs" "${sets[@]}" misspecified)
 (cd "$jobs" && "${table[@]}") >table.txt || fail "run_table.sh failed: $(cat table.txt)"
 [ "$(grep -c 'samples, mse' table.txt)" -eq "$runs" ] || fail "not all runs were trained"
@@ -163,12 +163,18 @@ planted=(./planted.sh --tasks 1 --runs "$folder/planted" --results "$folder/plan
 (cd "$jobs" && "${planted[@]}" none) || fail "planted.sh failed"
 grep -qF '| none | 1 |' planted.md || fail "planted.md has no score"
 
+# Folders and files are as the caller's folder has them.
+mkdir elsewhere
+(cd elsewhere && "$jobs/planted.sh" --tasks 1 --runs ../planted --results ours.md none) >out.txt ||
+    fail "planted.sh failed"
+cmp planted.md elsewhere/ours.md || fail "--runs or --results is not the caller's: $(cat out.txt)"
+
 # The scores are those of the tasks that were asked for, whatever else lies in the folder, and those of
 # a trial do not replace the project's own.
 trial=(project/jobs/planted.sh --runs "$folder/planted" --tasks 1)
-mkdir -p project/jobs project/docs project/runs/planted/{1..100}
+mkdir -p project/jobs project/docs project/runs/planted/{1..200}
 cp "$jobs/planted.sh" "$jobs/options.bash" "$jobs/many_runs.bash" project/jobs
-printf 'Ours.\n\n<!-- scores -->\n\nof old\n' >project/docs/planted.md
+printf 'Ours.\n\n<!-- scores 1 -->\n\nof old\n\n<!-- scores 101 -->\n\nof others\n' >project/docs/planted.md
 cp project/docs/planted.md ours.md
 for first in 2 1; do
     expect 0 "planted/scores.md" "${trial[@]}" --first "$first" none
@@ -179,9 +185,21 @@ cmp -s ours.md project/docs/planted.md || fail "a trial replaced the project's s
 printf '#!/bin/sh\n[ "$2" != score ] || echo "scores of $*"\n[ "$1" != train ] || echo "$*" >>trained\n' >pretended
 chmod +x pretended
 expect 0 "planted: docs/planted.md" env SOFTEQ="$PWD/pretended" project/jobs/planted.sh
-printf 'Ours.\n\n<!-- scores -->\n\nscores of planted score %s --run runs/planted --seeds 1-100\n' \
-    'moved gap found projected paper normalised constant none' | cmp - project/docs/planted.md ||
+first_hundred() {
+    printf 'Ours.\n\n<!-- scores 1 -->\n\n### Seeds 1 to 100\n\n'
+    printf 'scores of planted score %s --run runs/planted --seeds 1-100\n\n<!-- scores 101 -->\n\n' \
+        'moved gap found projected paper normalised constant none'
+}
+(first_hundred; echo 'of others') | cmp - project/docs/planted.md ||
     fail "the project's scores are not written"
+cp project/trained trained.txt
+expect 0 "planted: docs/planted.md" env SOFTEQ="$PWD/pretended" project/jobs/planted.sh --first 101
+(first_hundred; printf '### Seeds 101 to 200\n\nscores of planted score %s --run runs/planted --seeds %s\n' \
+    'moved found projected paper' 101-200) | cmp - project/docs/planted.md ||
+    fail "the second hundred is not written, or the first is not kept"
+mv trained.txt project/trained
+expect 0 "planted: runs/planted/scores.md" env SOFTEQ="$PWD/pretended" project/jobs/planted.sh --first 101 \
+    paper
 moving='--set data.augment=found'
 for set in "found --set symmetry.tuning=gap --set symmetry.penalty=decoupled $moving" \
     "projected --set symmetry.tuning=projected --set symmetry.penalty=preconditioned $moving" \
@@ -189,6 +207,23 @@ for set in "found --set symmetry.tuning=gap --set symmetry.penalty=decoupled $mo
     [ "$(grep -c -- "--run runs/planted/[0-9]*/$set\$" project/trained)" -eq 100 ] ||
         fail "the rule ${set%% *} is not trained as its name says: $(tail -n 1 project/trained)"
 done
+
+# Scores of several sets of tasks stand in one file, each between its line and the next.
+printf 'Ours.\n\n<!-- scores 2 -->\n<!-- scores 1 -->\n\nold\n\n<!-- scores end -->\n\nOurs\\n, too.\n' \
+    >both.md
+both=("$jobs/planted.sh" --runs planted --results both.md --tasks 1)
+expect 0 "both.md" "${both[@]}" --first 2 none
+cp both.md second.md
+expect 0 "both.md" "${both[@]}" --first 1 none
+[ "$(grep -c '^| none | 1 |' both.md)" -eq 2 ] || fail "not both scores are there: $(cat both.md)"
+part() { sed -n "/^<!-- scores $2 -->/,/^<!-- scores $3 -->/p" "$1"; }
+cmp <(part both.md 2 1) <(part second.md 2 1) || fail "scores of other tasks were changed"
+part both.md 1 end | grep -qx old && fail "what is old stays"
+[ "$(tail -n 1 both.md)" = 'Ours\n, too.' ] || fail "what stands behind is not kept"
+cp both.md second.md
+expect 0 "both.md" "${both[@]}" --first 2 none
+cmp both.md second.md || fail "the same scores are not the same file"
+expect 2 "it has scores of other tasks: write the line <!-- scores 3 -->" "${both[@]}" --first 3 none
 
 # Numbers and rules are checked before anything is made.
 for wrong in "--tasks 0" "--tasks abc" "--first 08" "--first 010" "--first 1234567890123456789" \
@@ -210,16 +245,21 @@ grep -qF '1 evaluation is missing: 1/moved/evaluation.nc' err.txt || fail "the r
 # shellcheck disable=SC2016 # the script's own argument
 printf '#!/bin/sh\n[ "$1" != train ] || { echo "no luck"; exit 1; }\nexec "%s" "$@"\n' "$softeq" >broken
 chmod +x broken
-expect 123 "planted/1/moved failed: no luck" env SOFTEQ="$PWD/broken" "$jobs/planted.sh" \
+expect 1 "planted/1/moved failed: no luck" env SOFTEQ="$PWD/broken" "$jobs/planted.sh" \
     "${planted[@]:1}" none moved
 grep -qF 'planted.md is left as it is' err.txt || fail "planted.sh does not say that nothing is written"
 cmp -s before.md planted.md || fail "scores without a run that is missing were written"
+
+# Data that is missing is a failure as any other.
+mv planted/1/train.nc train-1.nc
+expect 1 "planted/1/none is finished, but: " "$jobs/planted.sh" "${planted[@]:1}" none
+mv train-1.nc planted/1/train.nc
 
 # A run is what its task asks for now: what was trained with other settings is told and stays. An
 # evaluation that is empty is none.
 sed -i 's/^epochs = .*/epochs = 5/' planted/1/run.ini
 cp -r planted/1/none before
-expect 123 "the checkpoint was made with 'train.epochs = 180'" "$jobs/planted.sh" "${planted[@]:1}" none
+expect 1 "the checkpoint was made with 'train.epochs = 180'" "$jobs/planted.sh" "${planted[@]:1}" none
 grep -qF "planted/1/none is finished, but: " err.txt || fail "the run is not named: $(cat err.txt)"
 cmp -s before.md planted.md || fail "scores of other settings were written"
 sed -i 's/^epochs = .*/epochs = 180/' planted/1/run.ini
@@ -228,3 +268,25 @@ diff -r before planted/1/none || fail "a finished run was changed"
 : >planted/1/none/evaluation.nc
 expect 0 "planted: $folder/planted.md" "$jobs/planted.sh" "${planted[@]:1}" none
 cmp -s before.md planted.md || fail "the run was not evaluated again"
+
+# Of a finished run whose test data changed, too; what does not tell its data is evaluated again.
+cp planted/1/test.nc test.nc
+cp planted/2/test.nc planted/1/test.nc
+cp planted.md before.md
+expect 1 "planted/1/none is finished, but: " "$jobs/planted.sh" "${planted[@]:1}" none
+grep -qF "evaluation.nc is of other data than" err.txt || fail "test data is not named: $(cat err.txt)"
+cmp -s before.md planted.md || fail "scores of other test data were written"
+cp test.nc planted/1/test.nc
+ncdump -p 9,17 planted/1/none/evaluation.nc | sed '/data_hash/d' | ncgen -4 -o planted/1/none/evaluation.nc
+expect 0 "planted: $folder/planted.md" "$jobs/planted.sh" "${planted[@]:1}" none
+cmp -s before.md planted.md || fail "a run that does not tell its data was not evaluated again"
+
+# The rules are trained as the score knows them.
+sed -i 's/^epochs = .*/epochs = 2/; s/^tune_at = .*/tune_at = 1/' planted/1/run.ini
+rm -r planted/1/none
+expect 0 "planted: $folder/planted.md" "$jobs/planted.sh" "${planted[@]:1}"
+[ "$(grep -c '^| [a-z]* | 1 |' planted.md)" -eq 8 ] || fail "not every rule was scored: $(cat planted.md)"
+rm -r planted/1/projected
+cp -r planted/1/paper planted/1/projected
+expect 1 "projected was trained with data.augment = , but" "$softeq" planted score projected --run planted \
+    --seeds 1-1

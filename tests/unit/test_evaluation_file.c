@@ -15,6 +15,7 @@
 static void what_is_written_is_read(void **state) {
     static sq_evaluation written = {.run = "/runs/first",
                                     .content_hash = "4c322d4d5f372bc0555c38305b739a29",
+                                    .data_hash = "0123456789abcdef",
                                     .samples = 7,
                                     .mse = 0.25,
                                     .shifted_mse = NAN,
@@ -29,6 +30,7 @@ static void what_is_written_is_read(void **state) {
     assert_true(isnan(found.shifted_mse) && isnan(found.displaced.ade));
     assert_string_equal(found.run, "/runs/first");
     assert_string_equal(found.content_hash, "4c322d4d5f372bc0555c38305b739a29");
+    assert_string_equal(found.data_hash, "0123456789abcdef");
     assert_near(found.mse, 0.25, 0);
     assert_int_equal(found.n_types, 2);
     assert_string_equal(found.type_names[1], "O(3)#2");

@@ -1,4 +1,4 @@
-#include "train/scalar_moments.h"
+#include "train/target_moments.h"
 
 #include <string.h>
 
@@ -10,9 +10,13 @@ enum { NUMBERS = sizeof(sq_moments) / sizeof(double) };
 
 bool sq_block_is_scalar(const sq_block *block) { return block->p + block->q == 0; }
 
-static bool has_scalars(const sq_representation *rep) {
+static bool is_asked(const sq_block *block, bool tensors) {
+    return tensors || sq_block_is_scalar(block);
+}
+
+static bool has_any(const sq_representation *rep, bool tensors) {
     for (int k = 0; k < rep->n_blocks; k++)
-        if (sq_block_is_scalar(&rep->blocks[k])) return true;
+        if (is_asked(&rep->blocks[k], tensors)) return true;
     return false;
 }
 
@@ -40,13 +44,13 @@ static size_t number_at(int64_t chunk, const sq_representation *rep, size_t outp
     return ((size_t)chunk * rep->size + output) * NUMBERS;
 }
 
-static sq_status put_chunk(const sq_representation *rep, int64_t chunk, sq_chunks *chunks,
-                           sq_exact_sum *sum) {
+static sq_status put_chunk(const sq_representation *rep, bool tensors, int64_t chunk,
+                           sq_chunks *chunks, sq_exact_sum *sum) {
     double numbers[NUMBERS];
     sq_status status = sq_chunks_read(chunks, chunk);
     for (int k = 0; k < rep->n_blocks && status == SQ_OK; k++) {
         const sq_block *block = &rep->blocks[k];
-        for (size_t e = 0; sq_block_is_scalar(block) && e < block->count; e++) {
+        for (size_t e = 0; is_asked(block, tensors) && e < block->count * block->size; e++) {
             sq_moments m = moments_of(chunks, rep->size, block->offset + e);
             memcpy(numbers, &m, sizeof m);
             for (size_t n = 0; n < NUMBERS; n++)
@@ -79,7 +83,7 @@ static sq_moments total_of(const sq_exact_sum *sum, int64_t chunks, const sq_rep
     return total;
 }
 
-sq_status sq_scalar_moments_measure(const sq_representation *output,
+sq_status sq_target_moments_measure(const sq_representation *output, bool tensors,
                                     const sq_extrapolation *residual, const sq_alive *alive,
                                     sq_dataset *dataset, int64_t most_chunks, sq_comm *comm,
                                     sq_moments *moments) {
@@ -87,7 +91,7 @@ sq_status sq_scalar_moments_measure(const sq_representation *output,
     sq_chunks chunks;
     sq_exact_sum *sum = NULL;
     memset(moments, 0, output->size * sizeof *moments);
-    if (!has_scalars(output)) return SQ_OK;
+    if (!has_any(output, tensors)) return SQ_OK;
     sq_status local = sq_chunks_create(dataset, residual, alive, &chunks);
     bool all = most_chunks == 0 || most_chunks > chunks.count;
     int64_t count = all ? chunks.count : most_chunks;
@@ -95,7 +99,7 @@ sq_status sq_scalar_moments_measure(const sq_representation *output,
     size_t numbers = number_at(count, output, 0);
     SQ_TRY(sq_comm_agree(comm, sq_exact_sum_create(comm, NULL, numbers, 1, &sum)));
     for (int64_t chunk = mine.first; chunk < mine.end && local == SQ_OK; chunk++)
-        local = put_chunk(output, chunk, &chunks, sum);
+        local = put_chunk(output, tensors, chunk, &chunks, sum);
     SQ_TRY(sq_exact_sum_reduce(sum, local));
     for (size_t e = 0; e < output->size; e++) moments[e] = total_of(sum, count, output, e);
 cleanup:

@@ -1,6 +1,6 @@
-/* Mean and spread of scalar targets: the outputs that no group moves. */
-#ifndef SQ_TRAIN_SCALAR_MOMENTS_H
-#define SQ_TRAIN_SCALAR_MOMENTS_H
+/* Mean and spread of targets: of the scalars, which no group moves, or of all. */
+#ifndef SQ_TRAIN_TARGET_MOMENTS_H
+#define SQ_TRAIN_TARGET_MOMENTS_H
 
 #include <stdbool.h>
 
@@ -19,11 +19,12 @@ typedef struct {
 /* Does a block hold scalars, T(0)? */
 bool sq_block_is_scalar(const sq_block *block);
 
-/* Of the scalars of `output`, less the residual's extrapolation, without cancellation: deviations
- * are taken before they are squared. moments: (output->size), zero of tensors. Reads all of the
- * data set, if there are scalars, or of its first chunks `most_chunks` (0: all). Collective: ranks
- * share the rows; the same bits for any number of them. */
-sq_status sq_scalar_moments_measure(const sq_representation *output,
+/* Of the scalars of `output`, or with `tensors` of every component, less the residual's
+ * extrapolation, without cancellation: deviations are taken before they are squared. moments:
+ * (output->size), zero of what is not asked for. Reads all of the data set, if there is any of
+ * them, or of its first chunks `most_chunks` (0: all). Collective: ranks share the rows; the same
+ * bits for any number of them. */
+sq_status sq_target_moments_measure(const sq_representation *output, bool tensors,
                                     const sq_extrapolation *residual, const sq_alive *alive,
                                     sq_dataset *dataset, int64_t most_chunks, sq_comm *comm,
                                     sq_moments *moments);
