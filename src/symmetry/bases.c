@@ -4,10 +4,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/cores.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "io/atomic_file.h"
 #include "io/content_hash.h"
+#include "linalg/linalg.h"
 #include "symmetry/action.h"
 #include "symmetry/group_table.h"
 
@@ -50,6 +52,17 @@ static uint64_t hash_key(const sq_group *group, int rank, sq_duals duals) {
     /* Bumped whenever the solver would give other vectors of the same space. */
     const int64_t header[] = {2, group->dimension, group->n_lie, group->n_discrete, rank, duals};
     return sq_group_hash_generators(group, sq_hash_bytes(header, sizeof header, 0));
+}
+
+/* Others solve to other last digits: another BLAS or kernel of it, another type of CPU. The folder
+ * keeps what each has solved apart, so that the bits of a run do not depend on who filled it. */
+static uint64_t hash_solver(uint64_t key) {
+    char cpu[256];
+    const char *blas = sq_linalg_description(), *kernel = sq_linalg_kernel();
+    sq_cpu_type(cpu, sizeof cpu);
+    key = sq_hash_bytes(blas, strlen(blas), key);
+    key = sq_hash_bytes(kernel, strlen(kernel), key);
+    return sq_hash_bytes(cpu, strlen(cpu), key);
 }
 
 /* Takes over *basis. */
@@ -125,7 +138,8 @@ sq_status sq_bases_get(sq_bases *bases, const sq_group *group, int rank, sq_dual
     *entry = find_entry(bases, key);
     if (*entry) return SQ_OK;
     if (bases->folder)
-        snprintf(path, sizeof path, "%s/basis-%016llx.nc", bases->folder, (unsigned long long)key);
+        snprintf(path, sizeof path, "%s/basis-%016llx.nc", bases->folder,
+                 (unsigned long long)hash_solver(key));
     if (!load_from_folder(bases, path, group, rank, duals, &basis)) {
         SQ_TRY(sq_basis_solve_product(group, rank, duals, &basis));
         bases->solved++;
