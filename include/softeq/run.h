@@ -89,6 +89,7 @@ enum { SQ_RUN_MAX_YARDSTICKS = 8 };
 typedef struct {
     int64_t samples;
     double mse;
+    double explained_share;     /* part of the targets' variance, as the loss weighs outputs */
     double shifted_mse;         /* on the made task's samples out of distribution (data.shift) */
     int steps;                  /* predicted, of trajectories; else 0 */
     double interval;            /* seconds between them; 0: unknown */

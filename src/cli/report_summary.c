@@ -119,6 +119,15 @@ static void write_error(FILE *html, const char *name, double value, const char *
     fputs("</dd></div>\n", html);
 }
 
+/* Beside how much of the targets that leaves to be explained. */
+static void write_test_error(FILE *html, const sq_evaluation *found) {
+    write_error(html, "mean squared error, test", found->mse, NULL, NAN, found->samples);
+    if (isnan(found->explained_share)) return;
+    begin_figure(html, "explained");
+    fprintf(html, "%.4f<small>of the variance of the targets</small></dd></div>\n",
+            found->explained_share);
+}
+
 static void write_test_figures(FILE *html, const sq_report_run *run) {
     const sq_evaluation *found = &run->evaluation;
     const sq_displacements *straight = sq_report_yardstick(run);
@@ -128,7 +137,7 @@ static void write_test_figures(FILE *html, const sq_report_run *run) {
         write_error(html, "final displacement", found->displaced.fde, run->record.metric_units,
                     straight ? straight->fde : NAN, 0);
     }
-    write_error(html, "mean squared error, test", found->mse, NULL, NAN, found->samples);
+    write_test_error(html, found);
     if (!isnan(found->shifted_mse))
         write_error(html, "the same out of distribution", found->shifted_mse, NULL, NAN, 0);
 }

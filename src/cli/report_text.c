@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli/displacements.h"
+#include "cli/explained_words.h"
 #include "cli/remarks.h"
 #include "cli/report.h"
 #include "cli/words.h"
@@ -90,7 +91,9 @@ static void write_errors(FILE *text, const sq_report_run *run) {
         fprintf(text, "not evaluated: %s\n", run->problem);
         return;
     }
-    fprintf(text, "%" PRId64 " test samples, mse %.6g\n", found->samples, found->mse);
+    fprintf(text, "%" PRId64 " test samples, mse %.6g", found->samples, found->mse);
+    sq_write_explained(text, found);
+    fputs("\n", text);
     sq_write_remarks(text, found);
     if (found->steps > 0) sq_write_displacements(text, found);
 }

@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "cli/displacements.h"
+#include "cli/explained_words.h"
 #include "cli/json.h"
 #include "cli/output.h"
 #include "cli/remarks.h"
@@ -65,6 +66,7 @@ static void print_json_steps(const sq_evaluation *found) {
 static void print_json(const sq_evaluation *found) {
     printf("{\"samples\": %" PRId64, found->samples);
     print_json_field("mse", found->mse);
+    print_json_field("explained_share", found->explained_share);
     if (found->steps > 0) {
         printf(", \"units\": ");
         sq_json_text(stdout, found->units);
@@ -110,6 +112,7 @@ static void print_steps(const sq_evaluation *found) {
 
 static void print_text(const sq_evaluation *found) {
     printf("%" PRId64 " samples, mse %.6g", found->samples, found->mse);
+    sq_write_explained(stdout, found);
     if (!isnan(found->shifted_mse)) printf(", out of distribution %.6g", found->shifted_mse);
     printf("\n");
     if (found->steps > 0) {

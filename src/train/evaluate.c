@@ -12,6 +12,7 @@
 #include "train/load.h"
 #include "train/metrics.h"
 #include "train/step_time.h"
+#include "train/target_variance.h"
 #include "train/unlearned_share.h"
 
 static sq_status measure_levels(const sq_problem *problem, double *total) {
@@ -37,19 +38,17 @@ cleanup:
 }
 
 /* Measures a pass; leaves its displacements. */
-static sq_status measure_pass(sq_pass *pass, double *mse, sq_displacements *displaced) {
+static sq_status measure_pass(sq_pass *pass, sq_metrics *metrics, sq_displacements *displaced) {
     sq_status status = SQ_OK;
-    sq_metrics metrics;
-    SQ_TRY(sq_pass_measure(pass, &metrics));
-    *mse = sq_metrics_mse(&metrics);
-    if (metrics.counted > 0.0 && !isfinite(*mse))
+    SQ_TRY(sq_pass_measure(pass, metrics));
+    if (metrics->counted > 0.0 && !isfinite(sq_metrics_mse(metrics)))
         SQ_TRY(sq_fail(SQ_ERR_NUMERIC,
                        "the error of %s is not a finite number: the data is of a size that the "
                        "model was not trained on, or the model itself is not finite",
                        displaced->title));
-    displaced->ade = sq_metrics_ade(&metrics);
-    displaced->fde = sq_metrics_fde(&metrics);
-    displaced->miss_rate = sq_metrics_miss_rate(&metrics);
+    displaced->ade = sq_metrics_ade(metrics);
+    displaced->fde = sq_metrics_fde(metrics);
+    displaced->miss_rate = sq_metrics_miss_rate(metrics);
     if (pass->n_steps == 0) goto cleanup;
     SQ_TRY(sq_alloc(pass->n_steps, sizeof *displaced->displacement, &displaced->displacement));
     for (size_t step = 0; step < pass->n_steps; step++)
@@ -64,14 +63,14 @@ static sq_status measure_yardstick(const sq_problem *problem, const sq_extrapola
     sq_status status = SQ_OK;
     sq_extrapolation extrapolation = {0};
     const sq_model *model = problem->model;
-    double mse;
+    sq_metrics metrics;
     *displaced = (sq_displacements){kind->key, kind->title, NAN, NAN, NAN, NULL};
     if (!sq_extrapolation_applies(kind, &problem->info, &model->input, &model->output))
         return SQ_OK;
     SQ_TRY(sq_comm_agree(problem->comm, sq_extrapolation_create(kind, &problem->info, &model->input,
                                                                 &model->output, &extrapolation)));
     sq_pass_set_yardstick(pass, &extrapolation);
-    SQ_TRY(measure_pass(pass, &mse, displaced));
+    SQ_TRY(measure_pass(pass, &metrics, displaced));
 cleanup:
     sq_extrapolation_clear(&extrapolation);
     return status;
@@ -87,10 +86,16 @@ static sq_status measure_metrics(const sq_problem *problem, sq_dataset *dataset,
                                  sq_evaluation *evaluation) {
     sq_status status = SQ_OK;
     sq_pass pass = {0};
+    sq_metrics metrics;
+    sq_target_variance targets;
     SQ_TRY(sq_comm_agree(problem->comm, sq_pass_create(problem, dataset, true, &pass)));
     evaluation->steps = (int)pass.n_steps;
     evaluation->displaced = (sq_displacements){.key = "", .title = "this model"};
-    SQ_TRY(measure_pass(&pass, &evaluation->mse, &evaluation->displaced));
+    SQ_TRY(measure_pass(&pass, &metrics, &evaluation->displaced));
+    SQ_TRY(sq_target_variance_measure(problem, dataset, &targets));
+    evaluation->mse = sq_metrics_mse(&metrics);
+    evaluation->explained_share =
+        sq_target_explained_share(&targets, sq_metrics_scaled_mse(&metrics));
     for (int k = 0; k < sq_n_extrapolation_kinds; k++, evaluation->n_yardsticks++)
         SQ_TRY(measure_yardstick(problem, &sq_extrapolation_kinds[k], &pass,
                                  &evaluation->yardsticks[k]));

@@ -23,6 +23,8 @@ typedef struct {
 static const field numbers[] = {
     {FIELD(mse), .long_name = "mean squared error", .units = "1"},
     {FIELD(shifted_mse), .long_name = "mean squared error out of distribution", .units = "1"},
+    {FIELD(explained_share),
+     .long_name = "part of the variance of the targets that the model explains", .units = "1"},
     {FIELD(unlearned_share),
      .long_name = "part of the squared error that can be predicted from the inputs", .units = "1"},
 };

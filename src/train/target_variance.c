@@ -1,6 +1,7 @@
 #include "train/target_variance.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "base/memory.h"
@@ -51,6 +52,12 @@ static moments total_of(const sq_exact_sum *sum, int64_t chunks, size_t n_out, s
     return total;
 }
 
+/* In the network's units. */
+static double square_of_shift(const sq_problem *problem, size_t output) {
+    double shift = problem->scaling.shift[output] / problem->scaling.output[output];
+    return shift * shift;
+}
+
 static void add_up(const sq_problem *problem, const sq_exact_sum *sum, int64_t chunks,
                    sq_target_variance *variance) {
     double counted = 0.0;
@@ -64,11 +71,20 @@ static void add_up(const sq_problem *problem, const sq_exact_sum *sum, int64_t c
         counted += m.counted;
         variance->raw += squares;
         variance->scaled += squares / (scale * scale);
+        variance->scaled_size +=
+            m.squares / (scale * scale) + square_of_shift(problem, output) * m.counted;
     }
     if (counted == 0.0) return;
     /* Of targets that do not vary, rounding may leave less than nothing. */
     variance->raw = fmax(variance->raw, 0.0) / counted;
     variance->scaled = fmax(variance->scaled, 0.0) / counted;
+    variance->scaled_size /= counted;
+}
+
+double sq_target_explained_share(const sq_target_variance *variance, double scaled_mse) {
+    static const double rounding = 1e-10; /* a standard deviation of 1e-5 beside the size */
+    bool varies = variance->scaled > rounding * variance->scaled_size;
+    return varies ? 1.0 - scaled_mse / variance->scaled : NAN;
 }
 
 sq_status sq_target_variance_measure(const sq_problem *problem, sq_dataset *dataset,
