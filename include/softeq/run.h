@@ -108,8 +108,10 @@ typedef struct {
     double unlearned_z[SQ_MAX_TYPES]; /* standard errors by which that is less than half as much */
     double moved_distance_ratio[SQ_MAX_TYPES]; /* squared distance of moved inputs from the nearest
                                                   of the others, over that of unmoved ones */
-    double symmetry_level[SQ_MAX_TYPES];       /* over all layers */
-    double lambda[SQ_MAX_TYPES];               /* as training left it */
+    double let_go[SQ_MAX_TYPES]; /* 1: training let the type go, since what was not learned then
+                                    broke it; else 0; NaN: there is no log to tell */
+    double symmetry_level[SQ_MAX_TYPES]; /* over all layers */
+    double lambda[SQ_MAX_TYPES];         /* as training left it */
 } sq_evaluation;
 
 /* Evaluates DIR's best.nc, or the model or checkpoint in `file`, on `data` (files or patterns;
@@ -124,6 +126,8 @@ double sq_evaluation_seconds(const sq_evaluation *evaluation, int step);
 bool sq_evaluation_has_unlearned(const sq_evaluation *evaluation);
 /* Does what is unlearned break the type? Then the data does, whether the model does or not. */
 bool sq_evaluation_unlearned_breaks(const sq_evaluation *evaluation, int type);
+/* Does it keep the type? Often neither can be told. */
+bool sq_evaluation_unlearned_keeps(const sq_evaluation *evaluation, int type);
 /* Are the inputs about as likely moved by the type as not? Else its errors on moved samples may be
  * those of inputs that the model does not know. False for groups that are not orthogonal. */
 bool sq_evaluation_inputs_are_alike(const sq_evaluation *evaluation, int type);

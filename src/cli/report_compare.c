@@ -116,16 +116,28 @@ static bool is_new_type(const comparison *c, int run, int type) {
     return true;
 }
 
+/* In the colour of the one that was found most often. */
+static void write_verdicts(FILE *html, const comparison *c, int g, const char *type) {
+    int times[SQ_VERDICTS], most = 0;
+    sq_report_verdicts_of_type(c->groups, g, type, times);
+    for (int verdict = 0; verdict < SQ_UNKNOWN; verdict++)
+        if (times[verdict] > times[most]) most = verdict;
+    if (times[most] == 0) return;
+    fprintf(html, " <span class=\"%s\">", sq_verdict_class((sq_verdict)most));
+    sq_write_verdicts(html, times);
+    fputs("</span>", html);
+}
+
 static void write_type_row(FILE *html, const comparison *c, const char *type) {
     fputs("<tr><th scope=\"row\">", html);
     sq_html_text(html, type);
     fputs("</th>", html);
     for (int g = 0; g < c->groups->n_groups; g++) {
         sq_spread spread = sq_report_spread_of_type(c->groups, g, type);
-        const char *word = sq_verdict_word(sq_verdict_of(spread.mean));
         fputs("<td class=\"n\">", html);
         write_spread(html, spread);
-        fprintf(html, " <span class=\"%s\">%s</span></td>", word, isnan(spread.mean) ? "" : word);
+        write_verdicts(html, c, g, type);
+        fputs("</td>", html);
     }
     fputs("</tr>\n", html);
 }
@@ -134,7 +146,8 @@ static void write_symmetries(FILE *html, const comparison *c) {
     sq_page_begin_section(html, "symmetry", "Symmetry");
     fputs(
         "<p class=\"note\">Equivariance errors: below 0.01 a symmetry holds, below 0.1 "
-        "nearly.</p>\n<div class=\"scroll\"><table id=\"types\"><thead><tr><th>type</th>",
+        "nearly, unless the rest of the evaluation says otherwise. Where runs differ: how many of "
+        "them say what.</p>\n<div class=\"scroll\"><table id=\"types\"><thead><tr><th>type</th>",
         html);
     for (int g = 0; g < c->groups->n_groups; g++) {
         fputs("<th class=\"n\">", html);
@@ -276,7 +289,11 @@ sq_status sq_report_write_comparison_text(FILE *text, const sq_report_run *runs,
                     sq_report_spread_of_type(&groups, g, runs[k].record.type_names[t]);
                 fprintf(text, "  %-43s ", groups.groups[g].label);
                 write_text_spread(text, spread);
-                fprintf(text, "  %s\n", sq_verdict_word(sq_verdict_of(spread.mean)));
+                int times[SQ_VERDICTS];
+                sq_report_verdicts_of_type(&groups, g, runs[k].record.type_names[t], times);
+                fputs("  ", text);
+                sq_write_verdicts(text, times);
+                fputs("\n", text);
             }
         }
     }

@@ -98,14 +98,25 @@ static void write_errors(FILE *text, const sq_report_run *run) {
     if (found->steps > 0) sq_write_displacements(text, found);
 }
 
+static int widest_verdict(const sq_report_run *run) {
+    size_t width = strlen("verdict");
+    for (int g = 0; g < run->record.n_types; g++) {
+        size_t length = strlen(sq_verdict_word(run->verdict[g]));
+        if (length > width) width = length;
+    }
+    return (int)width;
+}
+
 static void write_types(FILE *text, const sq_report_run *run) {
     char level[SQ_WORDS_NUMBER];
     if (run->record.n_types == 0) return;
-    fprintf(text, "\n%-20s %-7s %10s %10s  %s\n", "type", "verdict", "error", "lambda", "level");
+    int width = widest_verdict(run);
+    fprintf(text, "\n%-20s %-*s %10s %10s  %s\n", "type", width, "verdict", "error", "lambda",
+            "level");
     for (int g = 0; g < run->record.n_types; g++) {
         sq_format_level(run->level[g], level);
-        fprintf(text, "%-20s %-7s %10.2g %10.3g  ", run->record.type_names[g],
-                sq_verdict_word(sq_verdict_of(run->error[g])), run->error[g], run->lambda[g]);
+        fprintf(text, "%-20s %-*s %10.2g %10.3g  ", run->record.type_names[g], width,
+                sq_verdict_word(run->verdict[g]), run->error[g], run->lambda[g]);
         write_bar(text, nines(run->level[g]) / 6, BAR_WIDTH);
         fprintf(text, " %s%s%s\n", level, *run->held[g] ? ", " : "", run->held[g]);
     }

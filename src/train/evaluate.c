@@ -11,8 +11,10 @@
 #include "train/equivariance.h"
 #include "train/load.h"
 #include "train/metrics.h"
+#include "train/run_record.h"
 #include "train/step_time.h"
 #include "train/target_variance.h"
+#include "train/tuning.h"
 #include "train/unlearned_share.h"
 
 static sq_status measure_levels(const sq_problem *problem, double *total) {
@@ -166,6 +168,25 @@ static sq_status measure_unlearned(sq_problem *problem, sq_dataset *dataset,
     return SQ_OK;
 }
 
+/* Rank 0: what the log says of the training, if it is there and of these types. */
+static void recall_training(const char *folder, sq_evaluation *evaluation) {
+    sq_run_record record;
+    int rule = 0;
+    for (int g = 0; g < evaluation->n_types; g++) evaluation->let_go[g] = NAN;
+    if (sq_run_record_read(folder, &record) != SQ_OK) return;
+    if (record.n_types == evaluation->n_types &&
+        sq_tuning_find(record.config.symmetry.tuning, &rule) == SQ_OK)
+        for (int g = 0; g < evaluation->n_types; g++)
+            evaluation->let_go[g] =
+                sq_tuning_projects(rule) && sq_run_record_let_go_from(&record, g) >= 0;
+    sq_run_record_clear(&record);
+}
+
+static sq_status share_training(const char *folder, sq_comm *comm, sq_evaluation *evaluation) {
+    if (sq_comm_rank(comm) == 0) recall_training(folder, evaluation);
+    return sq_comm_broadcast(comm, evaluation->let_go, sizeof evaluation->let_go);
+}
+
 sq_status sq_evaluate(const char *folder, const char *file, const char *data, const char *cache,
                       sq_comm *comm, sq_evaluation *evaluation) {
     sq_status status = SQ_OK;
@@ -175,6 +196,7 @@ sq_status sq_evaluate(const char *folder, const char *file, const char *data, co
     memset(evaluation, 0, sizeof *evaluation);
     SQ_TRY(sq_load_model_and_data(folder, file, data, cache, comm, &problem, &dataset, lambda));
     fill_evaluation(&problem, dataset, lambda, evaluation);
+    SQ_TRY(share_training(folder, comm, evaluation));
     SQ_TRY(measure_metrics(&problem, dataset, evaluation));
     SQ_TRY(measure_made(&problem, dataset, !data, evaluation));
     SQ_TRY(sq_equivariance_measure(&problem, dataset, evaluation->equivariance_error,
@@ -201,6 +223,11 @@ bool sq_evaluation_has_unlearned(const sq_evaluation *evaluation) {
 bool sq_evaluation_unlearned_breaks(const sq_evaluation *evaluation, int type) {
     return sq_unlearned_breaks(evaluation->unlearned_share, evaluation->unlearned_z[type],
                                evaluation->moved_distance_ratio[type]);
+}
+
+bool sq_evaluation_unlearned_keeps(const sq_evaluation *evaluation, int type) {
+    return sq_unlearned_keeps(evaluation->unlearned_share, evaluation->unlearned_z[type],
+                              evaluation->moved_distance_ratio[type]);
 }
 
 bool sq_evaluation_inputs_are_alike(const sq_evaluation *evaluation, int type) {

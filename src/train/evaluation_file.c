@@ -42,6 +42,8 @@ static const field by_type[] = {
     {FIELD(moved_distance_ratio),
      .long_name = "squared distance of moved inputs from the nearest others over that of unmoved",
      .units = "1"},
+    {FIELD(let_go), .long_name = "1: training let the type go for what was not learned",
+     .units = "1"},
     {FIELD(symmetry_level), .long_name = "invariant share of the squared norm of the weights",
      .units = "1"},
     {FIELD(lambda), .long_name = "weight of the regularizer", .units = "1"},
