@@ -108,6 +108,8 @@ typedef struct {
     double unlearned_z[SQ_MAX_TYPES]; /* standard errors by which that is less than half as much */
     double moved_distance_ratio[SQ_MAX_TYPES]; /* squared distance of moved inputs from the nearest
                                                   of the others, over that of unmoved ones */
+    char *warnings; /* of the training, of what makes verdicts worth less, a line each; NULL: none,
+                       and on other ranks than 0 */
     double let_go[SQ_MAX_TYPES]; /* 1: training let the type go, since what was not learned then
                                     broke it; else 0; NaN: there is no log to tell */
     double symmetry_level[SQ_MAX_TYPES]; /* over all layers */

@@ -9,6 +9,7 @@
 #include "cli/report.h"
 #include "cli/report_groups.h"
 #include "cli/report_page.h"
+#include "cli/warning_words.h"
 #include "cli/words.h"
 
 /* What the page is about. */
@@ -212,6 +213,21 @@ static void write_run(FILE *html, const comparison *c, int g, const sq_report_ru
     fprintf(html, "</td><td class=\"n\">%d</td></tr>\n", sq_report_ranks(record));
 }
 
+static void write_warning(FILE *html, int number, const char *text) {
+    (void)number;
+    fputs("<br>", html);
+    sq_html_text(html, text);
+}
+
+static void write_run_warnings(FILE *html, const sq_run_record *record) {
+    if (!record->warnings) return;
+    fputs("<p class=\"warning\">Warned when ", html);
+    sq_html_text(html, record->folder);
+    fputs(" was trained:", html);
+    sq_each_warning(html, record->warnings, write_warning);
+    fputs("</p>\n", html);
+}
+
 static void write_runs(FILE *html, const comparison *c) {
     sq_page_begin_section(html, "runs", "Runs");
     fputs(
@@ -224,6 +240,7 @@ static void write_runs(FILE *html, const comparison *c) {
             write_run(html, c, g, &c->groups->runs[c->groups->groups[g].members[k]]);
     fputs("</tbody></table></div>\n", html);
     for (int k = 0; k < c->n_runs; k++) {
+        write_run_warnings(html, &c->groups->runs[k].record);
         if (c->groups->runs[k].evaluated) continue;
         fputs("<p class=\"note\">", html);
         sq_html_text(html, c->groups->runs[k].record.folder);
@@ -273,6 +290,10 @@ sq_status sq_report_write_comparison_text(FILE *text, const sq_report_run *runs,
     sq_status status = sq_report_groups_create(runs, count, &groups);
     if (status != SQ_OK) return status;
     const comparison c = compare(&groups, count);
+    for (int k = 0; k < count; k++) {
+        if (runs[k].record.warnings) fprintf(text, "%s:\n", runs[k].record.folder);
+        sq_write_warnings(text, runs[k].record.warnings);
+    }
     fprintf(text, "%-40s %4s  %s\n", "configuration", "runs", c.figure_name);
     for (int g = 0; g < groups.n_groups; g++) {
         fprintf(text, "%-40s %4d ", groups.groups[g].label, groups.groups[g].n_members);

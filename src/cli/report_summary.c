@@ -7,6 +7,7 @@
 #include "cli/html.h"
 #include "cli/remarks.h"
 #include "cli/report.h"
+#include "cli/warning_words.h"
 #include "cli/words.h"
 #include "train/run_log.h"
 
@@ -77,6 +78,12 @@ static void write_subject(FILE *html, const sq_report_run *run) {
         sq_html_text(html, favoured);
         fputs("</strong>.", html);
     }
+    fputs("</p>\n", html);
+}
+
+static void write_warning(FILE *html, int number, const char *text) {
+    fprintf(html, "<p class=\"warning\" id=\"warning-%d\">Warning: ", number + 1);
+    sq_html_text(html, text);
     fputs("</p>\n", html);
 }
 
@@ -169,7 +176,9 @@ void sq_report_write_summary(FILE *html, const sq_report_run *run) {
     const sq_sentence_style style = {write_name, write_levels};
     fputs("<p class=\"over\">", html);
     sq_html_text(html, run->record.folder);
-    fputs("</p>\n<h1 id=\"verdict\">", html);
+    fputs("</p>\n", html);
+    sq_each_warning(html, run->record.warnings, write_warning);
+    fputs("<h1 id=\"verdict\">", html);
     sq_report_write_verdict(html, run, &style);
     fputs("</h1>\n", html);
     write_subject(html, run);

@@ -7,6 +7,7 @@
 #include "cli/explained_words.h"
 #include "cli/remarks.h"
 #include "cli/report.h"
+#include "cli/warning_words.h"
 #include "cli/words.h"
 
 enum { BAR_WIDTH = 24, SPARK_WIDTH = 48 };
@@ -176,6 +177,7 @@ static void write_time(FILE *text, const sq_run_record *r) {
 void sq_report_write_text(FILE *text, const sq_report_run *run) {
     const sq_sentence_style style = {sq_write_name, write_levels};
     write_head(text, &run->record);
+    sq_write_warnings(text, run->record.warnings);
     sq_report_write_verdict(text, run, &style);
     if (sq_report_favoured(run))
         fprintf(text, "\nThe tuning of lambda favoured %s.", sq_report_favoured(run));

@@ -13,6 +13,7 @@
 #include "cli/types_table.h"
 #include "cli/verb.h"
 #include "cli/verdict.h"
+#include "cli/warning_words.h"
 #include "cli/words.h"
 #include "softeq/run.h"
 
@@ -64,6 +65,11 @@ static void print_json_steps(const sq_evaluation *found) {
     printf("]");
 }
 
+static void print_json_warning(FILE *stream, int number, const char *text) {
+    if (number > 0) fputs(", ", stream);
+    sq_json_text(stream, text);
+}
+
 static void print_json_verdicts(const sq_evaluation *found) {
     printf(", \"verdict\": {");
     for (int g = 0; g < found->n_types; g++) {
@@ -87,6 +93,9 @@ static void print_json(const sq_evaluation *found) {
         print_json_steps(found);
     }
     if (!isnan(found->shifted_mse)) print_json_field("shifted_mse", found->shifted_mse);
+    printf(", \"warnings\": [");
+    sq_each_warning(stdout, found->warnings, print_json_warning);
+    printf("]");
     print_json_verdicts(found);
     print_json_types("equivariance_error", found->type_names, found->equivariance_error,
                      found->n_types);
@@ -134,6 +143,7 @@ static void print_text(const sq_evaluation *found) {
         sq_write_displacements(stdout, found);
         print_steps(found);
     }
+    sq_write_warnings(stdout, found->warnings);
     for (int g = 0; g < found->n_types; g++) verdict[g] = sq_verdict_of_type(found, g);
     sq_print_types(&(sq_types_table){
         .count = found->n_types,

@@ -179,6 +179,8 @@ static void recall_training(const char *folder, sq_evaluation *evaluation) {
         for (int g = 0; g < evaluation->n_types; g++)
             evaluation->let_go[g] =
                 sq_tuning_projects(rule) && sq_run_record_let_go_from(&record, g) >= 0;
+    evaluation->warnings = record.warnings;
+    record.warnings = NULL;
     sq_run_record_clear(&record);
 }
 
@@ -210,6 +212,7 @@ cleanup:
 }
 
 void sq_evaluation_clear(sq_evaluation *evaluation) {
+    sq_free(evaluation->warnings);
     sq_free(evaluation->displaced.displacement);
     for (int k = 0; k < evaluation->n_yardsticks; k++)
         sq_free(evaluation->yardsticks[k].displacement);

@@ -1,5 +1,6 @@
 /* What a run is begun with all the same. */
 #include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -26,6 +27,19 @@ static sq_status warn_of_unlike_ranks(const sq_run *run) {
                (long long)other, first);
 cleanup:
     return status;
+}
+
+/* Says on rank 0 what makes verdicts worth less, and keeps it in the log for whoever reads them. */
+static sq_status warn_and_keep(const sq_run *run, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+static sq_status warn_and_keep(const sq_run *run, const char *format, ...) {
+    char text[512];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    sq_log(SQ_LOG_WARNING, "%s", text);
+    return sq_run_log_warn(run->log, text);
 }
 
 /* Of all scalar outputs together: what one that does not vary is compared with. */
@@ -73,10 +87,12 @@ static sq_status warn_of_offset(const sq_run *run) {
                                      MOST_CHUNKS, run->comm, moments));
     int worst = find_worst_offset(moments, (int)output->size, &ratio, &deviation);
     if (run->root && worst >= 0 && ratio > most)
-        sq_log(SQ_LOG_WARNING,
-               "output %d of the targets (the first is 0) is %.4g +- %.2g: equivariance errors are "
-               "relative to its size, and it is learned slowly; set data.scale = standardize",
-               worst, moments[worst].mean, deviation);
+        status = warn_and_keep(
+            run,
+            "output %d of the targets (the first is 0) is %.4g +- %.2g: equivariance errors are "
+            "relative to its size, and it is learned slowly; set data.scale = standardize",
+            worst, moments[worst].mean, deviation);
+    SQ_TRY(sq_comm_agree(run->comm, status));
 cleanup:
     sq_free(moments);
     return status;
@@ -141,10 +157,11 @@ static sq_status warn_of_small_elements(const sq_run *run) {
     for (int g = 0; g < problem->n_types; g++) {
         SQ_TRY(measure_moves(problem, g, rows, input, work, &most));
         if (most == 0.0 || most >= least) continue;
-        sq_log(SQ_LOG_WARNING,
-               "%s: its elements move inputs by %.2g of their size at most, so that whether it "
-               "holds is hard to tell; give the inputs in units in which they are about 1",
-               problem->type_names[g], most);
+        SQ_TRY(warn_and_keep(
+            run,
+            "%s: its elements move inputs by %.2g of their size at most, so that whether it "
+            "holds is hard to tell; give the inputs in units in which they are about 1",
+            problem->type_names[g], most));
     }
 cleanup:
     sq_free(input);
