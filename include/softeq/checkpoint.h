@@ -58,6 +58,8 @@ void sq_checkpoint_close(sq_checkpoint **checkpoint);
 bool sq_checkpoint_has(const sq_checkpoint *checkpoint, const char *name);
 /* Reads an array: name, type and shape must be those of `array`; values are written there. */
 sq_status sq_checkpoint_read(const sq_checkpoint *checkpoint, const sq_state_array *array);
+/* The units of an array, owned by the checkpoint; "" if there is none, or no such array. */
+const char *sq_checkpoint_units(const sq_checkpoint *checkpoint, const char *name);
 /* The text is owned by the checkpoint; SQ_ERR_DATA if absent. */
 sq_status sq_checkpoint_text(const sq_checkpoint *checkpoint, const char *name, const char **text);
 const char *sq_checkpoint_hash(const sq_checkpoint *checkpoint);

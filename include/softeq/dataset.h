@@ -15,6 +15,9 @@
 
 typedef struct sq_dataset sq_dataset;
 
+/* Versions of the hash before the present one that checkpoints may have. */
+enum { SQ_FORMER_HASHES = 2 };
+
 /* What a data set says of itself. Open struct. */
 typedef struct {
     int64_t samples;
@@ -22,15 +25,17 @@ typedef struct {
     char input_representation[256];  /* "5*T(0) + 5*T(1)" */
     char output_representation[256]; /* "T(2)" */
     char title[256];
-    char units[64];  /* of the target */
-    bool masked;     /* a mask says which outputs count */
-    bool trajectory; /* outputs are predicted positions: ADE and FDE mean something */
+    char units[64];       /* of the target */
+    char input_units[64]; /* of the input; "": not told */
+    bool masked;          /* a mask says which outputs count */
+    bool trajectory;      /* outputs are predicted positions: ADE and FDE mean something */
     int64_t observed_steps, predicted_steps; /* of a trajectory; else 0 */
     double interval; /* seconds between steps of a trajectory; 0 if unknown */
     uint64_t hash;   /* over what is in it, not where: representations, sizes and values, of shards
                         their content_hash and a sample of their rows */
-    uint64_t former_hash; /* the same as it was before there was that sample, for checkpoints of
-                             then; of what is no shard: hash */
+    /* The same as former versions made it, for their checkpoints: of fewer rows of large shards,
+     * and before that of none but the ends. Of what is no shard: hash. */
+    uint64_t former_hashes[SQ_FORMER_HASHES];
 } sq_dataset_info;
 
 /* The split of a made task. */

@@ -83,10 +83,12 @@ typedef struct {
     double *displacement; /* (steps): the average of each step; NULL without steps */
 } sq_displacements;
 
-enum { SQ_RUN_MAX_YARDSTICKS = 8 };
+enum { SQ_RUN_MAX_YARDSTICKS = 8, SQ_RUN_MAX_FOLDER = 4096 };
 
 /* Measures of a model on a data set, in raw units. NaN: does not apply. */
 typedef struct {
+    char run[SQ_RUN_MAX_FOLDER]; /* the folder, from the root; "": not told (former versions) */
+    char content_hash[33];       /* of the model file; "": not told */
     int64_t samples;
     double mse;
     double explained_share;     /* part of the targets' variance, as the loss weighs outputs */

@@ -15,17 +15,17 @@ bool sq_units_are_metres(const char *units) {
     return is_one_of(units, names, sizeof names / sizeof *names);
 }
 
-static bool are_none(const char *units) {
+bool sq_units_are_none(const char *units) {
     static const char *const names[] = {"", "1"};
     return is_one_of(units, names, sizeof names / sizeof *names);
 }
 
 bool sq_units_are_alike(const char *a, const char *b) {
     if (sq_units_are_metres(a)) return sq_units_are_metres(b);
-    if (are_none(a)) return are_none(b);
+    if (sq_units_are_none(a)) return sq_units_are_none(b);
     return sq_equal_but_for_spaces(a, b);
 }
 
 bool sq_units_contradict(const char *a, const char *b) {
-    return !are_none(a) && !are_none(b) && !sq_units_are_alike(a, b);
+    return !sq_units_are_none(a) && !sq_units_are_none(b) && !sq_units_are_alike(a, b);
 }

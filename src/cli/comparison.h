@@ -40,13 +40,22 @@ typedef enum {
     SQ_BASELINES_TOLD
 } sq_baselines;
 
+/* Those that stand beside each other in a table, and the head of their column. */
+enum { SQ_COMPARED = 3 };
+typedef struct {
+    sq_baselines which;
+    const char *head;
+} sq_compared_baselines;
+extern const sq_compared_baselines sq_compared[SQ_COMPARED];
+
 /* With the baseline to which it compares worst. */
 sq_comparison sq_comparison_with_best(const sq_row_place *at, int method, sq_baselines which,
                                       sq_cell_value *value);
 
-/* With that, as cells: " rpp | 0.5 | 4 of 5 |" */
-void sq_comparison_print_against(const sq_row_place *at, int method, sq_baselines which,
-                                 sq_cell_value *value, FILE *stream);
+/* With those that stand beside each other, as cells: " rpp | 0.5 | 4 of 5 |" for each. */
+void sq_comparison_print_compared(const sq_row_place *at, int method, FILE *stream);
+/* " best told | ratio | seeds won |" for each. */
+void sq_comparison_print_heads(FILE *stream);
 
 /* Each model that is no baseline against the best of those that are: among those that are not told
  * the symmetry of the data, among those that are, and among all out of distribution. Nothing if no

@@ -5,8 +5,10 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/statistics.h"
 #include "cli/cell.h"
 #include "cli/comparison.h"
+#include "cli/held_count.h"
 #include "cli/tally.h"
 
 static sq_row_place place_in(const sq_known_experiment *known, int row) {
@@ -15,8 +17,8 @@ static sq_row_place place_in(const sq_known_experiment *known, int row) {
 
 /* ---- in how many rows ------------------------------------------------------------------------ */
 
-/* What a method is compared with. */
-enum { NOT_TOLD, OF_ITS_SIZE, TOLD, FIRST_METHOD, KINDS };
+/* What a method is compared with: the baselines of sq_compared, and the first method. */
+enum { FIRST_METHOD = SQ_COMPARED, KINDS };
 
 /* Index of the method of that name; -1: the table has none. */
 static int find_method(const sq_experiment *e, const char *name) {
@@ -35,9 +37,8 @@ static void add_table(const sq_known_experiment *known, const char *method, sq_t
     if (model < 0) return;
     for (int row = 0; row < e->n_rows; row++) {
         const sq_row_place at = place_in(known, row);
-        sq_tally_add(&sums[NOT_TOLD], ratio_to_best(&at, model, SQ_BASELINES_NOT_TOLD));
-        sq_tally_add(&sums[OF_ITS_SIZE], ratio_to_best(&at, model, SQ_BASELINES_OF_ITS_SIZE));
-        sq_tally_add(&sums[TOLD], ratio_to_best(&at, model, SQ_BASELINES_TOLD));
+        for (int k = 0; k < SQ_COMPARED; k++)
+            sq_tally_add(&sums[k], ratio_to_best(&at, model, sq_compared[k].which));
         if (first != model)
             sq_tally_add(&sums[FIRST_METHOD],
                          sq_comparison_of(&at, model, first, sq_cell_mse).ratio);
@@ -95,10 +96,11 @@ static void print_summary(const tables *all, FILE *stream) {
         "compared,\n"
         "those of all tables only if they are of as many rows. A table whose rows are those of\n"
         "another one, with other settings, does not count in `all`.\n\n"
-        "| method | tables | best not told: rows won | ratio | of its size: rows won | ratio "
-        "| best told: rows won | ratio | first method: rows won | ratio |\n"
-        "|---|---|---|---|---|---|---|---|---|---|\n",
+        "| method | tables |",
         stream);
+    for (int k = 0; k < SQ_COMPARED; k++)
+        fprintf(stream, " %s: rows won | ratio |", sq_compared[k].head);
+    fputs(" first method: rows won | ratio |\n|---|---|---|---|---|---|---|---|---|---|\n", stream);
     for (int k = 0; k < all->count; k++) {
         const sq_experiment *e = &all->known[k].e;
         for (int model = 0; model < e->n_models; model++)
@@ -115,9 +117,7 @@ static void print_line(const sq_row_place *at, int method, const sq_cell *found,
             at->e->model[method].name, found->count);
     sq_cell_print_number(sq_cell_median(found, sq_cell_mse), stream);
     fputs(" |", stream);
-    sq_comparison_print_against(at, method, SQ_BASELINES_NOT_TOLD, sq_cell_mse, stream);
-    sq_comparison_print_against(at, method, SQ_BASELINES_OF_ITS_SIZE, sq_cell_mse, stream);
-    sq_comparison_print_against(at, method, SQ_BASELINES_TOLD, sq_cell_mse, stream);
+    sq_comparison_print_compared(at, method, stream);
     fputc('\n', stream);
 }
 
@@ -130,11 +130,9 @@ static void print_lines(const sq_row_place *at, FILE *stream) {
 }
 
 static void print_rows(const sq_known_experiment *known, int count, FILE *stream) {
-    fputs(
-        "| table | row | method | seeds | median test mse | best not told | ratio | seeds won "
-        "| of its size | ratio | seeds won | best told | ratio | seeds won |\n"
-        "|---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n",
-        stream);
+    fputs("| table | row | method | seeds | median test mse |", stream);
+    sq_comparison_print_heads(stream);
+    fputs("\n|---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n", stream);
     for (int k = 0; k < count; k++)
         for (int row = 0; row < known[k].e.n_rows; row++) {
             const sq_row_place at = place_in(&known[k], row);
@@ -149,6 +147,56 @@ static bool any_run(const sq_known_experiment *known) {
             sq_cell_find(&known->e, &known->runs.record, at.row, at.model).count > 0)
             return true;
     return false;
+}
+
+/* ---- between seeds --------------------------------------------------------------------------- */
+
+/* Standard deviation of the logarithms of the errors of a cell; NaN: of less than two. */
+static double spread_of(const sq_cell *cell) {
+    sq_running_sums sums = {0};
+    for (int k = 0; k < cell->count; k++)
+        if (cell->runs[k].mse > 0.0) sq_running_add(&sums, log(cell->runs[k].mse));
+    return sq_running_spread(&sums).deviation;
+}
+
+static int count_cells(const sq_known_experiment *known, int count) {
+    int cells = 0;
+    for (int k = 0; k < count; k++)
+        for (sq_experiment_cell at = SQ_BEFORE_CELLS; sq_experiment_next(&known[k].e, &at);)
+            cells++;
+    return cells;
+}
+
+/* Spreads of all cells that have some, of methods and baselines. *spreads: (*n), allocated */
+static sq_status collect_spreads(const sq_known_experiment *known, int count, double **spreads,
+                                 size_t *n) {
+    sq_status status;
+    SQ_TRY(sq_alloc((size_t)count_cells(known, count), sizeof **spreads, spreads));
+    for (int k = 0; k < count; k++)
+        for (sq_experiment_cell at = SQ_BEFORE_CELLS; sq_experiment_next(&known[k].e, &at);) {
+            const sq_cell cell = sq_cell_find(&known[k].e, &known[k].runs.record, at.row, at.model);
+            const double spread = spread_of(&cell);
+            if (!isnan(spread)) (*spreads)[(*n)++] = spread;
+        }
+cleanup:
+    return status;
+}
+
+static sq_status print_spread(const sq_known_experiment *known, int count, FILE *stream) {
+    sq_status status;
+    double *spreads = NULL;
+    size_t n = 0;
+    SQ_TRY(collect_spreads(known, count, &spreads, &n));
+    if (n == 0) goto cleanup;
+    const double median = sq_median(spreads, n); /* sorts them */
+    fprintf(stream,
+            "Between seeds the errors of one model in one row differ by a factor of %.3g (one\n"
+            "standard deviation of their logarithm) in the median over the %zu cells of two and\n"
+            "more seeds, in a tenth of them by %.3g and more.\n\n",
+            exp(median), n, exp(spreads[n - 1 - n / 10]));
+cleanup:
+    sq_free(spreads);
+    return status;
 }
 
 sq_status sq_overview_print(const sq_known_experiment *known, int count, FILE *stream) {
@@ -173,7 +221,9 @@ sq_status sq_overview_print(const sq_known_experiment *known, int count, FILE *s
         fputs("No method has a run yet.\n\n", stream);
         goto cleanup;
     }
+    SQ_TRY(print_spread(known, count, stream));
     print_summary(&all, stream);
+    sq_held_count_print(known, count, stream);
     print_rows(known, count, stream);
 cleanup:
     sq_free(all.ratios);

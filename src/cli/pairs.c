@@ -71,28 +71,34 @@ static void print_head(const sq_experiment *e, const char *names, int n_names, F
     fputc('\n', stream);
 }
 
-/* ---- baselines ------------------------------------------------------------------------------- */
+/* ---- models of one table
+ * ------------------------------------------------------------------------------- */
 
-static void print_baselines_head(const sq_experiment *e, FILE *stream) {
+static void print_others_head(const sq_experiment *e, FILE *stream) {
     fputs(
-        "Against each baseline, told or not: in how many of the rows that both have the ratio is "
-        "below 1, and its median over them (its least and its most); then seed by seed.\n\n",
+        "Against each baseline, told or not, and each other method: in how many of the rows that "
+        "both have the ratio is below 1, and its median over them (its least and its most); then "
+        "seed by seed.\n\n",
         stream);
-    print_head(e, "method | baseline", 2, stream);
+    print_head(e, "method | against | table", 3, stream);
 }
 
-void sq_pairs_print_baselines(const sq_known_experiment *known, FILE *stream) {
+static bool is_compared(const sq_experiment *e, int method, int other) {
+    if (!sq_experiment_is_method(e, method) || other == method) return false;
+    return sq_experiment_is_baseline(e, other) || sq_experiment_is_method(e, other);
+}
+
+void sq_pairs_print_others(const sq_known_experiment *known, FILE *stream) {
     const sq_experiment *e = &known->e;
     bool any = false;
     for (int model = 0; model < e->n_models; model++)
-        for (int baseline = 0; baseline < e->n_models; baseline++) {
-            const table_model ours = {known, model}, theirs = {known, baseline};
-            if (!sq_experiment_is_method(e, model) || !sq_experiment_is_baseline(e, baseline))
-                continue;
-            if (!share_a_row(&ours, &theirs)) continue;
-            if (!any) print_baselines_head(e, stream);
+        for (int other = 0; other < e->n_models; other++) {
+            const table_model ours = {known, model}, theirs = {known, other};
+            if (!is_compared(e, model, other) || !share_a_row(&ours, &theirs)) continue;
+            if (!any) print_others_head(e, stream);
             any = true;
-            fprintf(stream, "| %s | %s |", e->model[model].name, e->model[baseline].name);
+            fprintf(stream, "| %s | %s | %s |", e->model[model].name, e->model[other].name,
+                    e->name);
             print_pair(&ours, &theirs, stream);
         }
     if (any) fputc('\n', stream);

@@ -6,8 +6,9 @@
 
 #include "cli/known_runs.h"
 
-/* Each method of a table against each of its baselines. Nothing if no row has both. */
-void sq_pairs_print_baselines(const sq_known_experiment *known, FILE *stream);
+/* Each method of a table against each of its baselines and of the other methods. Nothing if no row
+ * has both. */
+void sq_pairs_print_others(const sq_known_experiment *known, FILE *stream);
 
 /* Each model of a table against the one of the same name in the table whose rows these are, with
  * other settings. Nothing if no row has both. */

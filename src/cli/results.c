@@ -104,7 +104,7 @@ void sq_results_print(const sq_known_experiment *known, const sq_known_experimen
     fprintf(stream, "## %s\n\n%s `jobs/run_table.sh %s`: %zu of %d runs are there.\n\n", e->name,
             e->title, e->name, record->count, count_runs(e));
     sq_comparison_print(e, record, stream);
-    sq_pairs_print_baselines(known, stream);
+    sq_pairs_print_others(known, stream);
     if (original) sq_pairs_print_variant(known, original, stream);
     sq_comparison_print_published(e, record, stream);
     for (int row = 0; row < e->n_rows; row++) print_row(e, record, row, stream);

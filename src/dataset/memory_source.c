@@ -54,7 +54,8 @@ static sq_status hash_arrays(sq_dataset_info *info, const memory_source *memory)
     if (memory->mask)
         sq_content_hash_array(hash, "mask", memory->mask, sizeof(sq_real), 2, target_shape);
     sq_content_hash_finish(hash, text);
-    info->hash = info->former_hash = sq_hash_bytes(text, sizeof text, 0);
+    info->hash = sq_hash_bytes(text, sizeof text, 0);
+    for (int k = 0; k < SQ_FORMER_HASHES; k++) info->former_hashes[k] = info->hash;
     sq_content_hash_destroy(&hash);
     return SQ_OK;
 }

@@ -148,7 +148,6 @@ cleanup:
 }
 
 static sq_status describe(const sq_nc *file, bool may_lack_target, sq_dataset_info *info) {
-    const char *carrier = SQ_SHARD_TARGET; /* of the unit */
     sq_status status;
     memset(info, 0, sizeof *info);
     SQ_TRY(describe_variables(file, may_lack_target, info));
@@ -157,10 +156,10 @@ static sq_status describe(const sq_nc *file, bool may_lack_target, sq_dataset_in
     if (info->n_output > 0)
         SQ_TRY(sq_nc_get_text(file, NULL, SQ_SHARD_OUTPUT_REPRESENTATION,
                               info->output_representation, sizeof info->output_representation));
-    else
-        carrier = SQ_SHARD_INPUT;
     SQ_TRY(get_words(file, NULL, SQ_SHARD_TITLE, info->title, sizeof info->title));
-    SQ_TRY(get_words(file, carrier, SQ_SHARD_UNITS, info->units, sizeof info->units));
+    SQ_TRY(get_words(file, SQ_SHARD_TARGET, SQ_SHARD_UNITS, info->units, sizeof info->units));
+    SQ_TRY(get_words(file, SQ_SHARD_INPUT, SQ_SHARD_UNITS, info->input_units,
+                     sizeof info->input_units));
     SQ_TRY(describe_trajectory(file, info));
 cleanup:
     return status;
@@ -222,6 +221,13 @@ static sq_status fail_units(const pair *both) {
     return fail_texts(both, "the unit of target", both->first->units, both->info->units);
 }
 
+/* Without targets that is all there is of units. */
+static sq_status check_input_units(const pair *both) {
+    const char *first = both->first->input_units, *units = both->info->input_units;
+    return sq_units_are_alike(first, units) ? SQ_OK
+                                            : fail_texts(both, "the unit of input", first, units);
+}
+
 static const char *task_of(const sq_dataset_info *info) {
     return info->trajectory ? SQ_SHARD_TASK_MOTION : "";
 }
@@ -256,6 +262,7 @@ sq_status sq_shard_check_alike(const char *first_path, const sq_dataset_info *fi
     SQ_TRY(check_texts(&both, SQ_SHARD_OUTPUT_REPRESENTATION, first->output_representation,
                        info->output_representation));
     if (!sq_units_are_alike(first->units, info->units)) SQ_TRY(fail_units(&both));
+    if (info->n_output == 0) SQ_TRY(check_input_units(&both));
     SQ_TRY(check_kind(&both));
 cleanup:
     return status;
@@ -281,44 +288,56 @@ static bool is_usable(sq_real value) { return fabs((double)value) < 9.9e36; }
 
 /* Usable numbers that stand for no value in a variable, as the file says. */
 typedef struct {
-    sq_real values[16];
+    double *values; /* (count) */
     size_t count;
 } missing_numbers;
 
 static sq_status find_missing(const sq_nc *file, const char *name, missing_numbers *missing) {
-    double found[sizeof missing->values / sizeof *missing->values];
-    size_t count;
-    sq_status status =
-        sq_nc_missing_values(file, name, found, sizeof found / sizeof *found, &count);
+    size_t found = 0;
+    sq_status status = sq_nc_copy_missing_values(file, name, &missing->values, &found);
     missing->count = 0;
-    for (size_t k = 0; status == SQ_OK && k < count; k++)
-        if (is_usable((sq_real)found[k])) missing->values[missing->count++] = (sq_real)found[k];
+    for (size_t k = 0; status == SQ_OK && k < found; k++)
+        if (is_usable((sq_real)missing->values[k]))
+            missing->values[missing->count++] = missing->values[k];
     return status;
 }
 
+/* Both as they are read. */
 static bool is_missing(const missing_numbers *missing, sq_real value) {
     for (size_t k = 0; k < missing->count; k++)
-        if (value == missing->values[k]) return true;
+        if (value == (sq_real)missing->values[k]) return true;
     return false;
 }
 
-/* mask: of the same shape, or NULL: what does not count may be anything. */
-static sq_status check_values(const sq_nc *file, const char *name, int64_t first, size_t count,
-                              size_t width, const sq_real *values, const sq_real *mask) {
-    missing_numbers missing;
+/* values: (width), of a row; mask: of the same shape, or NULL: what does not count may be anything.
+ */
+static sq_status check_row_values(const sq_nc *file, const char *name, int64_t row, size_t width,
+                                  const missing_numbers *missing, const sq_real *values,
+                                  const sq_real *mask) {
     char problem[64];
-    sq_status status = find_missing(file, name, &missing);
-    if (status != SQ_OK) return status;
-    for (size_t i = 0; i < count * width; i++) {
-        int64_t row = first + (int64_t)(i / width);
-        if (mask && mask[i] == 0) continue;
-        if (!is_usable(values[i]))
+    for (size_t k = 0; k < width; k++) {
+        if (mask && mask[k] == 0) continue;
+        if (!is_usable(values[k]))
             return fail_at(file, name, row, "holds NaN, infinity or a missing value");
-        if (!is_missing(&missing, values[i])) continue;
-        snprintf(problem, sizeof problem, "holds the missing value %g", (double)values[i]);
+        if (!is_missing(missing, values[k])) continue;
+        snprintf(problem, sizeof problem, "holds the missing value %g", (double)values[k]);
         return fail_at(file, name, row, problem);
     }
     return SQ_OK;
+}
+
+/* values, mask: (count, width) */
+static sq_status check_values(const sq_nc *file, const char *name, int64_t first, size_t count,
+                              size_t width, const sq_real *values, const sq_real *mask) {
+    missing_numbers missing = {0};
+    sq_status status;
+    SQ_TRY(find_missing(file, name, &missing));
+    for (size_t i = 0; i < count; i++)
+        SQ_TRY(check_row_values(file, name, first + (int64_t)i, width, &missing, values + i * width,
+                                mask ? mask + i * width : NULL));
+cleanup:
+    sq_free(missing.values);
+    return status;
 }
 
 static sq_status check_mask(const sq_nc *file, int64_t first, size_t count, size_t width,

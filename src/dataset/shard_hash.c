@@ -6,7 +6,7 @@
 #include "base/memory.h"
 #include "dataset/shard_layout.h"
 
-enum { BLOCK = SQ_SHARD_BLOCK_ROWS, PIECE_ROWS = SQ_SHARD_PIECE_ROWS };
+enum { BLOCK = SQ_SHARD_BLOCK_ROWS };
 
 /* ---- all rows ---- */
 
@@ -115,22 +115,21 @@ cleanup:
     return status;
 }
 
-sq_status sq_shard_hash_sample(const sq_nc *file, const sq_dataset_info *info, int pieces,
+sq_status sq_shard_hash_sample(const sq_nc *file, const sq_dataset_info *info, sq_shard_runs runs,
                                sq_content_hash *hash) {
     const size_t samples = (size_t)info->samples;
-    const size_t count = samples < PIECE_ROWS ? samples : PIECE_ROWS;
+    const size_t count = samples < runs.rows ? samples : runs.rows;
     piece p = {0};
     sq_status status;
     sq_content_hash_array(hash, "samples", &info->samples, sizeof info->samples, 0, NULL);
     SQ_TRY(hash_attribute(file, hash));
     if (samples == 0) goto cleanup;
-    SQ_TRY(sq_alloc(PIECE_ROWS * (size_t)info->n_input, sizeof *p.input, &p.input));
-    SQ_TRY(sq_alloc(PIECE_ROWS * (size_t)info->n_output, sizeof *p.target, &p.target));
-    if (info->masked)
-        SQ_TRY(sq_alloc(PIECE_ROWS * (size_t)info->n_output, sizeof *p.mask, &p.mask));
-    if (samples == count) pieces = 1;
-    for (size_t k = 0; k < (size_t)pieces; k++) {
-        size_t first = k == 0 ? 0 : (samples - count) * k / ((size_t)pieces - 1);
+    SQ_TRY(sq_alloc(count * (size_t)info->n_input, sizeof *p.input, &p.input));
+    SQ_TRY(sq_alloc(count * (size_t)info->n_output, sizeof *p.target, &p.target));
+    if (info->masked) SQ_TRY(sq_alloc(count * (size_t)info->n_output, sizeof *p.mask, &p.mask));
+    if (samples == count) runs.count = 1;
+    for (size_t k = 0; k < runs.count; k++) {
+        size_t first = k == 0 ? 0 : (samples - count) * k / (runs.count - 1);
         SQ_TRY(hash_piece(file, info, first, count, &p, hash));
     }
 cleanup:

@@ -22,11 +22,16 @@ sq_status sq_shard_hash_content(const sq_nc *file, const sq_dataset_info *info, 
 /* Whether a text may be such a hash: other programs have others. */
 bool sq_shard_hash_is_ours(const char *text);
 
-/* Feeds what a shard says of its content, and `pieces` short runs of its rows (2 at least, unless
- * one is all of them), evenly spaced, the first and the last row among them: the same however the
- * file is chunked, compressed or written again. Values are not checked, and what does not count is
- * left out. */
-sq_status sq_shard_hash_sample(const sq_nc *file, const sq_dataset_info *info, int pieces,
+/* Runs of rows, evenly spaced, the first and the last row among them. */
+typedef struct {
+    size_t count; /* 2 at least, unless one is all of them */
+    size_t rows;  /* of each */
+} sq_shard_runs;
+
+/* Feeds what a shard says of its content, and runs of its rows: the same however the file is
+ * chunked, compressed or written again. Values are not checked, and what does not count is left
+ * out. */
+sq_status sq_shard_hash_sample(const sq_nc *file, const sq_dataset_info *info, sq_shard_runs runs,
                                sq_content_hash *hash);
 
 #endif

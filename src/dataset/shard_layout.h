@@ -37,7 +37,7 @@
 
 /* Rows that are written together in the file, and read together. */
 enum { SQ_SHARD_BLOCK_ROWS = 1024 };
-/* Of a piece of a sample that is hashed. */
-enum { SQ_SHARD_PIECE_ROWS = 16 };
+/* Of a short run of rows that is hashed. */
+enum { SQ_SHARD_RUN_ROWS = 16 };
 
 #endif

@@ -295,13 +295,10 @@ cleanup:
 
 /* ---- the hash ---- */
 
-/* Of a set as it is, and as it was hashed before rows of files with a content_hash were looked at.
- */
-typedef struct {
-    sq_content_hash *now, *before;
-} set_hashes;
+/* The versions of the hash, the present one first; former ones as in info->former_hashes. */
+enum { NOW, FEW_ROWS, NO_ROWS, HASHES };
+_Static_assert(HASHES == 1 + SQ_FORMER_HASHES, "there is a place for every version");
 
-/* Before: the size of a file that does not carry a hash, its first and last row. */
 static sq_status hash_ends(shard_set *set, const shard *one, sq_content_hash *hash) {
     int64_t rows[] = {one->first_row, one->first_row + one->info.samples - 1};
     size_t input_shape[] = {2, set->n_input};
@@ -324,7 +321,8 @@ cleanup:
     return status;
 }
 
-static sq_status hash_as_before(shard_set *set, const shard *one, sq_content_hash *hash) {
+/* The attribute content_hash, or else the size of the file, its first and last row. */
+static sq_status hash_no_rows(shard_set *set, const shard *one, sq_content_hash *hash) {
     int64_t samples = one->info.samples;
     char *text = NULL;
     sq_status status = SQ_OK;
@@ -340,23 +338,33 @@ cleanup:
     return status;
 }
 
-/* So many that all rows of a small shard are in one; of many files fewer each, since every one is
- * opened by every rank. */
-static int count_pieces(const shard_set *set, int64_t samples) {
-    enum { ALL = 256, LEAST = 2, MOST = 16, ALL_SMALL = 128 };
-    size_t each = ALL / set->n_shards, share = ALL_SMALL / set->n_shards;
-    size_t whole = ((size_t)samples + SQ_SHARD_PIECE_ROWS - 1) / SQ_SHARD_PIECE_ROWS;
-    if (whole <= share) return (int)whole;
-    return each < LEAST ? LEAST : each > MOST ? MOST : (int)each;
+/* Of a small shard all rows. Of a larger one no fewer, but in few runs, since each may cost as much
+ * as a whole chunk. Of many files fewer each, since every one is opened by every rank. */
+static sq_shard_runs choose_runs(const shard_set *set, int64_t samples) {
+    enum { SHORT = SQ_SHARD_RUN_ROWS, ALL_SMALL = 128, ALL = 256, LEAST = 2, MOST = 16 };
+    size_t whole = ((size_t)samples + SHORT - 1) / SHORT;
+    size_t share = ALL_SMALL / set->n_shards, few = ALL / set->n_shards;
+    if (whole <= share) return (sq_shard_runs){whole, SHORT};
+    few = few < LEAST ? LEAST : few > MOST ? MOST : few;
+    return (sq_shard_runs){few, sq_larger(SHORT, share * SHORT / few)};
 }
 
-static sq_status hash_shard(shard_set *set, shard *one, const set_hashes *hashes) {
+/* Runs of the former version were short in larger shards, too. */
+static sq_shard_runs choose_former_runs(const shard_set *set, int64_t samples) {
+    sq_shard_runs runs = choose_runs(set, samples);
+    runs.rows = SQ_SHARD_RUN_ROWS;
+    return runs;
+}
+
+static sq_status hash_shard(shard_set *set, shard *one, sq_content_hash *const *hashes) {
+    const int64_t samples = one->info.samples;
     sq_status status = SQ_OK;
-    if (one->info.samples == 0) return SQ_OK;
+    if (samples == 0) return SQ_OK;
     SQ_TRY(open_shard(set, one));
-    SQ_TRY(sq_shard_hash_sample(one->file, &one->info, count_pieces(set, one->info.samples),
-                                hashes->now));
-    SQ_TRY(hash_as_before(set, one, hashes->before));
+    SQ_TRY(sq_shard_hash_sample(one->file, &one->info, choose_runs(set, samples), hashes[NOW]));
+    SQ_TRY(sq_shard_hash_sample(one->file, &one->info, choose_former_runs(set, samples),
+                                hashes[FEW_ROWS]));
+    SQ_TRY(hash_no_rows(set, one, hashes[NO_ROWS]));
 cleanup:
     return status;
 }
@@ -376,16 +384,14 @@ static uint64_t end_hash(const sq_content_hash *hash) {
 }
 
 static sq_status hash_set(shard_set *set, sq_dataset_info *info) {
-    set_hashes hashes = {0};
+    sq_content_hash *hashes[HASHES] = {0};
     sq_status status;
-    SQ_TRY(begin_hash(info, &hashes.now));
-    SQ_TRY(begin_hash(info, &hashes.before));
-    for (size_t i = 0; i < set->n_shards; i++) SQ_TRY(hash_shard(set, &set->shards[i], &hashes));
-    info->hash = end_hash(hashes.now);
-    info->former_hash = end_hash(hashes.before);
+    for (int k = 0; k < HASHES; k++) SQ_TRY(begin_hash(info, &hashes[k]));
+    for (size_t i = 0; i < set->n_shards; i++) SQ_TRY(hash_shard(set, &set->shards[i], hashes));
+    info->hash = end_hash(hashes[NOW]);
+    for (int k = 0; k < SQ_FORMER_HASHES; k++) info->former_hashes[k] = end_hash(hashes[k + 1]);
 cleanup:
-    sq_content_hash_destroy(&hashes.now);
-    sq_content_hash_destroy(&hashes.before);
+    for (int k = 0; k < HASHES; k++) sq_content_hash_destroy(&hashes[k]);
     return status;
 }
 

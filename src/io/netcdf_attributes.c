@@ -95,10 +95,30 @@ cleanup:
     return status;
 }
 
+/* FILE: VARIABLE: the attribute NAME is this; it must be that: do so. */
+static sq_status fail_kind(const sq_nc *file, const char *variable, const char *name,
+                           const char *is, const char *advice) {
+    return sq_fail(SQ_ERR_DATA, "%s: %s%sthe attribute %s is %s; %s", file->path,
+                   variable ? variable : "", variable ? ": " : "", name, is, advice);
+}
+
+static bool is_text(const attribute_info *info) {
+    return info->type == NC_CHAR || info->type == NC_STRING;
+}
+
+/* What an attribute is, for people. text: (KIND_TEXT) */
+enum { KIND_TEXT = 48 };
+static const char *describe_kind(const attribute_info *info, char *text) {
+    if (info->type == NC_CHAR || (info->type == NC_STRING && info->length == 1)) return "a text";
+    if (!is_text(info) && info->length == 1) return "a number";
+    snprintf(text, KIND_TEXT, "%zu %s", info->length, is_text(info) ? "texts" : "numbers");
+    return text;
+}
+
 /* Text comes as characters from C and Fortran, as one string from other programs. */
 sq_status sq_nc_copy_text(const sq_nc *file, const char *variable, const char *name, char **text) {
     attribute_info info;
-    char *string = NULL;
+    char *string = NULL, is[KIND_TEXT];
     sq_status status;
     *text = NULL;
     SQ_TRY(find(file, variable, name, &info));
@@ -111,7 +131,9 @@ sq_status sq_nc_copy_text(const sq_nc *file, const char *variable, const char *n
         SQ_TRY(result(file, variable, name, "attribute cannot be read",
                       nc_get_att_text(file->id, info.owner, name, *text)));
     } else {
-        SQ_TRY(result(file, variable, name, "attribute is not a text", NC_ECHAR));
+        SQ_TRY(fail_kind(file, variable, name, describe_kind(&info, is),
+                         is_text(&info) ? "it must be one: write it as one text"
+                                        : "it must be a text: write it in quotes"));
     }
 cleanup:
     if (string) nc_free_string(1, &string);
@@ -130,8 +152,9 @@ sq_status sq_nc_get_text(const sq_nc *file, const char *variable, const char *na
     if (strlen(found) < capacity) {
         strcpy(text, found);
     } else {
-        status = sq_fail(SQ_ERR_DATA, "%s: %s: attribute is longer than %zu characters", file->path,
-                         name, capacity - 1);
+        status = sq_fail(
+            SQ_ERR_DATA, "%s: %s%sthe attribute %s is longer than %zu characters: shorten it",
+            file->path, variable ? variable : "", variable ? ": " : "", name, capacity - 1);
     }
     sq_free(found);
     return status;
@@ -140,9 +163,12 @@ sq_status sq_nc_get_text(const sq_nc *file, const char *variable, const char *na
 static sq_status find_single_number(const sq_nc *file, const char *variable, const char *name,
                                     attribute_info *info) {
     sq_status status = find(file, variable, name, info);
+    char is[KIND_TEXT];
     if (status != SQ_OK) return status;
-    if (info->length == 1 && info->type != NC_CHAR && info->type != NC_STRING) return SQ_OK;
-    return result(file, variable, name, "attribute is not one number", NC_ECHAR);
+    if (info->length == 1 && !is_text(info)) return SQ_OK;
+    return fail_kind(file, variable, name, describe_kind(info, is),
+                     is_text(info) ? "it must be one number: write it without quotes"
+                                   : "it must be one: write it as one number");
 }
 
 sq_status sq_nc_get_number(const sq_nc *file, const char *variable, const char *name,
@@ -184,31 +210,38 @@ static bool has_default_missing(nc_type type, double *value) {
 
 /* Numbers of an attribute, behind those that are there. A text is no number of the variable. */
 static sq_status add_numbers(const sq_nc *file, const char *variable, const char *name,
-                             double *values, size_t capacity, size_t *count) {
+                             double **values, size_t *count) {
     attribute_info info;
     sq_status status = SQ_OK;
     if (!sq_nc_has_attribute(file, variable, name)) return SQ_OK;
     SQ_TRY(find(file, variable, name, &info));
-    if (info.type == NC_CHAR || info.type == NC_STRING) return SQ_OK;
-    if (info.length > capacity - *count)
-        SQ_TRY(sq_fail(SQ_ERR_DATA, "%s: %s:%s: names more values than the %zu that can be told",
-                       file->path, variable, name, capacity));
+    if (is_text(&info)) return SQ_OK;
+    SQ_TRY(sq_grow(*count, *count + info.length, sizeof **values, values));
     SQ_TRY(result(file, variable, name, "attribute cannot be read",
-                  nc_get_att_double(file->id, info.owner, name, values + *count)));
+                  nc_get_att_double(file->id, info.owner, name, *values + *count)));
     *count += info.length;
 cleanup:
     return status;
 }
 
-sq_status sq_nc_missing_values(const sq_nc *file, const char *name, double *values, size_t capacity,
-                               size_t *count) {
+sq_status sq_nc_copy_missing_values(const sq_nc *file, const char *name, double **values,
+                                    size_t *count) {
     nc_type type;
+    double usual;
     sq_status status;
+    *values = NULL;
     *count = 0;
     SQ_TRY(sq_nc_find_type(file, name, &type));
-    SQ_TRY(add_numbers(file, name, "_FillValue", values, capacity, count));
-    if (*count == 0 && capacity > 0 && has_default_missing(type, values)) *count = 1;
-    SQ_TRY(add_numbers(file, name, "missing_value", values, capacity, count));
+    SQ_TRY(add_numbers(file, name, "_FillValue", values, count));
+    if (*count == 0 && has_default_missing(type, &usual)) {
+        SQ_TRY(sq_grow(0, 1, sizeof **values, values));
+        (*values)[(*count)++] = usual;
+    }
+    SQ_TRY(add_numbers(file, name, "missing_value", values, count));
 cleanup:
+    if (status != SQ_OK) {
+        sq_free(*values);
+        *values = NULL;
+    }
     return status;
 }

@@ -80,10 +80,10 @@ sq_status sq_nc_get_integer(const sq_nc *file, const char *variable, const char 
 
 /* Numbers of a variable that stand for no value: those of its attributes _FillValue and
  * missing_value and, without the first, NetCDF's own mark for what was never written. Of bytes
- * there is none of these, since all of their values are in use. values: (capacity); more are
- * SQ_ERR_DATA. */
-sq_status sq_nc_missing_values(const sq_nc *file, const char *name, double *values, size_t capacity,
-                               size_t *count);
+ * there is none of these, since all of their values are in use. values: (count), to be freed with
+ * sq_free. */
+sq_status sq_nc_copy_missing_values(const sq_nc *file, const char *name, double **values,
+                                    size_t *count);
 
 /* Dimensions and variables. shape: (SQ_NC_MAX_RANK). */
 bool sq_nc_has_dimension(const sq_nc *file, const char *name);

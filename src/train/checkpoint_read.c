@@ -10,7 +10,7 @@
 /* The whole file in memory: what was verified is what is used, whatever becomes of the file. */
 struct sq_checkpoint {
     char *path;
-    sq_state_array *arrays; /* names and values owned, long_name and units not kept */
+    sq_state_array *arrays; /* names, units and values owned, long_name not kept */
     size_t n_arrays;
     sq_state_text *texts; /* names and texts owned */
     size_t n_texts;
@@ -99,6 +99,10 @@ static sq_status read_array(const sq_checkpoint *checkpoint, const sq_nc *file, 
     SQ_TRY(sq_nc_variable_name(file, index, name, sizeof name));
     SQ_TRY(sq_copy_text(name, &copy));
     array->name = copy;
+    if (sq_nc_has_text(file, name, "units")) {
+        SQ_TRY(sq_nc_copy_text(file, name, "units", &copy));
+        array->units = copy;
+    }
     SQ_TRY(read_form(checkpoint, file, array));
     SQ_TRY(sq_fail_within(sq_state_count(array, &count), "%s", checkpoint->path));
     if (count > checkpoint->most_bytes / sq_state_element_size(array->type))
@@ -157,6 +161,7 @@ void sq_checkpoint_close(sq_checkpoint **checkpoint) {
     if (!closed) return;
     for (size_t k = 0; k < closed->n_arrays; k++) {
         sq_free((char *)closed->arrays[k].name);
+        sq_free((char *)closed->arrays[k].units);
         sq_free(closed->arrays[k].values);
     }
     for (size_t k = 0; k < closed->n_texts; k++) {
@@ -181,6 +186,11 @@ static const sq_state_array *find_array(const sq_checkpoint *checkpoint, const c
 
 bool sq_checkpoint_has(const sq_checkpoint *checkpoint, const char *name) {
     return find_array(checkpoint, name) != NULL;
+}
+
+const char *sq_checkpoint_units(const sq_checkpoint *checkpoint, const char *name) {
+    const sq_state_array *kept = find_array(checkpoint, name);
+    return kept && kept->units ? kept->units : "";
 }
 
 /* "float (242, 30)". text: (FORM_TEXT) */

@@ -1,6 +1,7 @@
 /* Evaluation of a trained model. */
 #include <math.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
@@ -97,7 +98,7 @@ static sq_status measure_metrics(const sq_problem *problem, sq_dataset *dataset,
     SQ_TRY(sq_target_variance_measure(problem, dataset, &targets));
     evaluation->mse = sq_metrics_mse(&metrics);
     evaluation->explained_share =
-        sq_target_explained_share(&targets, sq_metrics_scaled_mse(&metrics));
+        sq_target_explained_share(&targets, sq_metrics_weighted_mse(&metrics));
     for (int k = 0; k < sq_n_extrapolation_kinds; k++, evaluation->n_yardsticks++)
         SQ_TRY(measure_yardstick(problem, &sq_extrapolation_kinds[k], &pass,
                                  &evaluation->yardsticks[k]));
@@ -107,8 +108,16 @@ cleanup:
     return status;
 }
 
+/* From the root, so that it still says which folder it is when it is read elsewhere. */
+static void name_run(const char *folder, sq_evaluation *evaluation) {
+    char *found = realpath(folder, NULL);
+    sq_copy_bounded(evaluation->run, sizeof evaluation->run, found ? found : folder);
+    free(found);
+}
+
 static void fill_evaluation(const sq_problem *problem, const sq_dataset *dataset,
                             const double *lambda, sq_evaluation *evaluation) {
+    strcpy(evaluation->content_hash, problem->content_hash);
     evaluation->samples = sq_dataset_describe(dataset)->samples;
     evaluation->interval = sq_dataset_describe(dataset)->interval;
     sq_copy_bounded(evaluation->units, sizeof evaluation->units,
@@ -197,6 +206,7 @@ sq_status sq_evaluate(const char *folder, const char *file, const char *data, co
     double lambda[SQ_MAX_TYPES] = {0};
     memset(evaluation, 0, sizeof *evaluation);
     SQ_TRY(sq_load_model_and_data(folder, file, data, cache, comm, &problem, &dataset, lambda));
+    name_run(folder, evaluation);
     fill_evaluation(&problem, dataset, lambda, evaluation);
     SQ_TRY(share_training(folder, comm, evaluation));
     SQ_TRY(measure_metrics(&problem, dataset, evaluation));

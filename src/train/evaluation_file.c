@@ -198,12 +198,46 @@ cleanup:
     return status;
 }
 
+/* ---- which run it is of ---- */
+
+static const struct {
+    const char *name;
+    size_t offset, capacity; /* of the text in sq_evaluation */
+} origins[] = {
+    {"run", offsetof(sq_evaluation, run), sizeof((sq_evaluation *)0)->run},
+    {"content_hash", offsetof(sq_evaluation, content_hash),
+     sizeof((sq_evaluation *)0)->content_hash},
+};
+enum { N_ORIGINS = sizeof origins / sizeof *origins };
+
+static sq_status write_origin(sq_nc *file, const sq_evaluation *evaluation) {
+    sq_status status = SQ_OK;
+    for (int k = 0; k < N_ORIGINS; k++) {
+        const char *text = (const char *)evaluation + origins[k].offset;
+        if (text[0]) SQ_TRY(sq_nc_put_text(file, NULL, origins[k].name, text));
+    }
+cleanup:
+    return status;
+}
+
+/* Former versions did not tell. */
+static sq_status read_origin(const sq_nc *file, sq_evaluation *evaluation) {
+    sq_status status = SQ_OK;
+    for (int k = 0; k < N_ORIGINS; k++)
+        if (sq_nc_has_text(file, NULL, origins[k].name))
+            SQ_TRY(sq_nc_get_text(file, NULL, origins[k].name,
+                                  (char *)evaluation + origins[k].offset, origins[k].capacity));
+cleanup:
+    return status;
+}
+
 /* ---- the whole ---- */
 
 static sq_status define(sq_nc *file, const sq_evaluation *evaluation, const char *history) {
     static const char *const dimensions[] = {"type"};
     sq_status status;
     SQ_TRY(sq_nc_put_provenance(file, "evaluation of a softeq model", history));
+    SQ_TRY(write_origin(file, evaluation));
     SQ_TRY(sq_nc_put_integer(file, NULL, "samples", evaluation->samples));
     SQ_TRY(sq_nc_define_dimension(file, "type", (size_t)evaluation->n_types));
     SQ_TRY(sq_nc_define_variable(file, "type_name", SQ_NC_STRING, 1, dimensions));
@@ -280,6 +314,7 @@ sq_status sq_evaluation_read(const char *path, sq_evaluation *evaluation) {
     sq_nc *file = NULL;
     memset(evaluation, 0, sizeof *evaluation);
     SQ_TRY(sq_nc_open(path, &file));
+    SQ_TRY(read_origin(file, evaluation));
     SQ_TRY(sq_nc_get_integer(file, NULL, "samples", &evaluation->samples));
     SQ_TRY(read_types(file, evaluation));
     for (int k = 0; k < N_NUMBERS; k++) SQ_TRY(read_field(file, &numbers[k], 0, evaluation));

@@ -37,6 +37,8 @@ sq_status sq_feed_create(const sq_problem *problem, sq_dataset *dataset,
         SQ_TRY(sq_alloc(most * n_out, sizeof(sq_real), &feed->mask));
         SQ_TRY(sq_alloc(n_out * sq_padded(most), sizeof(sq_real), &feed->mask_lanes));
     }
+    SQ_TRY(sq_alloc(n_out, sizeof *feed->weight, &feed->weight));
+    sq_scaling_weights(&problem->scaling, &problem->model->output, feed->weight);
     if (feed->augmentation) SQ_TRY(create_element_buffers(problem, feed));
 cleanup:
     if (status != SQ_OK) sq_feed_clear(feed);
@@ -49,6 +51,7 @@ void sq_feed_clear(sq_feed *feed) {
     sq_free(feed->mask);
     sq_free(feed->target_lanes);
     sq_free(feed->mask_lanes);
+    sq_free(feed->weight);
     sq_free(feed->element);
     sq_free(feed->inverse);
     sq_free(feed->vector);

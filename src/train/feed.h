@@ -15,6 +15,7 @@ typedef struct {
     const sq_extrapolation *residual;             /* taken off the targets: the problem's */
     sq_real *input, *target, *mask;               /* (most, n), row-major, raw units */
     sq_real *target_lanes, *mask_lanes;           /* (n_output, ld), as the network sees them */
+    double *weight;                               /* (n_output) sq_scaling_weights */
     double *element, *inverse, *vector, *scratch; /* of the augmentation */
 } sq_feed;
 

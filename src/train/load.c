@@ -52,6 +52,8 @@ static sq_status describe_data(const sq_checkpoint *checkpoint, sq_dataset_info 
     info->trajectory = info->observed_steps > 0;
     sq_copy_bounded(info->input_representation, sizeof info->input_representation, input);
     sq_copy_bounded(info->output_representation, sizeof info->output_representation, output);
+    sq_copy_bounded(info->units, sizeof info->units,
+                    sq_checkpoint_units(checkpoint, SQ_STATE_OUTPUT_SCALE));
 cleanup:
     return status;
 }
@@ -89,6 +91,8 @@ sq_status sq_load_model(const char *folder, const char *file, const char *cache,
     SQ_TRY(sq_problem_create_for(&config, &info, cache, comm, problem));
     if (root) status = sq_fail_within(read_parameters(checkpoint, problem, lambda), "%s", path);
     SQ_TRY(sq_comm_agree(comm, status));
+    if (root) strcpy(problem->content_hash, sq_checkpoint_hash(checkpoint));
+    SQ_TRY(sq_comm_broadcast(comm, problem->content_hash, sizeof problem->content_hash));
     SQ_TRY(sq_state_share_model(problem));
     SQ_TRY(sq_comm_broadcast(comm, lambda, SQ_MAX_TYPES * sizeof *lambda));
 cleanup:

@@ -13,8 +13,8 @@ static double ratio(double sum, double count) { return count > 0.0 ? sum / count
 double sq_metrics_mse(const sq_metrics *metrics) {
     return ratio(metrics->squares, metrics->counted);
 }
-double sq_metrics_scaled_mse(const sq_metrics *metrics) {
-    return ratio(metrics->scaled_squares, metrics->counted);
+double sq_metrics_weighted_mse(const sq_metrics *metrics) {
+    return ratio(metrics->weighted_squares, metrics->counted);
 }
 double sq_metrics_ade(const sq_metrics *metrics) {
     return ratio(metrics->distances, metrics->steps);
@@ -41,14 +41,14 @@ static double squared_error(const sq_feed *feed, size_t output, size_t at, const
 static void measure_squares(const sq_feed *feed, size_t samples, size_t ld, const sq_real *y,
                             sq_metrics *metrics) {
     for (size_t c = 0; c < feed->problem->model->output.size; c++) {
-        double squares = 0.0, scale = feed->problem->scaling.output[c];
+        double squares = 0.0;
         for (size_t s = 0; s < samples; s++) {
             bool counts = false;
             squares += squared_error(feed, c, c * ld + s, y, &counts);
             metrics->counted += counts;
         }
         metrics->squares += squares;
-        metrics->scaled_squares += squares / (scale * scale);
+        metrics->weighted_squares += squares * feed->weight[c] * feed->weight[c];
     }
 }
 

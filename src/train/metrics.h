@@ -11,16 +11,17 @@
 /* Open struct of sums. */
 typedef struct {
     double squares, counted;        /* squared errors; outputs that count */
-    double scaled_squares;          /* the former in the network's units, as the loss is */
     double distances, steps;        /* of predicted positions, over all steps that count */
     double final_distances, finals; /* over the last steps, where they count */
     double misses;                  /* of them: further off than SQ_MISS_DISTANCE */
+    double weighted_squares;        /* squared errors, each error times its feed->weight */
 } sq_metrics;
 
 enum { SQ_METRIC_NUMBERS = sizeof(sq_metrics) / sizeof(double) };
 
 double sq_metrics_mse(const sq_metrics *metrics);
-double sq_metrics_scaled_mse(const sq_metrics *metrics);
+/* The same as outputs of unlike units count beside each other (sq_scaling_weights). */
+double sq_metrics_weighted_mse(const sq_metrics *metrics);
 /* Average and final displacement error; NaN without steps. */
 double sq_metrics_ade(const sq_metrics *metrics);
 double sq_metrics_fde(const sq_metrics *metrics);

@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/text.h"
+#include "base/units.h"
 #include "dataset/labels.h"
 #include "dataset/shard_file.h"
 #include "dataset/shard_layout.h"
@@ -28,6 +30,7 @@ typedef struct {
     sq_dataset *dataset;
     const sq_dataset_info *info; /* n_output 0: the data has no targets */
     size_t n_output;             /* of the model */
+    char units[64];              /* of the predictions; "": not known */
     sq_nc *file;                 /* the output */
     sq_labels *labels;
     sq_world_tracks tracks;
@@ -95,12 +98,12 @@ static sq_status define_file(prediction_job *job, const char *history) {
     SQ_TRY(sq_nc_define_dimension(file, "feature", (size_t)info->n_input));
     SQ_TRY(sq_nc_define_dimension(file, "output", job->n_output));
     SQ_TRY(define_rows(file, "input", "feature", (size_t)info->n_input, "input of the model",
-                       info->units));
+                       info->input_units));
     if (info->n_output > 0)
         SQ_TRY(define_rows(file, "target", "output", job->n_output, "what the data says",
                            info->units));
     SQ_TRY(define_rows(file, "prediction", "output", job->n_output, "what the model says",
-                       info->units));
+                       job->units));
     if (info->masked)
         SQ_TRY(define_rows(file, "mask", "output", job->n_output, "1: the target counts", "1"));
 cleanup:
@@ -113,7 +116,7 @@ static sq_status define_shard(prediction_job *job, const sq_nc *shard) {
     SQ_TRY(sq_labels_create(shard, &job->labels));
     SQ_TRY(sq_labels_define(job->labels, shard, job->file));
     SQ_TRY(sq_world_tracks_create(shard, job->info, job->n_output, CHUNK, &job->tracks));
-    SQ_TRY(sq_world_tracks_define(&job->tracks, job->info, job->file));
+    SQ_TRY(sq_world_tracks_define(&job->tracks, job->info, job->units, job->file));
 cleanup:
     return status;
 }
@@ -203,6 +206,13 @@ cleanup:
     return status;
 }
 
+/* Those of the model or, if it does not know, of what it is to predict. */
+static void find_units(prediction_job *job) {
+    sq_problem_find_units(job->problem, job->units, sizeof job->units);
+    if (sq_units_are_none(job->units))
+        sq_copy_bounded(job->units, sizeof job->units, job->info->units);
+}
+
 static sq_status open_inputs(sq_problem *problem, const char *data, sq_dataset **dataset) {
     sq_status status = SQ_OK;
     size_t cache = (size_t)problem->config.data.cache_mb << 20;
@@ -230,6 +240,7 @@ sq_status sq_predict(const char *folder, const char *data, const char *out, cons
                               .dataset = dataset,
                               .info = sq_dataset_describe(dataset),
                               .n_output = problem.model->output.size};
+        find_units(&job);
         status = write_predictions(&job, data, out, history);
     }
     SQ_TRY(sq_comm_agree(comm, status));

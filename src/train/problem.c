@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "base/units.h"
 #include "dataset/read_ahead.h"
 #include "dataset/shard_file.h"
 #include "dataset/shared_scenes.h"
@@ -126,6 +127,17 @@ sq_status sq_problem_check_kind(const sq_config *config, const char *named,
     if (describe_first(config->data.folder, config->data.train, &info) != SQ_OK) return SQ_OK;
     name_split("data.train", config->data.train, train);
     return sq_shard_check_kind(train, &info, named, sq_dataset_describe(dataset));
+}
+
+void sq_problem_find_units(const sq_problem *problem, char *units, size_t capacity) {
+    const sq_config *config = &problem->config;
+    sq_dataset_info train;
+    sq_copy_bounded(units, capacity, problem->info.units);
+    if (!sq_units_are_none(units)) return;
+    units[0] = '\0';
+    if (config->data.task[0] || !config->data.train[0]) return;
+    if (describe_first(config->data.folder, config->data.train, &train) == SQ_OK)
+        sq_copy_bounded(units, capacity, train.units);
 }
 
 /* A type that is listed again gets a name of its own, since results go by name: O(3), O(3)#2. */

@@ -24,6 +24,7 @@ typedef struct {
     sq_dataset_info info;      /* of the data the model is made for */
     sq_bases *bases;
     sq_model *model;
+    char content_hash[33];     /* of the file that the model was read from; "": of none */
     sq_scaling scaling;        /* scales of one until it is fitted or read */
     sq_extrapolation residual; /* what the network adds to */
     sq_trace *trace;           /* borrowed; NULL: none is kept */
@@ -72,5 +73,10 @@ sq_status sq_problem_check_data(const sq_problem *problem, const sq_dataset *dat
  * if that is still there. named: what the data set goes by. Not collective. */
 sq_status sq_problem_check_kind(const sq_config *config, const char *named,
                                 const sq_dataset *dataset);
+
+/* The unit of the training targets: of a model that is trained already what its file says or, if it
+ * is of a former version, what the training data of the configuration says, if that is still there.
+ * "": not known. units: (capacity). Not collective. */
+void sq_problem_find_units(const sq_problem *problem, char *units, size_t capacity);
 
 #endif

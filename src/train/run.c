@@ -74,6 +74,7 @@ static sq_status train_batch(sq_run *run, double lr) {
         SQ_TRY(compare_replicas(run));
     position->train_loss += result.loss * part;
     position->train_mse += result.mse * part;
+    position->train_weighted += result.weighted_mse * part;
     position->batch++;
     run->stopped = result.stop;
 cleanup:
@@ -225,6 +226,20 @@ static double selection_value(const sq_run *run, const sq_metrics *metrics) {
                                                    : sq_metrics_mse(metrics);
 }
 
+/* Errors of outputs of unlike units are added up as they count in the loss. */
+static sq_tuning_fit describe_fit(const sq_run *run, const sq_run_log_epoch *epoch) {
+    const sq_target_variance *train = &run->targets, *valid = &run->valid_targets;
+    double train_mse = mean_over_steps(run, run->position.train_weighted);
+    double valid_mse = sq_metrics_weighted_mse(&run->valid);
+    if (!sq_scaling_is_uneven(&run->problem.scaling, &run->problem.model->output))
+        return (sq_tuning_fit){
+            .gap = sq_tuning_gap(epoch->valid_mse, epoch->train_mse, valid->raw, train->raw),
+            .unexplained = epoch->train_mse / train->raw};
+    return (sq_tuning_fit){
+        .gap = sq_tuning_gap(valid_mse, train_mse, valid->weighted, train->weighted),
+        .unexplained = train_mse / train->weighted};
+}
+
 /* Measures, tunes and selects; *stop: training is over. */
 static sq_status end_epoch(sq_run *run, sq_run_log_epoch *epoch, bool *stop) {
     sq_status status = SQ_OK;
@@ -242,9 +257,7 @@ static sq_status end_epoch(sq_run *run, sq_run_log_epoch *epoch, bool *stop) {
     epoch->regularizer = run->by;
     epoch->symmetry_level = run->level;
     epoch->total_symmetry_level = run->total_level;
-    sq_tuning_fit fit = {.gap = sq_tuning_gap(epoch->valid_mse, epoch->train_mse,
-                                              run->valid_targets.raw, run->targets.raw),
-                         .unexplained = epoch->train_mse / run->targets.raw};
+    sq_tuning_fit fit = describe_fit(run, epoch);
     SQ_TRY(measure_projected(run, projected, &fit.projected));
     if (fit.projected) SQ_TRY(sq_run_let_go_types(run, statistic));
     SQ_TRY(sq_run_hold_types(run, &fit));
@@ -279,7 +292,7 @@ static sq_status close_epoch(sq_run *run, const sq_run_log_epoch *epoch, bool la
     show_progress(run, epoch);
     run->position.epoch++;
     run->position.batch = 0;
-    run->position.train_loss = run->position.train_mse = 0.0;
+    run->position.train_loss = run->position.train_mse = run->position.train_weighted = 0.0;
     run->position.passed_over = 0;
     run->position.finished = last;
     if (run->root && !last) sq_run_save_when_due(run);

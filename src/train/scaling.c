@@ -45,16 +45,27 @@ static double root_mean_square(const double *scale, size_t count) {
     return sqrt(squares / (double)count);
 }
 
+/* Of each output of block k. */
+static double weight_of_block(const sq_scaling *scaling, const sq_representation *output, int k) {
+    const sq_block *first = &output->blocks[0], *here = &output->blocks[k];
+    return root_mean_square(scaling->output + first->offset, first->size) /
+           root_mean_square(scaling->output + here->offset, here->size);
+}
+
 void sq_scaling_weights(const sq_scaling *scaling, const sq_representation *output,
                         double *weight) {
-    double first = 0.0;
     for (int k = 0; k < output->n_blocks; k++) {
         const sq_block *block = &output->blocks[k];
-        size_t size = block->count * block->size;
-        double here = root_mean_square(scaling->output + block->offset, block->size);
-        if (k == 0) first = here;
-        for (size_t c = block->offset; c < block->offset + size; c++) weight[c] = first / here;
+        double here = weight_of_block(scaling, output, k);
+        size_t end = block->offset + block->count * block->size;
+        for (size_t c = block->offset; c < end; c++) weight[c] = here;
     }
+}
+
+bool sq_scaling_is_uneven(const sq_scaling *scaling, const sq_representation *output) {
+    for (int k = 0; k < output->n_blocks; k++)
+        if (weight_of_block(scaling, output, k) != 1.0) return true;
+    return false;
 }
 
 /* ---- given ---- */

@@ -51,6 +51,9 @@ sq_status sq_scaling_standardize(const sq_representation *input, const sq_repres
  * sees it. All 1 if there is one scale. weight: (n_output) */
 void sq_scaling_weights(const sq_scaling *scaling, const sq_representation *output, double *weight);
 
+/* Are there outputs of unlike units, whose weights are not all 1? */
+bool sq_scaling_is_uneven(const sq_scaling *scaling, const sq_representation *output);
+
 /* Is anything taken off the outputs? */
 bool sq_scaling_shifts(const sq_scaling *scaling);
 

@@ -16,6 +16,7 @@
 enum { SELECTION_TEXT = 4096 }; /* of the copies that a layer has chosen */
 enum { NAME_AT = 17 };          /* in a line of SQ_STATE_GROUP_FILES, behind the hash */
 
+static const char train_weighted[] = "epoch_train_weighted_mse";
 static const char passed_over[] = "epoch_passed_over";
 static const char tuning_scale[] = "tuning_scale";
 static const char held_since[] = "tuning_held_since";
@@ -144,10 +145,19 @@ cleanup:
     return status;
 }
 
-sq_status sq_state_add_shift(sq_state_list *list, const sq_problem *problem) {
+/* One number per output, in the unit of the targets. */
+static sq_status add_of_outputs(sq_state_list *list, const sq_problem *problem, const char *name,
+                                const char *long_name, double *values) {
     const size_t n_output = (size_t)problem->scaling.n_output;
-    return add_array(list, SQ_STATE_SHIFT, "this is added to outputs", SQ_STATE_DOUBLE, 1,
-                     &n_output, problem->scaling.shift);
+    const char *units = problem->info.units;
+    sq_status status = add_array(list, name, long_name, SQ_STATE_DOUBLE, 1, &n_output, values);
+    if (status == SQ_OK && units[0]) list->arrays[list->n_arrays - 1].units = units;
+    return status;
+}
+
+sq_status sq_state_add_shift(sq_state_list *list, const sq_problem *problem) {
+    return add_of_outputs(list, problem, SQ_STATE_SHIFT, "this is added to outputs",
+                          problem->scaling.shift);
 }
 
 /* A file may change while its name stays. Returns the length. */
@@ -191,13 +201,12 @@ sq_status sq_state_add_model(sq_state_list *list, const sq_problem *problem, sq_
                              double *lambda) {
     sq_status status = SQ_OK;
     const size_t n_input = (size_t)problem->scaling.n_input;
-    const size_t n_output = (size_t)problem->scaling.n_output;
     const size_t n_types = (size_t)problem->n_types;
     SQ_TRY(sq_state_add_parameters(list, problem, "", "", parameters));
     SQ_TRY(add_array(list, "input_scale", "inputs are divided by this", SQ_STATE_DOUBLE, 1,
                      &n_input, problem->scaling.input));
-    SQ_TRY(add_array(list, "output_scale", "outputs are multiplied by this", SQ_STATE_DOUBLE, 1,
-                     &n_output, problem->scaling.output));
+    SQ_TRY(add_of_outputs(list, problem, SQ_STATE_OUTPUT_SCALE, "outputs are multiplied by this",
+                          problem->scaling.output));
     if (sq_scaling_shifts(&problem->scaling)) SQ_TRY(sq_state_add_shift(list, problem));
     SQ_TRY(add_array(list, "lambda", "weight of each type's regularizer", SQ_STATE_DOUBLE, 1,
                      &n_types, lambda));
@@ -253,7 +262,7 @@ sq_status sq_state_add_position(sq_state_list *list, const sq_problem *problem,
                                 sq_position *position) {
     sq_status status = SQ_OK;
     char *configuration = NULL;
-    char hash[sizeof list->former_data_hash];
+    char hash[sizeof list->former_data_hashes[0]];
     const sq_dataset_info *train = sq_dataset_describe(problem->train);
     const sq_dataset_info *valid = sq_dataset_describe(problem->valid);
     SQ_TRY(add_scalar(list, "epoch", "epoch to go on with, counted from 0", &position->epoch));
@@ -265,6 +274,10 @@ sq_status sq_state_add_position(sq_state_list *list, const sq_problem *problem,
                      SQ_STATE_DOUBLE, 0, NULL, &position->train_loss));
     SQ_TRY(add_array(list, "epoch_train_mse", "squared error of the epoch's batches that are done",
                      SQ_STATE_DOUBLE, 0, NULL, &position->train_mse));
+    if (sq_scaling_is_uneven(&problem->scaling, &problem->model->output))
+        SQ_TRY(add_array(list, train_weighted,
+                         "the same as outputs of unlike units count beside each other",
+                         SQ_STATE_DOUBLE, 0, NULL, &position->train_weighted));
     if (train->masked)
         SQ_TRY(add_scalar(list, passed_over,
                           "samples of the epoch's batches that are done without a step",
@@ -274,8 +287,9 @@ sq_status sq_state_add_position(sq_state_list *list, const sq_problem *problem,
     sq_settings_format(&problem->config, configuration);
     SQ_TRY(add_text(list, "configuration", configuration));
     format_hashes(train->hash, valid->hash, hash, sizeof hash);
-    format_hashes(train->former_hash, valid->former_hash, list->former_data_hash,
-                  sizeof list->former_data_hash);
+    for (int k = 0; k < SQ_FORMER_HASHES; k++)
+        format_hashes(train->former_hashes[k], valid->former_hashes[k], list->former_data_hashes[k],
+                      sizeof list->former_data_hashes[k]);
     SQ_TRY(add_text(list, data_hash, hash));
 cleanup:
     sq_free(configuration);
@@ -283,9 +297,11 @@ cleanup:
 }
 
 /* Older versions passed nothing over and held nothing exactly, and did not say so: then the array
- * is left alone. */
+ * is left alone. Nor did they add up weighted errors: those of an epoch that was begun by one are
+ * of its other batches only. */
 static bool may_lack(const sq_checkpoint *checkpoint, const char *name) {
-    bool is_newer = strcmp(name, passed_over) == 0 || strcmp(name, held_since) == 0;
+    bool is_newer = strcmp(name, passed_over) == 0 || strcmp(name, held_since) == 0 ||
+                    strcmp(name, train_weighted) == 0;
     return is_newer && !sq_checkpoint_has(checkpoint, name);
 }
 
@@ -344,6 +360,14 @@ static sq_status compare_group_files(const char *theirs, const char *ours) {
     return SQ_OK;
 }
 
+/* Of data that has another hash than the checkpoint. */
+static sq_status check_former_data(const sq_state_list *list, const char *theirs) {
+    for (int k = 0; k < SQ_FORMER_HASHES; k++)
+        if (strcmp(theirs, list->former_data_hashes[k]) == 0) return SQ_OK;
+    return sq_fail(SQ_ERR_DATA,
+                   "the training or validation data is not what the checkpoint was made with");
+}
+
 static sq_status check_text(const sq_state_list *list, const sq_state_text *ours,
                             const sq_checkpoint *checkpoint) {
     const char *theirs = NULL;
@@ -355,11 +379,7 @@ static sq_status check_text(const sq_state_list *list, const sq_state_text *ours
         return compare_group_files(theirs, ours->text);
     if (strcmp(ours->name, augment_files) == 0)
         return sq_fail_within(compare_group_files(theirs, ours->text), "data.augment");
-    if (strcmp(ours->name, data_hash) == 0 && strcmp(theirs, list->former_data_hash) == 0)
-        return SQ_OK;
-    if (strcmp(ours->name, data_hash) == 0)
-        return sq_fail(SQ_ERR_DATA,
-                       "the training or validation data is not what the checkpoint was made with");
+    if (strcmp(ours->name, data_hash) == 0) return check_former_data(list, theirs);
     return sq_fail(SQ_ERR_DATA, "the file is of another model: %s is '%s', not '%s'", ours->name,
                    theirs, ours->text);
 }

@@ -16,6 +16,7 @@ typedef struct {
     int64_t log_length;           /* epochs in the log */
     int64_t finished;             /* 1: nothing is left to do */
     double train_loss, train_mse; /* of the batches done, as parts of the epoch's means */
+    double train_weighted;        /* of sq_step_result.weighted_mse */
     int64_t passed_over;          /* samples of batches done of which no output counts */
     sq_tuning tuning;
     sq_selection selection;
@@ -27,14 +28,17 @@ typedef struct {
     size_t n_arrays, capacity;
     sq_state_text *texts;
     size_t n_texts, texts_capacity;
-    char former_data_hash[64]; /* what stands for the text `data_hash` in files of older versions */
-    char **owned;              /* names and texts to be freed */
+    /* What may stand for the text `data_hash` in files of older versions. */
+    char former_data_hashes[SQ_FORMER_HASHES][64];
+    char **owned; /* names and texts to be freed */
     size_t n_owned, owned_capacity;
 } sq_state_list;
 
 /* Texts of a model that tell data.residual. */
 #define SQ_STATE_RESIDUAL "residual"
 #define SQ_STATE_RESIDUAL_POSITIONS "residual_positions"
+/* The array that outputs are multiplied by; its units are those of the targets. */
+#define SQ_STATE_OUTPUT_SCALE "output_scale"
 /* An array of models that are trained on targets with something taken off. */
 #define SQ_STATE_SHIFT "output_shift"
 /* Names of types that files give, each with a hash of its generators. */

@@ -52,14 +52,9 @@ static moments total_of(const sq_exact_sum *sum, int64_t chunks, size_t n_out, s
     return total;
 }
 
-/* In the network's units. */
-static double square_of_shift(const sq_problem *problem, size_t output) {
-    double shift = problem->scaling.shift[output] / problem->scaling.output[output];
-    return shift * shift;
-}
-
+/* weight: (n_output) */
 static void add_up(const sq_problem *problem, const sq_exact_sum *sum, int64_t chunks,
-                   sq_target_variance *variance) {
+                   const double *weight, sq_target_variance *variance) {
     double counted = 0.0;
     size_t n_out = (size_t)problem->scaling.n_output;
     *variance = (sq_target_variance){0};
@@ -67,24 +62,26 @@ static void add_up(const sq_problem *problem, const sq_exact_sum *sum, int64_t c
         moments m = total_of(sum, chunks, n_out, output);
         if (m.counted == 0.0) continue;
         double squares = m.squares - m.sum * m.sum / m.counted;
-        double scale = problem->scaling.output[output];
+        double scale = problem->scaling.output[output], shift = problem->scaling.shift[output];
         counted += m.counted;
         variance->raw += squares;
         variance->scaled += squares / (scale * scale);
-        variance->scaled_size +=
-            m.squares / (scale * scale) + square_of_shift(problem, output) * m.counted;
+        variance->weighted += squares * weight[output] * weight[output];
+        variance->weighted_size +=
+            (m.squares + m.counted * shift * shift) * weight[output] * weight[output];
     }
     if (counted == 0.0) return;
     /* Of targets that do not vary, rounding may leave less than nothing. */
     variance->raw = fmax(variance->raw, 0.0) / counted;
     variance->scaled = fmax(variance->scaled, 0.0) / counted;
-    variance->scaled_size /= counted;
+    variance->weighted = fmax(variance->weighted, 0.0) / counted;
+    variance->weighted_size /= counted;
 }
 
-double sq_target_explained_share(const sq_target_variance *variance, double scaled_mse) {
+double sq_target_explained_share(const sq_target_variance *variance, double weighted_mse) {
     static const double rounding = 1e-10; /* a standard deviation of 1e-5 beside the size */
-    bool varies = variance->scaled > rounding * variance->scaled_size;
-    return varies ? 1.0 - scaled_mse / variance->scaled : NAN;
+    bool varies = variance->weighted > rounding * variance->weighted_size;
+    return varies ? 1.0 - weighted_mse / variance->weighted : NAN;
 }
 
 sq_status sq_target_variance_measure(const sq_problem *problem, sq_dataset *dataset,
@@ -92,18 +89,22 @@ sq_status sq_target_variance_measure(const sq_problem *problem, sq_dataset *data
     sq_status status = SQ_OK;
     sq_chunks chunks;
     sq_exact_sum *sum = NULL;
+    double *weight = NULL;
     sq_comm *comm = problem->comm;
     size_t n_out = (size_t)problem->scaling.n_output;
     sq_status local = sq_chunks_create(dataset, &problem->residual, &problem->alive, &chunks);
     sq_range mine = sq_partition(chunks.count, sq_comm_size(comm), sq_comm_rank(comm));
     size_t numbers = (size_t)chunks.count * n_out * NUMBERS;
+    SQ_TRY(sq_comm_agree(comm, sq_alloc(n_out, sizeof *weight, &weight)));
+    sq_scaling_weights(&problem->scaling, &problem->model->output, weight);
     SQ_TRY(sq_comm_agree(comm, sq_exact_sum_create(comm, NULL, numbers, 1, &sum)));
     for (int64_t number = mine.first; number < mine.end && local == SQ_OK; number++)
         local = sum_chunk(number, &problem->scaling, &chunks, sum);
     SQ_TRY(sq_exact_sum_reduce(sum, local));
-    add_up(problem, sum, chunks.count, variance);
+    add_up(problem, sum, chunks.count, weight, variance);
 cleanup:
     sq_chunks_clear(&chunks);
     sq_exact_sum_destroy(&sum);
+    sq_free(weight);
     return status;
 }

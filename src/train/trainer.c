@@ -15,7 +15,7 @@
 #include "train/settings.h"
 
 /* Numbers that a microbatch passes on in a step. */
-enum { MICROBATCH_LOSS, MICROBATCH_RAW_SQUARES, MICROBATCH_NUMBERS };
+enum { MICROBATCH_LOSS, MICROBATCH_RAW_SQUARES, MICROBATCH_WEIGHTED_SQUARES, MICROBATCH_NUMBERS };
 
 struct sq_trainer {
     sq_problem *problem;
@@ -309,6 +309,16 @@ static void measure_error(sq_trainer *t, const batch_plan *plan, size_t count, d
                                           t->feed.mask_lanes, (double)d / plan->counted, dy);
 }
 
+/* The squared errors that were measured last, as outputs of unlike units count. */
+static double weighted_squares(const sq_trainer *t) {
+    double squares = 0.0;
+    for (size_t c = 0; c < t->problem->model->output.size; c++) {
+        double scale = t->problem->scaling.output[c] * t->feed.weight[c];
+        squares += t->row_squares[c] * scale * scale;
+    }
+    return squares;
+}
+
 static sq_status add_microbatch(sq_trainer *t, const batch_plan *plan, int64_t epoch,
                                 int64_t microbatch) {
     size_t count = (size_t)microbatch_rows(t, plan, microbatch), ld = sq_padded(count);
@@ -324,6 +334,7 @@ static sq_status add_microbatch(sq_trainer *t, const batch_plan *plan, int64_t e
     size_t number = MICROBATCH_NUMBERS * (size_t)microbatch;
     sq_exact_sum_put(t->sum, number + MICROBATCH_LOSS, loss);
     sq_exact_sum_put(t->sum, number + MICROBATCH_RAW_SQUARES, raw_squares);
+    sq_exact_sum_put(t->sum, number + MICROBATCH_WEIGHTED_SQUARES, weighted_squares(t));
     return t->sum_status;
 }
 
@@ -372,14 +383,16 @@ static void add_regularizer(sq_trainer *t, const double *lambda) {
 static void read_loss(sq_trainer *t, const batch_plan *plan, const double *lambda,
                       sq_step_result *result) {
     const sq_model *model = t->problem->model;
-    double loss = 0.0, raw_squares = 0.0;
+    double loss = 0.0, raw_squares = 0.0, weighted = 0.0;
     for (int64_t k = 0; k < plan->microbatches; k++) {
         size_t number = MICROBATCH_NUMBERS * (size_t)k;
         loss += sq_exact_sum_get(t->sum, number + MICROBATCH_LOSS);
         raw_squares += sq_exact_sum_get(t->sum, number + MICROBATCH_RAW_SQUARES);
+        weighted += sq_exact_sum_get(t->sum, number + MICROBATCH_WEIGHTED_SQUARES);
     }
     result->loss = loss / plan->counted;
     result->mse = raw_squares / plan->counted;
+    result->weighted_mse = weighted / plan->counted;
     if (t->pull_sum) return;
     get_items(t, t->sum, first_item(t));
     sq_regularizer_sum(t->regularizer, t->item_values, t->by, NULL);
@@ -441,7 +454,7 @@ sq_status sq_trainer_step(sq_trainer *trainer, int64_t epoch, int64_t batch, con
     sq_status local = plan_batch(trainer, epoch, batch, &plan);
     SQ_TRY(count_outputs(trainer, local, &plan, &result->stop));
     result->passed_over = trainer->count_sum && plan.counted == 0.0;
-    result->loss = result->mse = 0.0;
+    result->loss = result->mse = result->weighted_mse = 0.0;
     /* There is no mean over nothing; a step by the penalties alone, and by what Adam remembers of
      * other batches, would weigh them more than lambda says. */
     if (result->passed_over) goto cleanup;

@@ -11,10 +11,11 @@ typedef struct sq_trainer sq_trainer;
 
 /* What one update, or the end of an epoch, has seen. */
 typedef struct {
-    double loss;      /* of the batch, in the network's units, all terms included */
-    double mse;       /* raw units */
-    bool stop;        /* given: this rank asks all to stop; found: some rank did */
-    bool passed_over; /* no output of the batch counts: no step was made, loss and mse are zero */
+    double loss;         /* of the batch, in the network's units, all terms included */
+    double mse;          /* raw units */
+    double weighted_mse; /* the same as outputs of unlike units count (sq_scaling_weights) */
+    bool stop;           /* given: this rank asks all to stop; found: some rank did */
+    bool passed_over;    /* no output of the batch counts: no step was made, the errors are zero */
 } sq_step_result;
 
 /* For the problem's training and validation data; problem must outlive it. Not collective. */

@@ -6,6 +6,11 @@
 /* Of held_since: instead of an epoch. */
 enum { NOT_YET = -1, NOT_ANY_MORE = -2 };
 
+static const double least_scale = 1e-6;    /* so that what has fallen rises in time */
+static const double fastest_rise = 2.0;    /* of lambda and of its scale, in a period */
+static const double share_sharpness = 4.0; /* power of the ratio by which samples are shared out */
+static const double rise_sharpness = 4.0;  /* power of the projected error by which scales rise */
+
 /* What the rule does with a type. */
 typedef enum {
     LEFT_OUT,  /* by the configuration: nothing */
@@ -69,8 +74,6 @@ static double change_of_scale(const sq_tuning_fit *fit) {
     return fmin(fmax(excess > 1.0 ? excess : pow(excess, slowness), least), most);
 }
 
-static const double least_scale = 1e-6; /* so that what has fallen rises in time */
-
 static type_state state_of(const sq_tuned_running *tuned, int g) {
     if (tuned->period == 0 || tuned->start[g] == 0) return LEFT_OUT;
     if (tuned->scale[g] == 0.0) return LET_GO;
@@ -86,11 +89,10 @@ static bool moves_samples(const sq_tuned_running *tuned, int g) {
 /* A few samples always stay as they are: a network that saw none of them would be as wrong on them
  * as on moved ones where a symmetry is broken, and the ratio 1 as if it held. */
 static void share_out(sq_tuned_running *tuned, const double *ratio) {
-    static const double sharpness = 4.0;
     double weight[SQ_MAX_TYPES], total = 0.0, largest = 0.0;
     for (int g = 0; g < tuned->n_types; g++) {
         bool moves = moves_samples(tuned, g) && !isnan(ratio[g]);
-        weight[g] = moves ? pow(fmax(ratio[g], 1.0), -sharpness) : 0.0;
+        weight[g] = moves ? pow(fmax(ratio[g], 1.0), -share_sharpness) : 0.0;
         total += weight[g];
         largest = fmax(largest, weight[g]);
     }
@@ -103,8 +105,6 @@ static bool any_moves_samples(const sq_tuned_running *tuned) {
         if (tuned->moves[g]) return true;
     return false;
 }
-
-static const double fastest_rise = 2.0;
 
 static bool is_better_projected(const sq_tuning_fit *fit, int g) {
     return fit->projected && fit->projected[g] < 1.0; /* not if it is NaN */
@@ -167,7 +167,6 @@ void sq_tuned_running_release(sq_tuned_running *tuned, int g) { tuned->held_sinc
  * the fit decides, as of all types. */
 static double next_scale(const sq_tuned_running *tuned, int64_t epoch, const sq_tuning_fit *fit,
                          int g) {
-    static const double sharpness = 4.0;
     type_state state = state_of(tuned, g);
     double change = change_of_scale(fit), scale = tuned->scale[g];
     double most = any_moves_samples(tuned) ? scale : fmax(scale, 1.0);
@@ -175,7 +174,7 @@ static double next_scale(const sq_tuned_running *tuned, int64_t epoch, const sq_
     if (state == HELD || state == LET_GO) return scale;
     if (better && silent && epoch < tuned->beginning) return scale;
     if (better && !silent) {
-        change = fmin(pow(fit->projected[g], -sharpness), fastest_rise);
+        change = fmin(pow(fit->projected[g], -rise_sharpness), fastest_rise);
         most = tuned->stiffness.most_scale;
     }
     return fmin(fmax(scale * change, least_scale), most);
@@ -183,9 +182,9 @@ static double next_scale(const sq_tuned_running *tuned, int64_t epoch, const sq_
 
 /* What is divided by the size of the gradient pulls the harder the smaller the error has become. */
 static double faded(const sq_tuned_running *tuned, const sq_tuning_fit *fit) {
-    static const double least = 1e-6;
+    static const double least_left = 1e-6;
     if (!tuned->stiffness.fades || isnan(fit->unexplained)) return 1.0;
-    return sqrt(fmin(fmax(fit->unexplained, least), 1.0));
+    return sqrt(fmin(fmax(fit->unexplained, least_left), 1.0));
 }
 
 void sq_tuned_running_take(sq_tuned_running *tuned, int64_t epoch, const double *ratio,

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/units.h"
 #include "dataset/shard_layout.h"
 #include "train/step_time.h"
 
@@ -92,8 +93,12 @@ cleanup:
     return status;
 }
 
+static const char *told(const char *units, const char *else_units) {
+    return sq_units_are_none(units) ? else_units : units;
+}
+
 sq_status sq_world_tracks_define(const sq_world_tracks *tracks, const sq_dataset_info *info,
-                                 sq_nc *file) {
+                                 const char *units, sq_nc *file) {
     sq_status status = SQ_OK;
     size_t length;
     if (tracks->d == 0) return SQ_OK;
@@ -101,12 +106,12 @@ sq_status sq_world_tracks_define(const sq_world_tracks *tracks, const sq_dataset
     SQ_TRY(define_times(file, "past_time", "past", tracks->observed));
     SQ_TRY(define_times(file, "future_time", "future", tracks->predicted));
     SQ_TRY(define_track(tracks, file, "observed_track", true, "observed positions in the world",
-                        info->units));
+                        told(info->input_units, units)));
     if (tracks->has_target)
         SQ_TRY(define_track(tracks, file, "true_track", false, "true positions in the world",
-                            info->units));
+                            told(info->units, units)));
     SQ_TRY(define_track(tracks, file, "predicted_track", false, "predicted positions in the world",
-                        info->units));
+                        units));
     SQ_TRY(write_times(file, "past_time", tracks->observed, tracks->observed, info->interval));
     SQ_TRY(write_times(file, "future_time", tracks->predicted, 0, info->interval));
 cleanup:

@@ -20,9 +20,10 @@ sq_status sq_world_tracks_create(const sq_nc *shard, const sq_dataset_info *info
                                  size_t most, sq_world_tracks *tracks);
 void sq_world_tracks_clear(sq_world_tracks *tracks);
 
-/* Defines the variables in a file that has the dimension sample. */
+/* Defines the variables in a file that has the dimension sample. units: of the predictions, and of
+ * what does not tell its own. */
 sq_status sq_world_tracks_define(const sq_world_tracks *tracks, const sq_dataset_info *info,
-                                 sq_nc *file);
+                                 const char *units, sq_nc *file);
 
 /* Writes `count` rows, those of `shard` from `first` on, to rows of `file` from `row` on. input:
  * (count, n_input), target, mask and prediction: (count, n_output); mask NULL: all count. What does

@@ -109,6 +109,15 @@ refuse "data.valid (valid.nc): predicted_steps is 2, but 1 in data.train (train.
 shard valid.nc 23 "s/^data:/$motion &/; s/= 0.4/= 0.4f/"
 expect 0 "best.nc" "$softeq" train plane.ini --run r
 
+# Attributes of the wrong kind: which, and what to do.
+reset
+shard train.nc 40 "s/^data:/$motion &/; s/predicted_steps = 1/predicted_steps = \"1\"/"
+refuse "train.nc: the attribute predicted_steps is a text; it must be one number: write it without"
+shard train.nc 40 "s/^data:/$motion &/; s/predicted_steps = 1/predicted_steps = 1, 2/"
+refuse "train.nc: the attribute predicted_steps is 2 numbers; it must be one: write it as one number"
+shard train.nc 40 's/:input_representation = .*/:input_representation = 4 ;/'
+refuse "train.nc: the attribute input_representation is a number; it must be a text: write it in quotes"
+
 # ---- their values ------------------------------------------------------------------------------------
 for value in NaN Infinity 9.96920996838687e+36; do
     reset
@@ -118,6 +127,14 @@ done
 reset
 shard train.nc 40 's|^.*// target 5$|NaN, NaN,|; s|^.*// mask 5$|1, 1,|'
 refuse_on_ranks "train.nc: target: row 5"
+# Any number of values may stand for none.
+reset
+many=$(seq -s ', ' -f '%.0f.' 1001 1 1040)
+shard train.nc 40 "s/double input.*/& input:missing_value = $many ;/"
+expect 0 "best.nc" "$softeq" train plane.ini --run many
+shard train.nc 40 "s/double input.*/& input:missing_value = $many ;/
+    s|^.*// input 20\$|0, 1040, 0, 0,|"
+refuse_on_ranks "train.nc: input: row 20 (the first is 0) holds the missing value 1040"
 reset
 shard valid.nc 23 's|^.*// mask 3$|2, 0,|'
 refuse_on_ranks "valid.nc: mask: row 3"

@@ -86,6 +86,35 @@ expect 0 "windows" "$softeq" data import eth-ucy walk.txt -o mixed-0.nc --set da
 cp walk.nc mixed-1.nc
 expect 0 "predictions" "$softeq" predict r --data 'mixed-*.nc' -o mixed.nc
 
+# Predictions are in the unit of the targets in training, whatever that of the inputs is: as the
+# model tells or, if a former version wrote it, as the training data does.
+cat >units.py <<'END'
+import sys
+
+import netCDF4
+
+with netCDF4.Dataset(sys.argv[1]) as predicted:
+    for name, units in (pair.split("=") for pair in sys.argv[2:]):
+        found = predicted[name].units
+        assert found == units, (sys.argv[1], name, found, units)
+END
+/usr/bin/python3 units.py blind.nc input=1 prediction=m predicted_track=m observed_track=m || fail "blind.nc"
+/usr/bin/python3 -c 'import netCDF4
+for k in (0, 1): netCDF4.Dataset(f"inputs-{k}.nc", "a")["input"].units = "km"' || fail "km"
+expect 0 "predictions" "$softeq" predict r --data 'inputs-*.nc' -o km.nc
+/usr/bin/python3 units.py km.nc input=km prediction=m predicted_track=m observed_track=km || fail "km.nc"
+expect 0 "predictions" "$softeq" predict cm --data 'inputs-*.nc' -o km.nc
+/usr/bin/python3 units.py km.nc input=km prediction=cm || fail "km.nc of cm"
+cp -r cm former
+nccopy cm/best.nc former/best.nc
+/usr/bin/python3 -c 'import netCDF4; netCDF4.Dataset("former/best.nc", "a")["output_scale"].units = "1"' ||
+    fail "former"
+expect 0 "predictions" "$softeq" predict former --data 'inputs-*.nc' -o km.nc
+/usr/bin/python3 units.py km.nc input=km prediction=cm || fail "km.nc of a former version"
+mv cm.nc moved.nc
+expect 0 "predictions" "$softeq" predict former --data 'inputs-*.nc' -o km.nc
+/usr/bin/python3 units.py km.nc input=km prediction=1 || fail "km.nc, where nothing tells"
+
 cat >check.py <<'END'
 import json
 

@@ -99,6 +99,12 @@ expect 0 "best.nc" "$softeq" train plane.ini --run task --set data.train= --set 
 expect 0 '"shifted_mse"' "$softeq" eval task --json -o task/evaluation.nc
 grep -q '"data_equivariance_error"' out.txt || fail "eval does not know the task's own error"
 ncdump -h task/evaluation.nc | grep -qF 'data_equivariance_error(type)' || fail "evaluation.nc"
+# It says which model of which run it is of.
+[ "$(content_hash task/evaluation.nc)" = "$(content_hash task/best.nc)" ] || fail "not the hash of best.nc"
+ncdump -h task/evaluation.nc | grep -qF ":run = \"$(pwd -P)/task\"" || fail "evaluation.nc names no run"
+newest=$(echo task/checkpoint-*.nc)
+expect 0 "samples" "$softeq" eval task --checkpoint "$newest" -o newest.nc
+[ "$(content_hash newest.nc)" = "$(content_hash "$newest")" ] || fail "not the hash of $newest"
 ncdump -h task/log.nc | grep -qF 'data_equivariance_error(epoch, type)' || fail "log.nc"
 expect 0 "of the data" "$softeq" eval task
 

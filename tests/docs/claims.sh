@@ -2,16 +2,20 @@
 # What the claims say of methods in tables are lines of the results: who writes the results anew has to
 # look at what is claimed of them.
 #   claims.sh           fails with the lines of docs/claims.md that docs/results.md does not have
-#   claims.sh --update  writes those that the results have now of the same method and table
+#   claims.sh --update  writes them as they are now, of the same names and as many columns
 # shellcheck source=tests/docs/common.bash
 source "$(dirname "$0")/common.bash"
 
 if [[ ${1-} == --update ]]; then
-    awk -F '|' 'NR == FNR { if (/^\| per/) now[$2 "|" $3] = $0; next }
+    awk -F '|' 'function key(k, text) { # the cells of names, and the number of all
+            for (k = 2; k < NF && $k !~ /^ [0-9-]/; k++) text = text $k
+            return text NF
+        }
+        NR == FNR { if (/^\| per/) now[key()] = $0; next }
         /^\| method \| tables / { print head; next }
-        /^\| per/ && ($2 "|" $3) in now { $0 = now[$2 "|" $3] }
+        /^\| per/ && key() in now { $0 = now[key()] }
         { print }' head="$(grep -m 1 '^| method | tables ' docs/results.md)" \
-        <(sed -n '1,/^| table | row/p' docs/results.md) docs/claims.md >docs/claims.part
+        docs/results.md docs/claims.md >docs/claims.part
     mv docs/claims.part docs/claims.md
 fi
 

@@ -362,13 +362,13 @@ static void later_ones_are_set_aside_under_another_name(void **state) {
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
-/* Once there was one scale for all types. */
 /* What a checkpoint with this text `data_hash` is for a run whose data has the hash "now", and had
- * "before" in older versions. */
+ * "before" or "long before" in older versions. */
 static sq_status check_data_hash(fixture *f, const char *kept) {
     const sq_state_text theirs = {"data_hash", kept};
     sq_state_text ours = {"data_hash", "now"};
-    const sq_state_list list = {.texts = &ours, .n_texts = 1, .former_data_hash = "before"};
+    const sq_state_list list = {
+        .texts = &ours, .n_texts = 1, .former_data_hashes = {"before", "long before"}};
     sq_checkpoint *checkpoint;
     assert_int_equal(
         sq_checkpoint_write(f->path, "a state", f->state.arrays, N_ARRAYS, &theirs, 1, NULL),
@@ -382,9 +382,11 @@ static sq_status check_data_hash(fixture *f, const char *kept) {
 static void data_is_known_by_the_hash_of_an_older_version(void **state) {
     assert_int_equal(check_data_hash(*state, "now"), SQ_OK);
     assert_int_equal(check_data_hash(*state, "before"), SQ_OK);
+    assert_int_equal(check_data_hash(*state, "long before"), SQ_OK);
     assert_int_equal(check_data_hash(*state, "other"), SQ_ERR_DATA);
 }
 
+/* Once there was one scale for all types. */
 static void the_scale_of_an_older_version_counts_for_all_types(void **state) {
     fixture *f = *state;
     double one = 0.25, scale[] = {1, 1, 1};

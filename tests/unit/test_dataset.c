@@ -211,6 +211,17 @@ static void the_hash_is_of_the_content(void **state) {
     assert_true(hash != hash_of(scratch_word(state, "[ab].nc")));
 }
 
+/* Recorded from the versions that wrote them: checkpoints of then are still gone on from. */
+static void hashes_of_former_versions_are_as_they_were(void **state) {
+    const bool is_double = sizeof(sq_real) == sizeof(double);
+    write_shard(scratch_path(state, "a.nc"), 0, ROWS, true);
+    sq_dataset *dataset = open_set(scratch_word(state, "a.nc"), CACHE);
+    const uint64_t *former = sq_dataset_describe(dataset)->former_hashes;
+    assert_true(former[0] == (is_double ? 0xbb6b6e946436dcb6 : 0xb67a28590b2629ea));
+    assert_true(former[1] == (is_double ? 0xf19116d79f49e238 : 0x32e17cbe894866e4));
+    sq_dataset_destroy(&dataset);
+}
+
 /* ---- files that are wrong ---- */
 
 /* A shard as anyone may write it, with the means of NetCDF alone. */
@@ -227,7 +238,7 @@ typedef struct {
     size_t rows, row;         /* that holds the value */
 } foreign_shard;
 
-enum { FEW_ROWS = 300 }; /* at most */
+enum { MANY_ROWS = 5000 };
 
 static const foreign_shard right = {"sample", N_INPUT, "T(1)", 1.0, false, 0,
                                     false,    NULL,    NULL,   3,   1};
@@ -243,7 +254,7 @@ static void put_missing(sq_nc *file, foreign_shard form) {
 static void write_foreign(const char *path, foreign_shard form) {
     const char *input[] = {form.row_dimension, "feature"};
     const char *target[] = {form.row_dimension, "output"};
-    double values[FEW_ROWS * 8] = {0};
+    double *values = calloc(form.rows * 8, sizeof *values);
     sq_nc *file;
     assert_ok(sq_nc_create(path, &file));
     assert_ok(sq_nc_define_dimension(file, form.row_dimension, form.rows));
@@ -265,6 +276,7 @@ static void write_foreign(const char *path, foreign_shard form) {
     values[form.row * form.n_input] = 0;
     assert_ok(sq_nc_write_double(file, "target", NULL, NULL, values));
     assert_ok(sq_nc_close(&file));
+    free(values);
 }
 
 static void a_foreign_shard_is_read(void **state) {
@@ -290,16 +302,33 @@ static void values_count_behind_a_content_hash(void **state) {
     assert_true(hash != hash_of(scratch_word(state, "c.nc")));
 }
 
-static void every_row_of_a_small_shard_counts(void **state) {
-    uint64_t before = 0;
+/* How many of `tried` shards have another hash, where the value stands in another row in each. */
+static int count_noticed(void **state, size_t rows, int tried) {
     foreign_shard form = right;
-    form.rows = FEW_ROWS;
-    for (form.row = 0; form.row < FEW_ROWS; form.row += 7) {
+    form.rows = rows;
+    form.value = 0;
+    write_foreign(scratch_path(state, "a.nc"), form);
+    uint64_t zeros = hash_of(scratch_word(state, "a.nc"));
+    int noticed = 0;
+    form.value = 1;
+    for (int k = 0; k < tried; k++) {
+        form.row = (rows - 1) * (size_t)k / (size_t)(tried - 1);
         write_foreign(scratch_path(state, "a.nc"), form);
-        uint64_t hash = hash_of(scratch_word(state, "a.nc"));
-        assert_true(hash != before);
-        before = hash;
+        noticed += hash_of(scratch_word(state, "a.nc")) != zeros;
     }
+    return noticed;
+}
+
+static void every_row_of_a_small_shard_counts(void **state) {
+    assert_int_equal(count_noticed(state, 300, 43), 43);
+    assert_int_equal(count_noticed(state, 2048, 43), 43);
+}
+
+/* 2048 rows, the first and the last among them. */
+static void no_fewer_rows_of_a_larger_shard_count(void **state) {
+    assert_in_range(count_noticed(state, 2049, 43), 42, 43);
+    assert_in_range(count_noticed(state, MANY_ROWS, 50), 16, 25); /* 20.5 on the average */
+    assert_int_equal(count_noticed(state, MANY_ROWS, 2), 2);
 }
 
 static void assert_foreign_fails(void **state, foreign_shard form, const char *words) {
@@ -497,9 +526,11 @@ int main(void) {
         in_scratch(rows_read_ahead_are_the_same),
         in_scratch(a_row_out_of_range_is_an_error),
         in_scratch(the_hash_is_of_the_content),
+        in_scratch(hashes_of_former_versions_are_as_they_were),
         in_scratch(a_foreign_shard_is_read),
         in_scratch(values_count_behind_a_content_hash),
         in_scratch(every_row_of_a_small_shard_counts),
+        in_scratch(no_fewer_rows_of_a_larger_shard_count),
         in_scratch(what_a_header_lacks_is_named),
         in_scratch(a_file_without_the_variables_is_no_data),
         in_scratch(a_shard_of_another_width_names_both),

@@ -13,7 +13,9 @@
 #include "softeq/run.h"
 
 static void what_is_written_is_read(void **state) {
-    static sq_evaluation written = {.samples = 7,
+    static sq_evaluation written = {.run = "/runs/first",
+                                    .content_hash = "4c322d4d5f372bc0555c38305b739a29",
+                                    .samples = 7,
                                     .mse = 0.25,
                                     .explained_share = 0.75,
                                     .shifted_mse = NAN,
@@ -26,6 +28,8 @@ static void what_is_written_is_read(void **state) {
     assert_ok(sq_evaluation_write(&written, path, NULL));
     assert_ok(sq_evaluation_read(path, &found));
     assert_true(isnan(found.shifted_mse) && isnan(found.displaced.ade));
+    assert_string_equal(found.run, "/runs/first");
+    assert_string_equal(found.content_hash, "4c322d4d5f372bc0555c38305b739a29");
     assert_near(found.mse, 0.25, 0);
     assert_near(found.explained_share, 0.75, 0);
     assert_int_equal(found.n_types, 2);
@@ -60,6 +64,17 @@ static void a_file_of_an_earlier_version_does_not_say_what_is_explained(void **s
     write_shaped(path, "mse", 0, NULL);
     assert_ok(sq_evaluation_read(path, &found));
     assert_true(isnan(found.explained_share));
+    sq_evaluation_clear(&found);
+}
+
+/* As former versions wrote it. */
+static void a_file_need_not_say_which_run_it_is_of(void **state) {
+    static sq_evaluation written = {.samples = 7, .n_types = 1, .type_names = {"O(3)"}}, found;
+    const char *path = scratch_path(state, "evaluation.nc");
+    assert_ok(sq_evaluation_write(&written, path, NULL));
+    assert_ok(sq_evaluation_read(path, &found));
+    assert_string_equal(found.run, "");
+    assert_string_equal(found.content_hash, "");
     sq_evaluation_clear(&found);
 }
 
@@ -115,6 +130,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         in_scratch(what_is_written_is_read),
         in_scratch(a_file_of_an_earlier_version_does_not_say_what_is_explained),
+        in_scratch(a_file_need_not_say_which_run_it_is_of),
         in_scratch(displacements_are_read_by_step),
         cmocka_unit_test(another_file_is_refused),
         in_scratch(a_file_of_another_shape_is_refused),

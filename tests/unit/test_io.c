@@ -279,6 +279,23 @@ static void what_is_absent_is_named(void **state) {
     assert_ok(sq_nc_close(&file));
 }
 
+static void attributes_of_the_wrong_kind_come_with_advice(void **state) {
+    sq_nc *file = open_sample(state);
+    double number;
+    int64_t integer;
+    char text[4];
+    assert_failure(sq_nc_get_number(file, NULL, "title", &number), SQ_ERR_DATA,
+                   ": the attribute title is a text; it must be one number: write it without");
+    assert_failure(sq_nc_get_integer(file, "numbers", "units", &integer), SQ_ERR_DATA,
+                   ": numbers: the attribute units is a text; it must be one number");
+    assert_failure(sq_nc_get_text(file, "scalar", "factor", text, sizeof text), SQ_ERR_DATA,
+                   ": scalar: the attribute factor is a number; it must be a text: write it in");
+    assert_failure(sq_nc_get_text(file, NULL, "title", text, sizeof text), SQ_ERR_DATA,
+                   ": the attribute title is longer than 3 characters: shorten it");
+    assert_non_null(strstr(sq_error_message(), sq_nc_path(file)));
+    assert_ok(sq_nc_close(&file));
+}
+
 static void missing_cut_and_foreign_files_are_errors(void **state) {
     const double parts[] = {0.0, 0.1, 0.5, 0.9, 0.99};
     const char *path = scratch_path(state, "cut.nc");
@@ -357,6 +374,7 @@ int main(void) {
         in_scratch(attributes_come_back),
         in_scratch(shapes_and_names_are_known),
         in_scratch(what_is_absent_is_named),
+        in_scratch(attributes_of_the_wrong_kind_come_with_advice),
         in_scratch(missing_cut_and_foreign_files_are_errors),
         in_scratch(long_compressed_chunks_are_kept_within_a_bound),
         in_scratch(other_chunks_are_not_kept),

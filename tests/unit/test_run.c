@@ -148,6 +148,65 @@ static void evaluation_finds_what_training_reported(void **state) {
     sq_comm_destroy(&comm);
 }
 
+/* Rows of a scalar and a vector to learn from two vectors, the vector in the unit 1 / per. */
+enum { UNLIKE_ROWS = 40, UNLIKE_IN = 6, UNLIKE_OUT = 4 };
+typedef struct {
+    sq_real input[UNLIKE_ROWS * UNLIKE_IN], target[UNLIKE_ROWS * UNLIKE_OUT];
+    sq_dataset *dataset;
+} unlike_rows;
+
+static void make_unlike(unlike_rows *made, double begin, double per) {
+    const sq_dataset_info info = {.samples = UNLIKE_ROWS,
+                                  .n_input = UNLIKE_IN,
+                                  .n_output = UNLIKE_OUT,
+                                  .input_representation = "2*T(1)",
+                                  .output_representation = "T(0) + T(1)"};
+    for (int k = 0; k < UNLIKE_ROWS; k++) {
+        sq_real *x = made->input + (ptrdiff_t)k * UNLIKE_IN;
+        sq_real *y = made->target + (ptrdiff_t)k * UNLIKE_OUT;
+        for (int c = 0; c < UNLIKE_IN; c++) x[c] = (sq_real)sin(begin + 12.9898 * k + 78.233 * c);
+        y[0] = x[0] * x[3] + x[1] * x[4] + x[2] * x[5];
+        for (int c = 0; c < 3; c++) y[1 + c] = (sq_real)(per * (double)(x[c] + x[2]));
+    }
+    assert_ok(sq_dataset_wrap(&info, made->input, made->target, NULL, &made->dataset));
+}
+
+/* The weights as training left them, with the vector in the unit 1 / per. lambda: (2) */
+static void train_unlike(void **state, const char *rule, const char *name, double per,
+                         double *lambda) {
+    sq_config config = small_run_config();
+    sq_run_summary summary;
+    unlike_rows *rows = calloc(2, sizeof *rows);
+    make_unlike(&rows[0], 0.5, per);
+    make_unlike(&rows[1], 7.25, per);
+    strcpy(config.data.task, "");
+    strcpy(config.data.scale, "fit");
+    strcpy(config.symmetry.tuning, rule);
+    strcpy(config.symmetry.lambda, "1");
+    strcpy(config.symmetry.penalty, "preconditioned");
+    config.train.lr = 1e-2;
+    config.train.epochs = 60;
+    const sq_run_options options = {
+        .folder = scratch_path(state, name), .train = rows[0].dataset, .valid = rows[1].dataset};
+    assert_ok(small_run_train(&config, &options, &summary));
+    memcpy(lambda, summary.lambda, 2 * sizeof *lambda);
+    for (int k = 0; k < 2; k++) sq_dataset_destroy(&rows[k].dataset);
+    free(rows);
+}
+
+/* A factor of 1024 is exact: but for units both runs are the same. */
+static void what_is_found_does_not_depend_on_units(void **state) {
+    static const char *const rules[] = {"gap", "projected"};
+    for (int k = 0; k < 2; k++) {
+        double small[2], large[2];
+        char name[32];
+        snprintf(name, sizeof name, "%s in units", rules[k]);
+        train_unlike(state, rules[k], rules[k], 1.0, small);
+        train_unlike(state, rules[k], name, 1024.0, large);
+        for (int g = 0; g < 2; g++) assert_near(small[g], large[g], 0);
+    }
+}
+
 /* A split of the made task with labels over the inputs, over a dimension that the predictions have
  * with another length, and one that is called as theirs. */
 static void write_labelled(const sq_config *config, const char *path) {
@@ -524,6 +583,7 @@ int main(void) {
         in_scratch(a_run_that_cannot_begin_leaves_no_folder),
         in_scratch(patience_ends_a_run_early),
         in_scratch(evaluation_finds_what_training_reported),
+        in_scratch(what_is_found_does_not_depend_on_units),
         in_scratch(predictions_keep_labels_of_any_dimension),
         in_scratch(measurements_and_the_set_up_show_that_they_go_on),
         in_scratch(borrowed_data_is_of_no_task),

@@ -237,10 +237,12 @@ static void errors_count_in_units_of_the_loss_by_tensors(void **state) {
     assert_ok(sq_scaling_create(1, 7, &scaling));
     sq_scaling_weights(&scaling, &out, weight);
     for (int c = 0; c < 7; c++) assert_near(weight[c], 1, 0);
+    assert_false(sq_scaling_is_uneven(&scaling, &out));
     for (int c = 1; c < 7; c++) scaling.output[c] = c % 3 == 0 ? 8 : 1; /* squares: 66 / 3 = 22 */
     sq_scaling_weights(&scaling, &out, weight);
     assert_near(weight[0], 1, 0);
     for (int c = 1; c < 7; c++) assert_near(weight[c], 1 / sqrt(22), 1e-12);
+    assert_true(sq_scaling_is_uneven(&scaling, &out));
     sq_scaling_clear(&scaling);
 }
 

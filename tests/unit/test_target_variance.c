@@ -33,9 +33,12 @@ static samples *create_samples(void) {
 static sq_target_variance measure(const samples *s, bool masked, const double *scale,
                                   const double *shift) {
     sq_dataset_info info = {.samples = SAMPLES, .n_input = N_IN, .n_output = N_OUT};
-    sq_problem problem = {0};
+    sq_model model = {.output = {.size = N_OUT, .n_blocks = N_OUT}};
+    sq_problem problem = {.model = &model};
     sq_dataset *dataset = NULL;
     sq_target_variance variance;
+    for (size_t e = 0; e < N_OUT; e++)
+        model.output.blocks[e] = (sq_block){.count = 1, .size = 1, .offset = e};
     assert_ok(sq_comm_create_serial(&problem.comm));
     assert_ok(sq_dataset_wrap(&info, s->input, s->target, masked ? s->mask : NULL, &dataset));
     assert_ok(sq_scaling_create(N_IN, N_OUT, &problem.scaling));
@@ -54,6 +57,7 @@ static void it_is_about_the_mean_of_each_output(void **state) {
     sq_target_variance variance = measure(s, false, NULL, NULL);
     assert_near(variance.raw, (4 + 9) / 2.0, 1e-6);
     assert_near(variance.scaled, variance.raw, 0);
+    assert_near(variance.weighted, variance.raw, 0);
     sq_free(s);
 }
 
@@ -63,6 +67,7 @@ static void scaled_outputs_have_the_variance_that_the_loss_sees(void **state) {
     sq_target_variance variance = measure(s, false, (double[]){2, 1}, NULL);
     assert_near(variance.raw, (4 + 9) / 2.0, 1e-6);
     assert_near(variance.scaled, (1 + 9) / 2.0, 1e-6);
+    assert_near(variance.weighted, (4 + 4 * 9) / 2.0, 1e-6); /* the second twice the first */
     sq_free(s);
 }
 
@@ -98,9 +103,9 @@ static void what_is_explained_is_relative_to_the_variance(void **state) {
     samples *s = create_samples();
     sq_target_variance variance = measure(s, false, (double[]){2, 1}, NULL);
     assert_near(sq_target_explained_share(&variance, 0.0), 1, 0);
-    assert_near(sq_target_explained_share(&variance, 0.5), 0.9, 1e-6);
-    assert_near(sq_target_explained_share(&variance, 5.0), 0, 1e-6);
-    assert_true(sq_target_explained_share(&variance, 10.0) < 0);
+    assert_near(sq_target_explained_share(&variance, 0.1 * variance.weighted), 0.9, 1e-6);
+    assert_near(sq_target_explained_share(&variance, variance.weighted), 0, 1e-6);
+    assert_true(sq_target_explained_share(&variance, 2 * variance.weighted) < 0);
     sq_free(s);
 }
 

@@ -49,7 +49,7 @@ static sq_nc *create_output(void **state, const sq_world_tracks *tracks) {
     assert_ok(sq_nc_create(scratch_path(state, "out.nc"), &file));
     assert_ok(sq_nc_define_dimension(file, SQ_SHARD_DIM_SAMPLE, 0));
     assert_ok(sq_nc_define_dimension(file, "axis", D));
-    assert_ok(sq_world_tracks_define(tracks, &motion, file));
+    assert_ok(sq_world_tracks_define(tracks, &motion, "m", file));
     return file;
 }
 
