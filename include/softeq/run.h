@@ -92,6 +92,7 @@ typedef struct {
     char data_hash[17];          /* of the data set (sq_dataset_info); "" if a file does not tell */
     int64_t samples;
     double mse;
+    double explained_share;     /* part of the targets' variance, as the loss weighs outputs */
     double shifted_mse;         /* on the made task's samples out of distribution (data.shift) */
     int steps;                  /* predicted, of trajectories; else 0 */
     double interval;            /* seconds between them; 0: unknown */
@@ -110,8 +111,12 @@ typedef struct {
     double unlearned_z[SQ_MAX_TYPES]; /* standard errors by which that is less than half as much */
     double moved_distance_ratio[SQ_MAX_TYPES]; /* squared distance of moved inputs from the nearest
                                                   of the others, over that of unmoved ones */
-    double symmetry_level[SQ_MAX_TYPES];       /* over all layers */
-    double lambda[SQ_MAX_TYPES];               /* as training left it */
+    char *warnings; /* of the training, of what makes verdicts worth less, a line each; NULL: none,
+                       and on other ranks than 0 */
+    double let_go[SQ_MAX_TYPES]; /* 1: training let the type go, since what was not learned then
+                                    broke it; else 0; NaN: there is no log to tell */
+    double symmetry_level[SQ_MAX_TYPES]; /* over all layers */
+    double lambda[SQ_MAX_TYPES];         /* as training left it */
 } sq_evaluation;
 
 /* Evaluates DIR's best.nc, or the model or checkpoint in `file`, on `data` (files or patterns;
@@ -126,6 +131,8 @@ double sq_evaluation_seconds(const sq_evaluation *evaluation, int step);
 bool sq_evaluation_has_unlearned(const sq_evaluation *evaluation);
 /* Does what is unlearned break the type? Then the data does, whether the model does or not. */
 bool sq_evaluation_unlearned_breaks(const sq_evaluation *evaluation, int type);
+/* Does it keep the type? Often neither can be told. */
+bool sq_evaluation_unlearned_keeps(const sq_evaluation *evaluation, int type);
 /* Are the inputs about as likely moved by the type as not? Else its errors on moved samples may be
  * those of inputs that the model does not know. False for groups that are not orthogonal. */
 bool sq_evaluation_inputs_are_alike(const sq_evaluation *evaluation, int type);

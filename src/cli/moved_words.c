@@ -1,5 +1,6 @@
 #include "cli/moved_words.h"
 
+#include "cli/verdict.h"
 #include "cli/words.h"
 
 /* Types that the model breaks, as it has learned, by little beside the size of its outputs. Inputs

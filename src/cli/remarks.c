@@ -1,10 +1,13 @@
 #include "cli/remarks.h"
 
+#include "cli/explained_words.h"
 #include "cli/moved_words.h"
 #include "cli/unlearned_words.h"
+#include "cli/verdict.h"
 #include "cli/words.h"
 
 const sq_remark sq_remarks[SQ_REMARKS] = {
+    {"explained", sq_explains_little, sq_write_little_explained},
     {"unlearned", sq_evaluation_has_unlearned, sq_write_unlearned},
     {"small-breaks", sq_has_small_breaks, sq_write_small_breaks},
 };

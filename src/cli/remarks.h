@@ -1,5 +1,5 @@
-/* What an evaluation says of its verdicts, in words: what is not learned, and what is broken by
- * little. */
+/* What an evaluation says of its verdicts, in words: how little is explained, what is not learned,
+ * and what is broken by little. */
 #ifndef SQ_CLI_REMARKS_H
 #define SQ_CLI_REMARKS_H
 
@@ -16,7 +16,7 @@ typedef struct {
                   void (*name)(FILE *stream, const char *name));
 } sq_remark;
 
-enum { SQ_REMARKS = 2 };
+enum { SQ_REMARKS = 3 };
 extern const sq_remark sq_remarks[SQ_REMARKS];
 
 /* All that there are, a line each. */

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "cli/verb.h"
+#include "cli/verdict.h"
 #include "cli/words.h"
 #include "softeq/run.h"
 #include "train/run_record.h"
@@ -19,6 +20,7 @@ typedef struct {
     char problem[512]; /* why it was not evaluated */
     /* What the verdict is about, of the best model if it was evaluated. (record.n_types) */
     double lambda[SQ_MAX_TYPES], level[SQ_MAX_TYPES], error[SQ_MAX_TYPES];
+    sq_verdict verdict[SQ_MAX_TYPES];
     char held[SQ_MAX_TYPES][SQ_WORDS_HELD]; /* sq_format_held or sq_format_let_go */
     bool on_validation;                     /* errors are the log's, on the validation split */
     sq_tracks tracks;
@@ -33,8 +35,8 @@ void sq_report_clear(sq_report_run *run);
 
 /* ---- what a page and a text share ---- */
 
-/* "O(2)@xy holds (0.9990); O(3) and SO(3) are broken (0.93, 0.91)". `name` and `level` write one
- * of each. */
+/* "O(2)@xy holds (0.9990); O(3) and SO(3) are broken (0.93, 0.91)", or that nothing can be said.
+ * `name` and `level` write one of each. */
 typedef struct {
     void (*name)(FILE *stream, const char *name);
     void (*levels)(FILE *stream, const double *levels, int count);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "cli/explained_words.h"
 #include "cli/report.h"
 #include "cli/words.h"
 #include "train/tuning.h"
@@ -32,6 +33,7 @@ static void judge_by_log(sq_report_run *run) {
             row >= 0 ? record->lambda[(record->epochs - 1) * record->n_types + g] : NAN;
         run->level[g] = row >= 0 ? record->total_symmetry_level[at] : NAN;
         run->error[g] = last_error(record, g);
+        run->verdict[g] = sq_verdict_of(run->error[g]);
     }
 }
 
@@ -39,6 +41,8 @@ static void judge_by_evaluation(sq_report_run *run) {
     memcpy(run->lambda, run->evaluation.lambda, sizeof run->lambda);
     memcpy(run->level, run->evaluation.symmetry_level, sizeof run->level);
     memcpy(run->error, run->evaluation.equivariance_error, sizeof run->error);
+    for (int g = 0; g < run->record.n_types; g++)
+        run->verdict[g] = sq_verdict_of_type(&run->evaluation, g);
 }
 
 static void evaluate(const sq_call *call, const char *folder, const char *data, bool tracks,
@@ -97,7 +101,7 @@ void sq_report_clear(sq_report_run *run) {
 static int select_types(const sq_report_run *run, sq_verdict verdict, int *types) {
     int count = 0;
     for (int g = 0; g < run->record.n_types; g++)
-        if (sq_verdict_of(run->error[g]) == verdict) types[count++] = g;
+        if (run->verdict[g] == verdict) types[count++] = g;
     return count;
 }
 
@@ -113,11 +117,21 @@ static void write_part(FILE *stream, const sq_report_run *run, sq_verdict verdic
     style->levels(stream, levels, count);
 }
 
+static bool is_open(const sq_report_run *run) {
+    return run->evaluated && run->record.n_types > 0 && sq_explains_nothing(&run->evaluation);
+}
+
 void sq_report_write_verdict(FILE *stream, const sq_report_run *run,
                              const sq_sentence_style *style) {
     const char *separator = "";
     int types[SQ_MAX_TYPES];
-    for (int verdict = SQ_HOLDS; verdict <= SQ_UNKNOWN; verdict++) {
+    if (is_open(run)) {
+        fputs("The model ", stream);
+        sq_write_explains_only(stream, &run->evaluation);
+        fputs(": which symmetries hold is open", stream);
+        return;
+    }
+    for (int verdict = SQ_HOLDS; verdict < SQ_VERDICTS; verdict++) {
         int count = select_types(run, (sq_verdict)verdict, types);
         if (count == 0) continue;
         fputs(separator, stream);

@@ -9,6 +9,7 @@
 #include "cli/report.h"
 #include "cli/report_groups.h"
 #include "cli/report_page.h"
+#include "cli/warning_words.h"
 #include "cli/words.h"
 
 /* What the page is about. */
@@ -116,16 +117,28 @@ static bool is_new_type(const comparison *c, int run, int type) {
     return true;
 }
 
+/* In the colour of the one that was found most often. */
+static void write_verdicts(FILE *html, const comparison *c, int g, const char *type) {
+    int times[SQ_VERDICTS], most = 0;
+    sq_report_verdicts_of_type(c->groups, g, type, times);
+    for (int verdict = 0; verdict < SQ_UNKNOWN; verdict++)
+        if (times[verdict] > times[most]) most = verdict;
+    if (times[most] == 0) return;
+    fprintf(html, " <span class=\"%s\">", sq_verdict_class((sq_verdict)most));
+    sq_write_verdicts(html, times);
+    fputs("</span>", html);
+}
+
 static void write_type_row(FILE *html, const comparison *c, const char *type) {
     fputs("<tr><th scope=\"row\">", html);
     sq_html_text(html, type);
     fputs("</th>", html);
     for (int g = 0; g < c->groups->n_groups; g++) {
         sq_spread spread = sq_report_spread_of_type(c->groups, g, type);
-        const char *word = sq_verdict_word(sq_verdict_of(spread.mean));
         fputs("<td class=\"n\">", html);
         write_spread(html, spread);
-        fprintf(html, " <span class=\"%s\">%s</span></td>", word, isnan(spread.mean) ? "" : word);
+        write_verdicts(html, c, g, type);
+        fputs("</td>", html);
     }
     fputs("</tr>\n", html);
 }
@@ -134,7 +147,8 @@ static void write_symmetries(FILE *html, const comparison *c) {
     sq_page_begin_section(html, "symmetry", "Symmetry");
     fputs(
         "<p class=\"note\">Equivariance errors: below 0.01 a symmetry holds, below 0.1 "
-        "nearly.</p>\n<div class=\"scroll\"><table id=\"types\"><thead><tr><th>type</th>",
+        "nearly, unless the rest of the evaluation says otherwise. Where runs differ: how many of "
+        "them say what.</p>\n<div class=\"scroll\"><table id=\"types\"><thead><tr><th>type</th>",
         html);
     for (int g = 0; g < c->groups->n_groups; g++) {
         fputs("<th class=\"n\">", html);
@@ -199,6 +213,21 @@ static void write_run(FILE *html, const comparison *c, int g, const sq_report_ru
     fprintf(html, "</td><td class=\"n\">%d</td></tr>\n", sq_report_ranks(record));
 }
 
+static void write_warning(FILE *html, int number, const char *text) {
+    (void)number;
+    fputs("<br>", html);
+    sq_html_text(html, text);
+}
+
+static void write_run_warnings(FILE *html, const sq_run_record *record) {
+    if (!record->warnings) return;
+    fputs("<p class=\"warning\">Warned when ", html);
+    sq_html_text(html, record->folder);
+    fputs(" was trained:", html);
+    sq_each_warning(html, record->warnings, write_warning);
+    fputs("</p>\n", html);
+}
+
 static void write_runs(FILE *html, const comparison *c) {
     sq_page_begin_section(html, "runs", "Runs");
     fputs(
@@ -211,6 +240,7 @@ static void write_runs(FILE *html, const comparison *c) {
             write_run(html, c, g, &c->groups->runs[c->groups->groups[g].members[k]]);
     fputs("</tbody></table></div>\n", html);
     for (int k = 0; k < c->n_runs; k++) {
+        write_run_warnings(html, &c->groups->runs[k].record);
         if (c->groups->runs[k].evaluated) continue;
         fputs("<p class=\"note\">", html);
         sq_html_text(html, c->groups->runs[k].record.folder);
@@ -260,6 +290,10 @@ sq_status sq_report_write_comparison_text(FILE *text, const sq_report_run *runs,
     sq_status status = sq_report_groups_create(runs, count, &groups);
     if (status != SQ_OK) return status;
     const comparison c = compare(&groups, count);
+    for (int k = 0; k < count; k++) {
+        if (runs[k].record.warnings) fprintf(text, "%s:\n", runs[k].record.folder);
+        sq_write_warnings(text, runs[k].record.warnings);
+    }
     fprintf(text, "%-40s %4s  %s\n", "configuration", "runs", c.figure_name);
     for (int g = 0; g < groups.n_groups; g++) {
         fprintf(text, "%-40s %4d ", groups.groups[g].label, groups.groups[g].n_members);
@@ -276,7 +310,11 @@ sq_status sq_report_write_comparison_text(FILE *text, const sq_report_run *runs,
                     sq_report_spread_of_type(&groups, g, runs[k].record.type_names[t]);
                 fprintf(text, "  %-43s ", groups.groups[g].label);
                 write_text_spread(text, spread);
-                fprintf(text, "  %s\n", sq_verdict_word(sq_verdict_of(spread.mean)));
+                int times[SQ_VERDICTS];
+                sq_report_verdicts_of_type(&groups, g, runs[k].record.type_names[t], times);
+                fputs("  ", text);
+                sq_write_verdicts(text, times);
+                fputs("\n", text);
             }
         }
     }

@@ -147,6 +147,17 @@ sq_spread sq_report_spread_of_type(const sq_report_groups *groups, int group, co
     return sq_running_spread(&sums);
 }
 
+void sq_report_verdicts_of_type(const sq_report_groups *groups, int group, const char *type,
+                                int *times) {
+    const sq_report_group *g = &groups->groups[group];
+    memset(times, 0, SQ_VERDICTS * sizeof *times);
+    for (int k = 0; k < g->n_members; k++) {
+        const sq_report_run *run = &groups->runs[g->members[k]];
+        for (int t = 0; t < run->record.n_types; t++)
+            if (strcmp(run->record.type_names[t], type) == 0) times[run->verdict[t]]++;
+    }
+}
+
 int sq_report_best_group(const sq_report_groups *groups, sq_report_figure *figure) {
     int best = -1;
     double least = INFINITY;

@@ -35,6 +35,10 @@ sq_spread sq_report_spread_of(const sq_report_groups *groups, int group, sq_repo
 /* The equivariance error of a type. */
 sq_spread sq_report_spread_of_type(const sq_report_groups *groups, int group, const char *type);
 
+/* How often each verdict on a type was found. times: (SQ_VERDICTS) */
+void sq_report_verdicts_of_type(const sq_report_groups *groups, int group, const char *type,
+                                int *times);
+
 /* The configuration with the smallest mean; -1: there are none. */
 int sq_report_best_group(const sq_report_groups *groups, sq_report_figure *figure);
 

@@ -42,7 +42,8 @@ static const char *const style[] = {
     "td.bars{width:38%;min-width:5rem}",
     "svg.strip{display:block;width:100%;height:16px;min-width:7rem}"
     ".holds{color:var(--good)}.nearly{color:var(--fair)}.broken{color:var(--bad)}"
-    ".holds,.nearly,.broken{font-weight:600}",
+    ".warning{color:var(--bad)}.open{color:var(--muted)}.holds,.nearly,.broken,.open{font-weight:"
+    "600}",
     "figure{margin:0 0 1.2rem}figcaption{margin-bottom:.25rem;line-height:1.4}"
     "figcaption strong{font-weight:600}.legend{list-style:none;display:flex;flex-wrap:wrap;"
     "gap:.1rem 1.2rem;margin:0 0 .15rem;padding:0;font-size:.86rem;color:var(--text)}",

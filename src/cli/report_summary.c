@@ -7,6 +7,7 @@
 #include "cli/html.h"
 #include "cli/remarks.h"
 #include "cli/report.h"
+#include "cli/warning_words.h"
 #include "cli/words.h"
 #include "train/run_log.h"
 
@@ -80,6 +81,12 @@ static void write_subject(FILE *html, const sq_report_run *run) {
     fputs("</p>\n", html);
 }
 
+static void write_warning(FILE *html, int number, const char *text) {
+    fprintf(html, "<p class=\"warning\" id=\"warning-%d\">Warning: ", number + 1);
+    sq_html_text(html, text);
+    fputs("</p>\n", html);
+}
+
 static void write_remarks(FILE *html, const sq_report_run *run) {
     for (int k = 0; run->evaluated && k < SQ_REMARKS; k++) {
         if (!sq_remarks[k].has(&run->evaluation)) continue;
@@ -119,6 +126,15 @@ static void write_error(FILE *html, const char *name, double value, const char *
     fputs("</dd></div>\n", html);
 }
 
+/* Beside how much of the targets that leaves to be explained. */
+static void write_test_error(FILE *html, const sq_evaluation *found) {
+    write_error(html, "mean squared error, test", found->mse, NULL, NAN, found->samples);
+    if (isnan(found->explained_share)) return;
+    begin_figure(html, "explained");
+    fprintf(html, "%.4f<small>of the variance of the targets</small></dd></div>\n",
+            found->explained_share);
+}
+
 static void write_test_figures(FILE *html, const sq_report_run *run) {
     const sq_evaluation *found = &run->evaluation;
     const sq_displacements *straight = sq_report_yardstick(run);
@@ -128,7 +144,7 @@ static void write_test_figures(FILE *html, const sq_report_run *run) {
         write_error(html, "final displacement", found->displaced.fde, run->record.metric_units,
                     straight ? straight->fde : NAN, 0);
     }
-    write_error(html, "mean squared error, test", found->mse, NULL, NAN, found->samples);
+    write_test_error(html, found);
     if (!isnan(found->shifted_mse))
         write_error(html, "the same out of distribution", found->shifted_mse, NULL, NAN, 0);
 }
@@ -160,7 +176,9 @@ void sq_report_write_summary(FILE *html, const sq_report_run *run) {
     const sq_sentence_style style = {write_name, write_levels};
     fputs("<p class=\"over\">", html);
     sq_html_text(html, run->record.folder);
-    fputs("</p>\n<h1 id=\"verdict\">", html);
+    fputs("</p>\n", html);
+    sq_each_warning(html, run->record.warnings, write_warning);
+    fputs("<h1 id=\"verdict\">", html);
     sq_report_write_verdict(html, run, &style);
     fputs("</h1>\n", html);
     write_subject(html, run);

@@ -16,11 +16,11 @@ static bool has_data_error(const sq_report_run *run) {
 }
 
 static void write_row(FILE *html, const sq_report_run *run, int g) {
-    sq_verdict verdict = sq_verdict_of(run->error[g]);
+    sq_verdict verdict = run->verdict[g];
     fputs("<tr><th scope=\"row\">", html);
     sq_chart_write_swatch(html, g);
     sq_html_text(html, run->record.type_names[g]);
-    fprintf(html, "</th><td class=\"%s\">%s</td><td class=\"n\">", sq_verdict_word(verdict),
+    fprintf(html, "</th><td class=\"%s\">%s</td><td class=\"n\">", sq_verdict_class(verdict),
             sq_verdict_word(verdict));
     sq_html_number(html, run->error[g], 2);
     if (has_data_error(run)) {
@@ -47,7 +47,9 @@ static void write_table(FILE *html, const sq_report_run *run) {
     fputs(
         "<p class=\"note\">The error says how far the prediction for a moved input is from the "
         "moved prediction, relative to their size: below 0.01 a symmetry holds, below 0.1 "
-        "nearly. The level is the share of the weights (squared) that is invariant. &lambda; is "
+        "nearly, unless what the model has not learned breaks it, the data does not test it, or "
+        "the model explains too little of the targets. The level is the share of the weights "
+        "(squared) that is invariant. &lambda; is "
         "the weight of the type&rsquo;s regularizer in the end.</p>\n",
         html);
 }

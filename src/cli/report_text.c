@@ -4,8 +4,10 @@
 #include <string.h>
 
 #include "cli/displacements.h"
+#include "cli/explained_words.h"
 #include "cli/remarks.h"
 #include "cli/report.h"
+#include "cli/warning_words.h"
 #include "cli/words.h"
 
 enum { BAR_WIDTH = 24, SPARK_WIDTH = 48 };
@@ -90,19 +92,32 @@ static void write_errors(FILE *text, const sq_report_run *run) {
         fprintf(text, "not evaluated: %s\n", run->problem);
         return;
     }
-    fprintf(text, "%" PRId64 " test samples, mse %.6g\n", found->samples, found->mse);
+    fprintf(text, "%" PRId64 " test samples, mse %.6g", found->samples, found->mse);
+    sq_write_explained(text, found);
+    fputs("\n", text);
     sq_write_remarks(text, found);
     if (found->steps > 0) sq_write_displacements(text, found);
+}
+
+static int widest_verdict(const sq_report_run *run) {
+    size_t width = strlen("verdict");
+    for (int g = 0; g < run->record.n_types; g++) {
+        size_t length = strlen(sq_verdict_word(run->verdict[g]));
+        if (length > width) width = length;
+    }
+    return (int)width;
 }
 
 static void write_types(FILE *text, const sq_report_run *run) {
     char level[SQ_WORDS_NUMBER];
     if (run->record.n_types == 0) return;
-    fprintf(text, "\n%-20s %-7s %10s %10s  %s\n", "type", "verdict", "error", "lambda", "level");
+    int width = widest_verdict(run);
+    fprintf(text, "\n%-20s %-*s %10s %10s  %s\n", "type", width, "verdict", "error", "lambda",
+            "level");
     for (int g = 0; g < run->record.n_types; g++) {
         sq_format_level(run->level[g], level);
-        fprintf(text, "%-20s %-7s %10.2g %10.3g  ", run->record.type_names[g],
-                sq_verdict_word(sq_verdict_of(run->error[g])), run->error[g], run->lambda[g]);
+        fprintf(text, "%-20s %-*s %10.2g %10.3g  ", run->record.type_names[g], width,
+                sq_verdict_word(run->verdict[g]), run->error[g], run->lambda[g]);
         write_bar(text, nines(run->level[g]) / 6, BAR_WIDTH);
         fprintf(text, " %s%s%s\n", level, *run->held[g] ? ", " : "", run->held[g]);
     }
@@ -162,6 +177,7 @@ static void write_time(FILE *text, const sq_run_record *r) {
 void sq_report_write_text(FILE *text, const sq_report_run *run) {
     const sq_sentence_style style = {sq_write_name, write_levels};
     write_head(text, &run->record);
+    sq_write_warnings(text, run->record.warnings);
     sq_report_write_verdict(text, run, &style);
     if (sq_report_favoured(run))
         fprintf(text, "\nThe tuning of lambda favoured %s.", sq_report_favoured(run));

@@ -22,8 +22,9 @@ static void print_head(const sq_types_table *types, bool moves) {
 static void print_verdict(const sq_types_table *types, int g) {
     char held[SQ_WORDS_HELD] = "";
     if (types->held_from) sq_format_held(types->held_from[g], types->epoch, held);
-    printf("  %s%s%s%s\n", sq_verdict_word(sq_verdict_of(types->equivariance_error[g])),
-           *held ? " (" : "", held, *held ? ")" : "");
+    sq_verdict verdict =
+        types->verdict ? types->verdict[g] : sq_verdict_of(types->equivariance_error[g]);
+    printf("  %s%s%s%s\n", sq_verdict_word(verdict), *held ? " (" : "", held, *held ? ")" : "");
 }
 
 void sq_print_types(const sq_types_table *types) {

@@ -6,11 +6,14 @@
 
 #include "base/memory.h"
 #include "cli/displacements.h"
+#include "cli/explained_words.h"
 #include "cli/json.h"
 #include "cli/output.h"
 #include "cli/remarks.h"
 #include "cli/types_table.h"
 #include "cli/verb.h"
+#include "cli/verdict.h"
+#include "cli/warning_words.h"
 #include "cli/words.h"
 #include "softeq/run.h"
 
@@ -62,9 +65,26 @@ static void print_json_steps(const sq_evaluation *found) {
     printf("]");
 }
 
+static void print_json_warning(FILE *stream, int number, const char *text) {
+    if (number > 0) fputs(", ", stream);
+    sq_json_text(stream, text);
+}
+
+static void print_json_verdicts(const sq_evaluation *found) {
+    printf(", \"verdict\": {");
+    for (int g = 0; g < found->n_types; g++) {
+        printf("%s", g > 0 ? ", " : "");
+        sq_json_text(stdout, found->type_names[g]);
+        printf(": ");
+        sq_json_text(stdout, sq_verdict_word(sq_verdict_of_type(found, g)));
+    }
+    printf("}");
+}
+
 static void print_json(const sq_evaluation *found) {
     printf("{\"samples\": %" PRId64, found->samples);
     print_json_field("mse", found->mse);
+    print_json_field("explained_share", found->explained_share);
     if (found->steps > 0) {
         printf(", \"units\": ");
         sq_json_text(stdout, found->units);
@@ -73,6 +93,10 @@ static void print_json(const sq_evaluation *found) {
         print_json_steps(found);
     }
     if (!isnan(found->shifted_mse)) print_json_field("shifted_mse", found->shifted_mse);
+    printf(", \"warnings\": [");
+    sq_each_warning(stdout, found->warnings, print_json_warning);
+    printf("]");
+    print_json_verdicts(found);
     print_json_types("equivariance_error", found->type_names, found->equivariance_error,
                      found->n_types);
     if (has_data_error(found))
@@ -86,6 +110,7 @@ static void print_json(const sq_evaluation *found) {
     print_json_types("unlearned_z", found->type_names, found->unlearned_z, found->n_types);
     print_json_types("moved_distance_ratio", found->type_names, found->moved_distance_ratio,
                      found->n_types);
+    print_json_types("let_go", found->type_names, found->let_go, found->n_types);
     print_json_types("symmetry_level", found->type_names, found->symmetry_level, found->n_types);
     print_json_types("lambda", found->type_names, found->lambda, found->n_types);
     printf("}\n");
@@ -109,20 +134,25 @@ static void print_steps(const sq_evaluation *found) {
 }
 
 static void print_text(const sq_evaluation *found) {
+    sq_verdict verdict[SQ_MAX_TYPES];
     printf("%" PRId64 " samples, mse %.6g", found->samples, found->mse);
+    sq_write_explained(stdout, found);
     if (!isnan(found->shifted_mse)) printf(", out of distribution %.6g", found->shifted_mse);
     printf("\n");
     if (found->steps > 0) {
         sq_write_displacements(stdout, found);
         print_steps(found);
     }
+    sq_write_warnings(stdout, found->warnings);
+    for (int g = 0; g < found->n_types; g++) verdict[g] = sq_verdict_of_type(found, g);
     sq_print_types(&(sq_types_table){
         .count = found->n_types,
         .names = found->type_names,
         .lambda = found->lambda,
         .symmetry_level = found->symmetry_level,
         .equivariance_error = found->equivariance_error,
-        .data_error = has_data_error(found) ? found->data_equivariance_error : NULL});
+        .data_error = has_data_error(found) ? found->data_equivariance_error : NULL,
+        .verdict = verdict});
     sq_write_remarks(stdout, found);
 }
 

@@ -3,25 +3,6 @@
 #include <inttypes.h>
 #include <math.h>
 
-static const double holds_below = 0.01, nearly_below = 0.1;
-
-sq_verdict sq_verdict_of(double equivariance_error) {
-    if (isnan(equivariance_error)) return SQ_UNKNOWN;
-    if (equivariance_error < holds_below) return SQ_HOLDS;
-    return equivariance_error < nearly_below ? SQ_NEARLY : SQ_BROKEN;
-}
-
-const char *sq_verdict_word(sq_verdict verdict) {
-    static const char *const words[] = {"holds", "nearly", "broken", "-"};
-    return words[verdict];
-}
-
-const char *sq_verdict_verb(sq_verdict verdict, int types) {
-    static const char *const one[] = {"holds", "nearly holds", "is broken", "was not measured"};
-    static const char *const many[] = {"hold", "nearly hold", "are broken", "were not measured"};
-    return types == 1 ? one[verdict] : many[verdict];
-}
-
 const char *sq_list_separator(int k, int count) {
     if (k + 1 == count) return "";
     return k + 2 == count ? " and " : ", ";

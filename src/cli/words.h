@@ -7,16 +7,6 @@
 
 enum { SQ_WORDS_NUMBER = 32 };
 
-/* What is said of a symmetry by its equivariance error, which is relative: 0.01 says that turning
- * the input changes the answer by a hundredth of its size beside what the symmetry says. */
-typedef enum { SQ_HOLDS, SQ_NEARLY, SQ_BROKEN, SQ_UNKNOWN } sq_verdict;
-
-sq_verdict sq_verdict_of(double equivariance_error);
-/* "holds", "nearly", "broken", "-" */
-const char *sq_verdict_word(sq_verdict verdict);
-/* "holds", "nearly hold" ...: the verb for so many types. */
-const char *sq_verdict_verb(sq_verdict verdict, int types);
-
 /* How a list of so many goes on after its item number `k`: ", ", " and " or "". */
 const char *sq_list_separator(int k, int count);
 

@@ -14,7 +14,10 @@
 #include "train/equivariance.h"
 #include "train/load.h"
 #include "train/metrics.h"
+#include "train/run_record.h"
 #include "train/step_time.h"
+#include "train/target_variance.h"
+#include "train/tuning.h"
 #include "train/unlearned_share.h"
 
 static sq_status measure_levels(const sq_problem *problem, double *total) {
@@ -40,19 +43,17 @@ cleanup:
 }
 
 /* Measures a pass; leaves its displacements. */
-static sq_status measure_pass(sq_pass *pass, double *mse, sq_displacements *displaced) {
+static sq_status measure_pass(sq_pass *pass, sq_metrics *metrics, sq_displacements *displaced) {
     sq_status status = SQ_OK;
-    sq_metrics metrics;
-    SQ_TRY(sq_pass_measure(pass, &metrics));
-    *mse = sq_metrics_mse(&metrics);
-    if (metrics.counted > 0.0 && !isfinite(*mse))
+    SQ_TRY(sq_pass_measure(pass, metrics));
+    if (metrics->counted > 0.0 && !isfinite(sq_metrics_mse(metrics)))
         SQ_TRY(sq_fail(SQ_ERR_NUMERIC,
                        "the error of %s is not a finite number: the data is of a size that the "
                        "model was not trained on, or the model itself is not finite",
                        displaced->title));
-    displaced->ade = sq_metrics_ade(&metrics);
-    displaced->fde = sq_metrics_fde(&metrics);
-    displaced->miss_rate = sq_metrics_miss_rate(&metrics);
+    displaced->ade = sq_metrics_ade(metrics);
+    displaced->fde = sq_metrics_fde(metrics);
+    displaced->miss_rate = sq_metrics_miss_rate(metrics);
     if (pass->n_steps == 0) goto cleanup;
     SQ_TRY(sq_alloc(pass->n_steps, sizeof *displaced->displacement, &displaced->displacement));
     for (size_t step = 0; step < pass->n_steps; step++)
@@ -67,14 +68,14 @@ static sq_status measure_yardstick(const sq_problem *problem, const sq_extrapola
     sq_status status = SQ_OK;
     sq_extrapolation extrapolation = {0};
     const sq_model *model = problem->model;
-    double mse;
+    sq_metrics metrics;
     *displaced = (sq_displacements){kind->key, kind->title, NAN, NAN, NAN, NULL};
     if (!sq_extrapolation_applies(kind, &problem->info, &model->input, &model->output))
         return SQ_OK;
     SQ_TRY(sq_comm_agree(problem->comm, sq_extrapolation_create(kind, &problem->info, &model->input,
                                                                 &model->output, &extrapolation)));
     sq_pass_set_yardstick(pass, &extrapolation);
-    SQ_TRY(measure_pass(pass, &mse, displaced));
+    SQ_TRY(measure_pass(pass, &metrics, displaced));
 cleanup:
     sq_extrapolation_clear(&extrapolation);
     return status;
@@ -90,10 +91,16 @@ static sq_status measure_metrics(const sq_problem *problem, sq_dataset *dataset,
                                  sq_evaluation *evaluation) {
     sq_status status = SQ_OK;
     sq_pass pass = {0};
+    sq_metrics metrics;
+    sq_target_variance targets;
     SQ_TRY(sq_comm_agree(problem->comm, sq_pass_create(problem, dataset, true, &pass)));
     evaluation->steps = (int)pass.n_steps;
     evaluation->displaced = (sq_displacements){.key = "", .title = "this model"};
-    SQ_TRY(measure_pass(&pass, &evaluation->mse, &evaluation->displaced));
+    SQ_TRY(measure_pass(&pass, &metrics, &evaluation->displaced));
+    SQ_TRY(sq_target_variance_measure(problem, dataset, &targets));
+    evaluation->mse = sq_metrics_mse(&metrics);
+    evaluation->explained_share =
+        sq_target_explained_share(&targets, sq_metrics_weighted_mse(&metrics));
     for (int k = 0; k < sq_n_extrapolation_kinds; k++, evaluation->n_yardsticks++)
         SQ_TRY(measure_yardstick(problem, &sq_extrapolation_kinds[k], &pass,
                                  &evaluation->yardsticks[k]));
@@ -174,6 +181,27 @@ static sq_status measure_unlearned(sq_problem *problem, sq_dataset *dataset,
     return SQ_OK;
 }
 
+/* Rank 0: what the log says of the training, if it is there and of these types. */
+static void recall_training(const char *folder, sq_evaluation *evaluation) {
+    sq_run_record record;
+    int rule = 0;
+    for (int g = 0; g < evaluation->n_types; g++) evaluation->let_go[g] = NAN;
+    if (sq_run_record_read(folder, &record) != SQ_OK) return;
+    if (record.n_types == evaluation->n_types &&
+        sq_tuning_find(record.config.symmetry.tuning, &rule) == SQ_OK)
+        for (int g = 0; g < evaluation->n_types; g++)
+            evaluation->let_go[g] =
+                sq_tuning_projects(rule) && sq_run_record_let_go_from(&record, g) >= 0;
+    evaluation->warnings = record.warnings;
+    record.warnings = NULL;
+    sq_run_record_clear(&record);
+}
+
+static sq_status share_training(const char *folder, sq_comm *comm, sq_evaluation *evaluation) {
+    if (sq_comm_rank(comm) == 0) recall_training(folder, evaluation);
+    return sq_comm_broadcast(comm, evaluation->let_go, sizeof evaluation->let_go);
+}
+
 sq_status sq_evaluate(const char *folder, const char *file, const char *data, const char *cache,
                       sq_comm *comm, sq_evaluation *evaluation) {
     sq_status status = SQ_OK;
@@ -184,6 +212,7 @@ sq_status sq_evaluate(const char *folder, const char *file, const char *data, co
     SQ_TRY(sq_load_model_and_data(folder, file, data, cache, comm, &problem, &dataset, lambda));
     name_run(folder, evaluation);
     fill_evaluation(&problem, dataset, lambda, evaluation);
+    SQ_TRY(share_training(folder, comm, evaluation));
     SQ_TRY(measure_metrics(&problem, dataset, evaluation));
     SQ_TRY(measure_made(&problem, dataset, !data, evaluation));
     SQ_TRY(sq_equivariance_measure(&problem, dataset, evaluation->equivariance_error,
@@ -197,6 +226,7 @@ cleanup:
 }
 
 void sq_evaluation_clear(sq_evaluation *evaluation) {
+    sq_free(evaluation->warnings);
     sq_free(evaluation->displaced.displacement);
     for (int k = 0; k < evaluation->n_yardsticks; k++)
         sq_free(evaluation->yardsticks[k].displacement);
@@ -210,6 +240,11 @@ bool sq_evaluation_has_unlearned(const sq_evaluation *evaluation) {
 bool sq_evaluation_unlearned_breaks(const sq_evaluation *evaluation, int type) {
     return sq_unlearned_breaks(evaluation->unlearned_share, evaluation->unlearned_z[type],
                                evaluation->moved_distance_ratio[type]);
+}
+
+bool sq_evaluation_unlearned_keeps(const sq_evaluation *evaluation, int type) {
+    return sq_unlearned_keeps(evaluation->unlearned_share, evaluation->unlearned_z[type],
+                              evaluation->moved_distance_ratio[type]);
 }
 
 bool sq_evaluation_inputs_are_alike(const sq_evaluation *evaluation, int type) {

@@ -23,6 +23,8 @@ typedef struct {
 static const field numbers[] = {
     {FIELD(mse), .long_name = "mean squared error", .units = "1"},
     {FIELD(shifted_mse), .long_name = "mean squared error out of distribution", .units = "1"},
+    {FIELD(explained_share),
+     .long_name = "part of the variance of the targets that the model explains", .units = "1"},
     {FIELD(unlearned_share),
      .long_name = "part of the squared error that can be predicted from the inputs", .units = "1"},
 };
@@ -39,6 +41,8 @@ static const field by_type[] = {
      .units = "1"},
     {FIELD(moved_distance_ratio),
      .long_name = "squared distance of moved inputs from the nearest others over that of unmoved",
+     .units = "1"},
+    {FIELD(let_go), .long_name = "1: training let the type go for what was not learned",
      .units = "1"},
     {FIELD(symmetry_level), .long_name = "invariant share of the squared norm of the weights",
      .units = "1"},

@@ -108,6 +108,7 @@ struct sq_run_log {
     sq_run_log_facts facts;
     machine_text kernels, cpus; /* of the facts, of a run that was begun before */
     const char *state;
+    char *warnings; /* lines, or NULL */
     series series[N_SERIES];
     int64_t length, capacity; /* epochs */
 };
@@ -176,7 +177,7 @@ void sq_run_log_destroy(sq_run_log **log) {
     free_names(gone->type_names, gone->n_types);
     free_names(gone->layer_names, gone->n_layers);
     char *texts[] = {gone->metric_name, gone->metric_long_name, gone->metric_units, gone->mse_units,
-                     gone->title,       gone->history};
+                     gone->title,       gone->history,          gone->warnings};
     for (size_t k = 0; k < sizeof texts / sizeof texts[0]; k++) sq_free(texts[k]);
     for (int k = 0; k < N_SERIES; k++) sq_free(gone->series[k].values);
     sq_free(gone);
@@ -244,6 +245,16 @@ sq_status sq_run_log_skip(sq_run_log *log, int64_t epochs) {
 
 void sq_run_log_set_state(sq_run_log *log, const char *state) { log->state = state; }
 
+sq_status sq_run_log_warn(sq_run_log *log, const char *line) {
+    size_t used = log->warnings ? strlen(log->warnings) + 1 : 0; /* with what becomes a newline */
+    sq_status status =
+        sq_grow(used, used + strlen(line) + 1, sizeof *log->warnings, &log->warnings);
+    if (status != SQ_OK) return status;
+    if (used > 0) log->warnings[used - 1] = '\n';
+    strcpy(log->warnings + used, line);
+    return SQ_OK;
+}
+
 /* ---- to the file ---- */
 
 static sq_status put_facts(const sq_run_log_facts *facts, sq_nc *file) {
@@ -269,6 +280,7 @@ static sq_status put_file_attributes(const sq_run_log *log, sq_nc *file) {
     SQ_TRY(sq_nc_put_text(file, NULL, "source", "softeq " SOFTEQ_VERSION));
     SQ_TRY(sq_nc_put_text(file, NULL, "history", log->history));
     SQ_TRY(sq_nc_put_text(file, NULL, "state", log->state));
+    if (log->warnings) SQ_TRY(sq_nc_put_text(file, NULL, "warnings", log->warnings));
     SQ_TRY(put_facts(&log->facts, file));
 cleanup:
     return status;

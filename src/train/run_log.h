@@ -65,6 +65,9 @@ void sq_run_log_set_state(sq_run_log *log, const char *state);
 /* Whether a file is there that says so of its run. */
 bool sq_run_log_says(const char *path, const char *state);
 
+/* What of the data makes the run's verdicts worth less, one line: kept in the file. Copied. */
+sq_status sq_run_log_warn(sq_run_log *log, const char *line);
+
 /* Writes the whole log atomically. Attributes of the file as in the specification (Conventions,
  * title, source, history), long_name and units on every variable. */
 sq_status sq_run_log_write(const sq_run_log *log, const char *path);

@@ -41,6 +41,8 @@ static void read_facts(const sq_nc *file, sq_run_record *record) {
     get_text(file, "blas_kernel", record->blas_kernel);
     get_text(file, "cpu", record->cpu);
     get_text(file, "source", record->source);
+    if (sq_nc_has_attribute(file, NULL, "warnings"))
+        (void)sq_nc_copy_text(file, NULL, "warnings", &record->warnings);
     get_count(file, "parameters", &record->parameters);
     get_count(file, "training_samples", &record->training_samples);
     get_count(file, "validation_samples", &record->validation_samples);
@@ -203,15 +205,25 @@ cleanup:
 }
 
 void sq_run_record_clear(sq_run_record *record) {
-    void *const arrays[] = {record->type_names,     record->layer_names,
-                            record->part_names,     record->train_loss,
-                            record->train_mse,      record->valid_mse,
-                            record->metric,         record->learning_rate,
-                            record->seconds,        record->ranks,
-                            record->part_seconds,   record->lambda,
-                            record->regularizer,    record->total_symmetry_level,
-                            record->symmetry_level, record->equivariance_error,
-                            record->augment_share,  record->held_exactly};
+    void *const arrays[] = {record->warnings,
+                            record->type_names,
+                            record->layer_names,
+                            record->part_names,
+                            record->train_loss,
+                            record->train_mse,
+                            record->valid_mse,
+                            record->metric,
+                            record->learning_rate,
+                            record->seconds,
+                            record->ranks,
+                            record->part_seconds,
+                            record->lambda,
+                            record->regularizer,
+                            record->total_symmetry_level,
+                            record->symmetry_level,
+                            record->equivariance_error,
+                            record->augment_share,
+                            record->held_exactly};
     for (size_t k = 0; k < sizeof arrays / sizeof *arrays; k++) sq_free(arrays[k]);
     memset(record, 0, sizeof *record);
 }

@@ -20,6 +20,7 @@ typedef struct {
     sq_config config;
     sq_record_name state; /* "running", "finished", "stopped", "failed" */
     sq_record_name kind, data, precision, blas_kernel, cpu, source;
+    char *warnings; /* what makes the verdicts worth less, a line each; NULL: nothing */
     int64_t parameters, training_samples, validation_samples, nodes;
     char content_hash[33]; /* of best.nc; "": there is none yet */
     double age;            /* seconds since the log was written */

@@ -1,5 +1,6 @@
 /* What a run is begun with all the same. */
 #include <math.h>
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -28,6 +29,19 @@ static sq_status warn_of_unlike_ranks(const sq_run *run) {
                (long long)other, first);
 cleanup:
     return status;
+}
+
+/* Says on rank 0 what makes verdicts worth less, and keeps it in the log for whoever reads them. */
+static sq_status warn_and_keep(const sq_run *run, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+static sq_status warn_and_keep(const sq_run *run, const char *format, ...) {
+    char text[512];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    sq_log(SQ_LOG_WARNING, "%s", text);
+    return sq_run_log_warn(run->log, text);
 }
 
 /* Of all scalar outputs together: what one that does not vary is compared with. */
@@ -61,15 +75,17 @@ static int find_worst_offset(const sq_moments *moments, int n_output, double *ra
 
 /* Beside an offset, errors relative to the outputs' size are small whatever the network does.
  * moments: zero of tensors */
-static void warn_of_offset(const sq_problem *problem, const sq_moments *moments) {
+static sq_status warn_of_offset(const sq_run *run, const sq_moments *moments) {
     static const double most = 5.0; /* standard deviations */
     double ratio, deviation = 0.0;
-    int worst = find_worst_offset(moments, (int)problem->model->output.size, &ratio, &deviation);
-    if (worst >= 0 && ratio > most)
-        sq_log(SQ_LOG_WARNING,
-               "output %d of the targets (the first is 0) is %.4g +- %.2g: equivariance errors are "
-               "relative to its size, and it is learned slowly; set data.scale = standardize",
-               worst, moments[worst].mean, deviation);
+    const int n_output = (int)run->problem.model->output.size;
+    int worst = find_worst_offset(moments, n_output, &ratio, &deviation);
+    if (worst < 0 || !(ratio > most)) return SQ_OK;
+    return warn_and_keep(
+        run,
+        "output %d of the targets (the first is 0) is %.4g +- %.2g: equivariance errors are "
+        "relative to its size, and it is learned slowly; set data.scale = standardize",
+        worst, moments[worst].mean, deviation);
 }
 
 /* Trajectories have one unit. */
@@ -81,19 +97,20 @@ static bool may_be_unlike(const sq_problem *problem) {
 }
 
 /* What hardly counts beside others may break types that seem to hold. */
-static void warn_of_unlike_copies(const sq_problem *problem, const sq_moments *moments) {
+static sq_status warn_of_unlike_copies(const sq_run *run, const sq_moments *moments) {
     static const double most = 10.0;
+    const sq_problem *problem = &run->problem;
     const char *scale = problem->config.data.scale;
     bool fitted = strcmp(scale, "fit") == 0 || strcmp(scale, "standardize") == 0;
     char smaller[128], larger[128];
     sq_unlike_copies found;
     sq_unlike_copies_find(&problem->model->output, moments, problem->scaling.output, fitted,
                           &found);
-    if (found.ratio <= most) return;
+    if (found.ratio <= most) return SQ_OK;
     sq_copy_format(&problem->model->output, &found.smaller, smaller, sizeof smaller);
     sq_copy_format(&problem->model->output, &found.larger, larger, sizeof larger);
-    sq_log(
-        SQ_LOG_WARNING,
+    return warn_and_keep(
+        run,
         "size of the targets' %s: %.2g of that of %s (the first is 0), whose scale they share: "
         "they hardly count, so that types that they break may seem to hold; %s",
         smaller, 1.0 / found.ratio, larger,
@@ -124,10 +141,10 @@ static sq_status warn_of_targets(const sq_run *run) {
     SQ_TRY(sq_comm_agree(run->comm, sq_alloc(output->size, sizeof *moments, &moments)));
     SQ_TRY(sq_target_moments_measure(output, unlike, &problem->residual, &problem->alive,
                                      problem->train, MOST_CHUNKS, run->comm, moments));
-    if (!run->root) goto cleanup;
-    if (unlike) warn_of_unlike_copies(problem, moments);
+    if (run->root && unlike) status = warn_of_unlike_copies(run, moments);
     forget_tensors(output, moments);
-    if (offset) warn_of_offset(problem, moments);
+    if (run->root && offset && status == SQ_OK) status = warn_of_offset(run, moments);
+    SQ_TRY(sq_comm_agree(run->comm, status));
 cleanup:
     sq_free(moments);
     return status;
@@ -192,10 +209,11 @@ static sq_status warn_of_small_elements(const sq_run *run) {
     for (int g = 0; g < problem->n_types; g++) {
         SQ_TRY(measure_moves(problem, g, rows, input, work, &most));
         if (most == 0.0 || most >= least) continue;
-        sq_log(SQ_LOG_WARNING,
-               "%s: its elements move inputs by %.2g of their size at most, so that whether it "
-               "holds is hard to tell; give the inputs in units in which they are about 1",
-               problem->type_names[g], most);
+        SQ_TRY(warn_and_keep(
+            run,
+            "%s: its elements move inputs by %.2g of their size at most, so that whether it "
+            "holds is hard to tell; give the inputs in units in which they are about 1",
+            problem->type_names[g], most));
     }
 cleanup:
     sq_free(input);

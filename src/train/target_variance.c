@@ -1,6 +1,7 @@
 #include "train/target_variance.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "base/memory.h"
@@ -61,17 +62,26 @@ static void add_up(const sq_problem *problem, const sq_exact_sum *sum, int64_t c
         moments m = total_of(sum, chunks, n_out, output);
         if (m.counted == 0.0) continue;
         double squares = m.squares - m.sum * m.sum / m.counted;
-        double scale = problem->scaling.output[output];
+        double scale = problem->scaling.output[output], shift = problem->scaling.shift[output];
         counted += m.counted;
         variance->raw += squares;
         variance->scaled += squares / (scale * scale);
         variance->weighted += squares * weight[output] * weight[output];
+        variance->weighted_size +=
+            (m.squares + m.counted * shift * shift) * weight[output] * weight[output];
     }
     if (counted == 0.0) return;
     /* Of targets that do not vary, rounding may leave less than nothing. */
     variance->raw = fmax(variance->raw, 0.0) / counted;
     variance->scaled = fmax(variance->scaled, 0.0) / counted;
     variance->weighted = fmax(variance->weighted, 0.0) / counted;
+    variance->weighted_size /= counted;
+}
+
+double sq_target_explained_share(const sq_target_variance *variance, double weighted_mse) {
+    static const double rounding = 1e-10; /* a standard deviation of 1e-5 beside the size */
+    bool varies = variance->weighted > rounding * variance->weighted_size;
+    return varies ? 1.0 - weighted_mse / variance->weighted : NAN;
 }
 
 sq_status sq_target_variance_measure(const sq_problem *problem, sq_dataset *dataset,

@@ -53,4 +53,9 @@ static inline bool sq_unlearned_breaks(double share, double z, double distance) 
     return sq_unlearned_may_tell(share, distance) && z >= least_z;
 }
 
+/* Does it keep the type, as surely? */
+static inline bool sq_unlearned_keeps(double share, double z, double distance) {
+    return sq_unlearned_breaks(share, -z, distance);
+}
+
 #endif

@@ -119,6 +119,26 @@ cp tasks/2/test.nc damaged/2
 evaluated '/data_hash/d'
 expect 1 "evaluation.nc: an earlier version made it" "$softeq" planted score moved --run damaged
 
+# What counts as printed: "nearly" of either sort, "holds" only of what holds, neither of what is not
+# told.
+# printed ERROR TRUTH: every type has this equivariance error, and breaks by so much
+printed() {
+    sed "/^ error = /,/;/s/[0-9][0-9.e+-]*/$2/g" truth.cdl | ncgen -4 -o damaged/2/truth.nc
+    evaluated "/^ equivariance_error = /,/;/s/[0-9][0-9.e+-]*/$1/g"
+    expect 0 "by the printed verdict" "$softeq" planted score moved --run damaged
+}
+# of: the column of the last score
+of() { awk -F' *[|] *' '$2 == "moved" && $3 == 1 { print $12; exit }' out.txt; }
+for case in '0.005 0 1' '0.05 0 1' '0.5 0 0' '0.005 0.3 0' '0.05 0.3 1' '0.5 0.3 1'; do
+    read -r error truth right <<<"$case"
+    printed "$error" "$truth"
+    [ "$(of)" = "$right of 1" ] || fail "error $error, truth $truth: $(cat out.txt)"
+done
+evaluated 's/^ explained_share = [^;]*/ explained_share = 0.05/'
+expect 0 "by the printed verdict" "$softeq" planted score moved --run damaged
+[ "$(of)" = "1 of 1" ] || fail "open is not right of broken types: $(cat out.txt)"
+cp tasks/2/truth.nc damaged/2
+
 # A network without any error has no ratio to tell what holds by: all types count as broken.
 evaluated 's/^ mse = [^;]*/ mse = 0/; s/^ unlearned_share = [^;]*/ unlearned_share = NaN/
     /^ moved_error_ratio = /,/;/s/[0-9][0-9.e+-]*/NaN/g'

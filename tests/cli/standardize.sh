@@ -57,7 +57,8 @@ INI
 warned() { [ "$(grep -c 'set data.scale = standardize' err.txt)" -eq 1 ]; }
 
 expect 0 "output 0 of the targets (the first is 0) is 101 +- 1.6" \
-    "$softeq" train far.ini --run fitted --set data.scale=fit
+    "$softeq" train far.ini --run fitted --set data.scale=fit --set checkpoint.every_epochs=20 \
+    --set checkpoint.keep=9
 warned || fail "it is said more than once"
 expect 0 "best.nc" "$softeq" train far.ini --run near --set data.scale=fit --set train.epochs=1 \
     --set data.train=near.nc --set data.valid=near.nc
@@ -68,15 +69,38 @@ expect 0 "output 1 of the targets (the first is 0) is 1000 +- 0" "$softeq" train
 expect 0 "best.nc" "$softeq" train far.ini --run standardized --set data.scale=standardize
 warned && fail "what is taken off is no reason to warn"
 
-# The function keeps neither type, which only shows where the 100 does not count as its size.
-expect 0 "verdict" "$softeq" eval fitted
-grep -cE '^S?O\(2\) .* holds$' out.txt | grep -qx 2 || fail "not held by its size: $(cat out.txt)"
+# The function keeps neither type, which only shows where the 100 does not count as its size, or in
+# what is not learned.
+expect 0 "warning: output 0 of the targets (the first is 0) is 101 +- 1.6" "$softeq" eval fitted
+grep -cE '^S?O\(2\) .* 0\.00[0-9]+  broken, not learned$' out.txt | grep -qx 2 ||
+    fail "not small by its size, or that is the verdict: $(cat out.txt)"
 expect 0 "verdict" "$softeq" eval standardized
 grep -cE '^S?O\(2\) .* broken$' out.txt | grep -qx 2 || fail "not broken: $(cat out.txt)"
+
+# Who reads the verdict is told of it, too: above it, once, also if the run was resumed.
+repeated() { [ "$(grep -c 'set data.scale = standardize' "$1")" -eq "$2" ]; }
+expect 0 '"warnings": ["output 0 of the targets' "$softeq" eval fitted --json
+expect 0 '"warnings": []' "$softeq" eval standardized --json
+steps=$(printf '%s\n' fitted/checkpoint-*.nc | sed 's/.*-\(.*\)\.nc$/\1/' | sort -n | head -1)
+mkdir resumed
+cp fitted/log.nc "fitted/checkpoint-$steps.nc" resumed
+expect 0 "best.nc" "$softeq" train far.ini --run resumed --set data.scale=fit \
+    --set checkpoint.every_epochs=20 --set checkpoint.keep=9 --resume
+for run in fitted resumed; do
+    expect 0 "warning: output 0" "$softeq" eval "$run"
+    repeated out.txt 1 || fail "not once in the evaluation: $(cat out.txt)"
+    sed '/^type/,$d' out.txt | grep -q '^warning: output 0' || fail "not above: $(cat out.txt)"
+    expect 0 "warning: output 0" "$softeq" report "$run" --text
+    repeated out.txt 1 || fail "not once in the report: $(cat out.txt)"
+done
+expect 0 "fitted.html" "$softeq" report fitted -o fitted.html
+python3 "$here/page.py" fitted.html verdict warning-1 || fail "the page does not tell it"
+expect 0 "warning: output 0" "$softeq" report fitted standardized --text
+repeated out.txt 1 || fail "which of the runs it was is not told: $(cat out.txt)"
 
 # A network that has learned it anyway: moved samples tell.
 expect 0 "best.nc" "$softeq" train far.ini --run learned --set data.scale=fit --set train.epochs=600 \
     --set symmetry.lambda=0
 expect 0 "times the squared error: what breaks that has been learned" "$softeq" eval learned
-grep -qE '^SO\(2\) .* holds$' out.txt || fail "nothing is held by its size: $(cat out.txt)"
+grep -qE '^SO\(2\) .* 0\.00[0-9]+  ' out.txt || fail "it is not small by its size: $(cat out.txt)"
 expect 0 "times the squared error: what breaks that has been learned" "$softeq" report learned --text

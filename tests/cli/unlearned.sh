@@ -12,7 +12,8 @@ expect 0 "holds" "$softeq" planted make 28 -o tasks
 expect 0 "best.nc" "$softeq" train tasks/28/run.ini --run held --set train.epochs=40 \
     --set symmetry.tuning=constant --set symmetry.lambda=10
 expect 0 "can be predicted from the inputs" "$softeq" eval held
-grep -qE '^O\(2\) .* holds$' out.txt || fail "the network was not held: $(cat out.txt)"
+grep -qE '^O\(2\) .* 0\.00[0-9]+  broken, not learned$' out.txt ||
+    fail "the network was not held, or its verdict is that it holds: $(cat out.txt)"
 grep -qF 'That part breaks O(2): the data' out.txt || fail "what is broken is not told: $(cat out.txt)"
 expect 0 '"unlearned_share": 0.9' "$softeq" eval held --json -o evaluation.nc
 for variable in 'unlearned_share ;' 'unlearned_share_moved(type) ;' 'unlearned_z(type) ;' \
@@ -21,6 +22,8 @@ for variable in 'unlearned_share ;' 'unlearned_share_moved(type) ;' 'unlearned_z
 done
 
 expect 0 "That part breaks O(2): the data" "$softeq" report held --text
+grep -qF 'O(2) is broken by what the model has not learned (level' out.txt ||
+    fail "the headline does not tell it: $(cat out.txt)"
 expect 0 "held.html" "$softeq" report held -o held.html
 python3 "$here/page.py" held.html verdict unlearned || fail "the page does not tell it"
 

@@ -169,6 +169,23 @@ static void a_log_that_was_read_back_goes_on(void **state) {
     unlink(path);
 }
 
+/* In one attribute, which a log without warnings lacks. */
+static void warnings_are_kept_line_by_line(void **state) {
+    fixture *f = *state;
+    sq_nc *file = NULL;
+    char text[64];
+    assert_int_equal(sq_nc_open(f->path, &file), SQ_OK);
+    assert_false(sq_nc_has_attribute(file, NULL, "warnings"));
+    sq_nc_close(&file);
+    assert_int_equal(sq_run_log_warn(f->log, "one"), SQ_OK);
+    assert_int_equal(sq_run_log_warn(f->log, "another"), SQ_OK);
+    assert_int_equal(sq_run_log_write(f->log, f->path), SQ_OK);
+    assert_int_equal(sq_nc_open(f->path, &file), SQ_OK);
+    assert_int_equal(sq_nc_get_text(file, NULL, "warnings", text, sizeof text), SQ_OK);
+    assert_string_equal(text, "one\nanother");
+    sq_nc_close(&file);
+}
+
 static void assert_refused(const fixture *f, const sq_run_log_options *other, int64_t epochs,
                            const char *message) {
     sq_run_log *log;
@@ -230,6 +247,7 @@ static void an_empty_log_without_metric_and_types_can_be_written(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        TEST(warnings_are_kept_line_by_line),
         TEST(the_file_holds_what_was_appended),
         TEST(what_was_not_computed_is_the_missing_value),
         TEST(skipped_epochs_are_missing_values),

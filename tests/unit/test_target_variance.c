@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <math.h>
 
 #include "near.h"
 #include "small_model.h"
@@ -96,6 +97,32 @@ static void what_is_taken_off_does_not_cancel(void **state) {
     sq_free(s);
 }
 
+/* An error as large as the variance explains nothing, whatever the units of the outputs. */
+static void what_is_explained_is_relative_to_the_variance(void **state) {
+    (void)state;
+    samples *s = create_samples();
+    sq_target_variance variance = measure(s, false, (double[]){2, 1}, NULL);
+    assert_near(sq_target_explained_share(&variance, 0.0), 1, 0);
+    assert_near(sq_target_explained_share(&variance, 0.1 * variance.weighted), 0.9, 1e-6);
+    assert_near(sq_target_explained_share(&variance, variance.weighted), 0, 1e-6);
+    assert_true(sq_target_explained_share(&variance, 2 * variance.weighted) < 0);
+    sq_free(s);
+}
+
+/* Rounding is no variance. */
+static void of_constants_nothing_is_to_be_explained(void **state) {
+    (void)state;
+    static const double constant = 123.4;
+    samples *s = create_samples();
+    for (size_t e = 0; e < SAMPLES * N_OUT; e++) s->target[e] = (sq_real)constant;
+    sq_target_variance variance = measure(s, false, (double[]){2, 1}, NULL);
+    assert_true(isnan(sq_target_explained_share(&variance, 1e-9)));
+    const double near = (double)(sq_real)123.39;
+    variance = measure(s, false, NULL, (double[]){near, near});
+    assert_true(isnan(sq_target_explained_share(&variance, 1e-9)));
+    sq_free(s);
+}
+
 static void masked_outputs_do_not_count(void **state) {
     (void)state;
     samples *s = create_samples();
@@ -116,6 +143,8 @@ int main(void) {
         cmocka_unit_test(scaled_outputs_have_the_variance_that_the_loss_sees),
         cmocka_unit_test(constants_have_none),
         cmocka_unit_test(what_is_taken_off_does_not_cancel),
+        cmocka_unit_test(what_is_explained_is_relative_to_the_variance),
+        cmocka_unit_test(of_constants_nothing_is_to_be_explained),
         cmocka_unit_test(masked_outputs_do_not_count),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
