@@ -54,7 +54,7 @@ small=(data.samples=30 model.channels=6 model.layers=2 train.epochs=2 symmetry.t
     log.equivariance_samples=10 log.equivariance_elements=2)
 sets=()
 for key in "${small[@]}"; do sets+=(--set "$key"); done
-runs=125 # five rows, five models, five seeds
+runs=150 # five rows, six models, five seeds
 table=(./run_table.sh --jobs 2 --runs "$folder/my runs" "${sets[@]}" misspecified)
 (cd "$jobs" && "${table[@]}") >table.txt || fail "run_table.sh failed: $(cat table.txt)"
 [ "$(grep -c 'samples, mse' table.txt)" -eq "$runs" ] || fail "not all runs were trained"
