@@ -26,7 +26,7 @@ static const char *const style[] = {
     "p{margin:0 0 .8rem;max-width:40rem}.over{color:var(--muted);font-size:.86rem;margin:0;"
     "overflow-wrap:anywhere}.note,figcaption span{color:var(--muted);font-size:.86rem}",
     "section{border-top:1px solid var(--rule);margin-top:2.2rem;padding-top:1.5rem}",
-    "dl.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(8.2rem,1fr));gap:1rem;"
+    "dl.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(7.6rem,1fr));gap:1rem;"
     "margin:1.4rem 0 0}dl.figures div{border-top:2px solid var(--rule);padding-top:.45rem}"
     "dl.figures dt{color:var(--muted);font-size:.8rem;line-height:1.3}dl.figures dd{margin:0;"
     "font-size:1.3rem;font-weight:600;line-height:1.35}dl.figures dd small{font-size:.76rem;"
