@@ -39,7 +39,7 @@ const char *sq_verdict_verb(sq_verdict verdict, int types);
 /* The class of its style on a page: "holds", "nearly", "broken" or "open". */
 const char *sq_verdict_class(sq_verdict verdict);
 
-/* Of several runs: the word if they agree, else how often each was found: "holds 2, nearly 1".
+/* Of several runs: the word if they agree, else how often each was found: "holds 2; nearly 1".
  * Nothing if there are none. times: (SQ_VERDICTS) */
 void sq_write_verdicts(FILE *stream, const int *times);
 
