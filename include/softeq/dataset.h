@@ -38,6 +38,10 @@ typedef struct {
     uint64_t former_hashes[SQ_FORMER_HASHES];
 } sq_dataset_info;
 
+/* Its hash in 16 hexadecimal digits. */
+enum { SQ_DATA_HASH = 17 };
+void sq_dataset_format_hash(const sq_dataset_info *info, char text[SQ_DATA_HASH]);
+
 /* The split of a made task. */
 typedef enum {
     SQ_SPLIT_TRAIN,

@@ -87,9 +87,9 @@ enum { SQ_RUN_MAX_YARDSTICKS = 8, SQ_RUN_MAX_FOLDER = 4096 };
 
 /* Measures of a model on a data set, in raw units. NaN: does not apply. */
 typedef struct {
-    char run[SQ_RUN_MAX_FOLDER]; /* the folder, from the root; "": not told (former versions) */
-    char content_hash[33];       /* of the model file; "": not told */
-    char data_hash[17];          /* of the data set (sq_dataset_info); "" if a file does not tell */
+    char run[SQ_RUN_MAX_FOLDER];  /* the folder, from the root; "": not told (former versions) */
+    char content_hash[33];        /* of the model file; "": not told */
+    char data_hash[SQ_DATA_HASH]; /* sq_dataset_format_hash; "" if a file does not tell */
     int64_t samples;
     double mse;
     double explained_share;     /* part of the targets' variance, as the loss weighs outputs */

@@ -20,6 +20,12 @@ int sq_experiment_find_model(const sq_experiment *e, const char *name, size_t le
     return -1;
 }
 
+int sq_experiment_find_row(const sq_experiment *e, const char *name) {
+    for (int k = 0; k < e->n_rows; k++)
+        if (!strcmp(e->row[k].name, name)) return k;
+    return -1;
+}
+
 /* The name of a file without folder and ending, which is that of the table. */
 static const char *name_of_file(const char *path, size_t *length) {
     const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
@@ -71,12 +77,6 @@ sq_status sq_experiment_check_files(const char *const *paths, int count) {
     return SQ_OK;
 }
 
-static bool has_row(const sq_experiment *e, const char *name) {
-    for (int k = 0; k < e->n_rows; k++)
-        if (!strcmp(e->row[k].name, name)) return true;
-    return false;
-}
-
 /* A section without keys is not read at all: its row would be missing, its model not be there. */
 static sq_status check_section(const char *path, int line, char *text, const sq_experiment *e) {
     text += strspn(text, " \t");
@@ -84,7 +84,9 @@ static sq_status check_section(const char *path, int line, char *text, const sq_
     char *name = text + (row ? 5 : 7);
     if (!row && !model) return SQ_OK;
     name[strcspn(name, "]")] = '\0';
-    if (row ? has_row(e, name) : sq_experiment_find_model(e, name, strlen(name)) >= 0) return SQ_OK;
+    if ((row ? sq_experiment_find_row(e, name) : sq_experiment_find_model(e, name, strlen(name))) >=
+        0)
+        return SQ_OK;
     return sq_fail(SQ_ERR_CONFIG,
                    "%s:%d: [%s %s] has no keys: where there is nothing to set, write `set =`", path,
                    line, row ? "row" : "model", name);

@@ -70,6 +70,9 @@ sq_status sq_experiment_check_files(const char *const *paths, int count);
 /* Index of the model of that name, of so many characters; -1: none. */
 int sq_experiment_find_model(const sq_experiment *experiment, const char *name, size_t length);
 
+/* Index of the row of that name; -1: none. */
+int sq_experiment_find_row(const sq_experiment *experiment, const char *name);
+
 /* Does the row train this model? */
 bool sq_experiment_has(const sq_experiment *experiment, int row, int model);
 

@@ -136,10 +136,11 @@ cleanup:
 static sq_status find_row(const char *path, int line, const char *name, sq_experiment *e,
                           sq_experiment_row **row) {
     sq_status status;
+    const int found = sq_experiment_find_row(e, name);
     SQ_TRY(check_name(path, line, name));
-    for (int k = 0; k < e->n_rows; k++) {
-        *row = &e->row[k];
-        if (!strcmp(e->row[k].name, name)) return SQ_OK;
+    if (found >= 0) {
+        *row = &e->row[found];
+        return SQ_OK;
     }
     if (e->n_rows == SQ_EXPERIMENT_MOST) SQ_TRY(too_many(path, line, "rows"));
     *row = &e->row[e->n_rows++];

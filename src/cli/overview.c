@@ -159,19 +159,18 @@ static double spread_of(const sq_cell *cell) {
     return sq_running_spread(&sums).deviation;
 }
 
-static int count_cells(const sq_known_experiment *known, int count) {
-    int cells = 0;
-    for (int k = 0; k < count; k++)
-        for (sq_experiment_cell at = SQ_BEFORE_CELLS; sq_experiment_next(&known[k].e, &at);)
-            cells++;
-    return cells;
+/* No fewer than there are cells that have any. */
+static size_t count_runs(const sq_known_experiment *known, int count) {
+    size_t runs = 0;
+    for (int k = 0; k < count; k++) runs += known[k].runs.record.count;
+    return runs;
 }
 
 /* Spreads of all cells that have some, of methods and baselines. *spreads: (*n), allocated */
 static sq_status collect_spreads(const sq_known_experiment *known, int count, double **spreads,
                                  size_t *n) {
     sq_status status;
-    SQ_TRY(sq_alloc((size_t)count_cells(known, count), sizeof **spreads, spreads));
+    SQ_TRY(sq_alloc(count_runs(known, count), sizeof **spreads, spreads));
     for (int k = 0; k < count; k++)
         for (sq_experiment_cell at = SQ_BEFORE_CELLS; sq_experiment_next(&known[k].e, &at);) {
             const sq_cell cell = sq_cell_find(&known[k].e, &known[k].runs.record, at.row, at.model);

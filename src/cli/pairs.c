@@ -17,19 +17,13 @@ static sq_cell runs_of(const table_model *of, int row) {
     return sq_cell_find(&of->table->e, &of->table->runs.record, row, of->model);
 }
 
-/* The other table may have its rows in another order. -1: it has none of that name. */
-static int find_row(const sq_experiment *e, const char *name) {
-    for (int row = 0; row < e->n_rows; row++)
-        if (!strcmp(e->row[row].name, name)) return row;
-    return -1;
-}
-
-/* Over the rows that both have. seed: the only one that counts; NULL: all that both have */
+/* Over the rows that both have, in whatever order. seed: the only one that counts; NULL: all that
+ * both have */
 static void add_rows(const table_model *ours, const table_model *theirs, const long long *seed,
                      sq_tally *sums) {
     const sq_experiment *e = &ours->table->e;
     for (int row = 0; row < e->n_rows; row++) {
-        const int there = find_row(&theirs->table->e, e->row[row].name);
+        const int there = sq_experiment_find_row(&theirs->table->e, e->row[row].name);
         if (there < 0) continue;
         sq_cell a = runs_of(ours, row), b = runs_of(theirs, there);
         if (seed) a = sq_cell_of_seed(&a, *seed);

@@ -119,7 +119,7 @@ cleanup:
  * alone. */
 static sq_status check_data(const char *task, const char *path, const sq_evaluation *found) {
     sq_status status;
-    char hash[sizeof found->data_hash];
+    char hash[SQ_DATA_HASH];
     char *quoted = NULL;
     sq_dataset *test = NULL;
     if (!found->data_hash[0])
@@ -129,7 +129,7 @@ static sq_status check_data(const char *task, const char *path, const sq_evaluat
                        path));
     SQ_TRY(sq_glob_within(task, "test.nc", &quoted));
     SQ_TRY(sq_dataset_open(quoted, 1 << 20, &test));
-    snprintf(hash, sizeof hash, "%016" PRIx64, sq_dataset_describe(test)->hash);
+    sq_dataset_format_hash(sq_dataset_describe(test), hash);
     if (strcmp(hash, found->data_hash) != 0)
         SQ_TRY(sq_fail(SQ_ERR_DATA,
                        "%s is of other data than %s/test.nc: evaluate the run again, or make the "

@@ -1,5 +1,8 @@
 #include "softeq/dataset.h"
 
+#include <inttypes.h>
+#include <stdio.h>
+
 #include "base/memory.h"
 #include "dataset/shard_writer.h"
 #include "dataset/source.h"
@@ -30,6 +33,10 @@ void sq_dataset_destroy(sq_dataset **dataset) {
 }
 
 const sq_dataset_info *sq_dataset_describe(const sq_dataset *dataset) { return &dataset->info; }
+
+void sq_dataset_format_hash(const sq_dataset_info *info, char text[SQ_DATA_HASH]) {
+    snprintf(text, SQ_DATA_HASH, "%016" PRIx64, info->hash);
+}
 
 static sq_status check_rows(const sq_dataset *dataset, const int64_t *rows, size_t count) {
     int64_t samples = dataset->info.samples;

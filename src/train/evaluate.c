@@ -1,8 +1,6 @@
 /* Evaluation of a trained model. */
-#include <inttypes.h>
 #include <math.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -120,8 +118,7 @@ static void name_run(const char *folder, sq_evaluation *evaluation) {
 static void fill_evaluation(const sq_problem *problem, const sq_dataset *dataset,
                             const double *lambda, sq_evaluation *evaluation) {
     strcpy(evaluation->content_hash, problem->content_hash);
-    snprintf(evaluation->data_hash, sizeof evaluation->data_hash, "%016" PRIx64,
-             sq_dataset_describe(dataset)->hash);
+    sq_dataset_format_hash(sq_dataset_describe(dataset), evaluation->data_hash);
     evaluation->samples = sq_dataset_describe(dataset)->samples;
     evaluation->interval = sq_dataset_describe(dataset)->interval;
     sq_copy_bounded(evaluation->units, sizeof evaluation->units,

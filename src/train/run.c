@@ -226,18 +226,16 @@ static double selection_value(const sq_run *run, const sq_metrics *metrics) {
                                                    : sq_metrics_mse(metrics);
 }
 
-/* Errors of outputs of unlike units are added up as they count in the loss. */
+/* Outputs of unlike units count as in the loss. If there are none the weighted errors are the same
+ * to the bit, and checkpoints do not hold the epoch's. */
 static sq_tuning_fit describe_fit(const sq_run *run, const sq_run_log_epoch *epoch) {
     const sq_target_variance *train = &run->targets, *valid = &run->valid_targets;
-    double train_mse = mean_over_steps(run, run->position.train_weighted);
-    double valid_mse = sq_metrics_weighted_mse(&run->valid);
-    if (!sq_scaling_is_uneven(&run->problem.scaling, &run->problem.model->output))
-        return (sq_tuning_fit){
-            .gap = sq_tuning_gap(epoch->valid_mse, epoch->train_mse, valid->raw, train->raw),
-            .unexplained = epoch->train_mse / train->raw};
-    return (sq_tuning_fit){
-        .gap = sq_tuning_gap(valid_mse, train_mse, valid->weighted, train->weighted),
-        .unexplained = train_mse / train->weighted};
+    double train_mse = epoch->train_mse;
+    if (sq_scaling_is_uneven(&run->problem.scaling, &run->problem.model->output))
+        train_mse = mean_over_steps(run, run->position.train_weighted);
+    return (sq_tuning_fit){.gap = sq_tuning_gap(sq_metrics_weighted_mse(&run->valid), train_mse,
+                                                valid->weighted, train->weighted),
+                           .unexplained = train_mse / train->weighted};
 }
 
 /* Measures, tunes and selects; *stop: training is over. */

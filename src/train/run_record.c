@@ -205,25 +205,16 @@ cleanup:
 }
 
 void sq_run_record_clear(sq_run_record *record) {
-    void *const arrays[] = {record->warnings,
-                            record->type_names,
-                            record->layer_names,
-                            record->part_names,
-                            record->train_loss,
-                            record->train_mse,
-                            record->valid_mse,
-                            record->metric,
-                            record->learning_rate,
-                            record->seconds,
-                            record->ranks,
-                            record->part_seconds,
-                            record->lambda,
-                            record->regularizer,
-                            record->total_symmetry_level,
-                            record->symmetry_level,
-                            record->equivariance_error,
-                            record->augment_share,
-                            record->held_exactly};
+    void *const arrays[] = {record->type_names,     record->layer_names,
+                            record->part_names,     record->train_loss,
+                            record->train_mse,      record->valid_mse,
+                            record->metric,         record->learning_rate,
+                            record->seconds,        record->ranks,
+                            record->part_seconds,   record->lambda,
+                            record->regularizer,    record->total_symmetry_level,
+                            record->symmetry_level, record->equivariance_error,
+                            record->augment_share,  record->held_exactly};
+    sq_free(record->warnings);
     for (size_t k = 0; k < sizeof arrays / sizeof *arrays; k++) sq_free(arrays[k]);
     memset(record, 0, sizeof *record);
 }

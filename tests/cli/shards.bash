@@ -36,6 +36,20 @@ shard() {
     rm shard.cdl
 }
 
+# pack_rows FILE INPUTS INPUT_REPRESENTATION OUTPUTS OUTPUT_REPRESENTATION: of standard input, a row a
+# line, its inputs and then its targets, parted by blanks.
+pack_rows() {
+    awk -v n_in="$2" -v n_out="$4" -v in_rep="$3" -v out_rep="$5" '
+        { for (c = 1; c <= n_in + n_out; c++) list[c > n_in] = list[c > n_in] ", " $c }
+        END {
+            printf "netcdf rows { dimensions: sample = %d ; input = %d ; output = %d ;\n", NR, n_in, n_out
+            print "variables: double input(sample, input) ; double target(sample, output) ;"
+            print ":input_representation = \"" in_rep "\" ; :output_representation = \"" out_rep "\" ; data:"
+            print "input = " substr(list[0], 3) " ; target = " substr(list[1], 3) " ; }"
+        }' >rows.cdl
+    ncgen -4 -o "$1" rows.cdl
+}
+
 # A configuration over such shards that trains in no time.
 write_plane_config() {
     cat >plane.ini <<'INI'

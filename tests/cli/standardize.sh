@@ -4,15 +4,14 @@
 here=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=tests/cli/expect.bash
 source "$here/expect.bash"
+# shellcheck source=tests/cli/shards.bash
+source "$here/shards.bash"
 
 # write_rows FILE ROWS OFFSET [CONSTANT]: OFFSET + a_x + b_y^2 of two vectors of the plane, about
 # normal, and beside it CONSTANT if that is given.
 write_rows() {
+    local outputs=$((${4:+1} + 1))
     awk -v rows="$2" -v offset="$3" -v constant="${4-}" 'BEGIN {
-        outputs = constant == "" ? 1 : 2
-        printf "netcdf rows { dimensions: sample = %d ; input = 4 ; output = %d ;\n", rows, outputs
-        print "variables: double input(sample, input) ; double target(sample, output) ;"
-        print ":input_representation = \"2*T(1)\" ; :output_representation = \"" outputs "*T(0)\" ; data:"
         for (r = 0; r < rows; r++) {
             for (c = 0; c < 4; c++) {
                 x = sin(12.9898 * (r + 1) + 78.233 * (c + 1)) * 43758.5453
@@ -22,13 +21,10 @@ write_rows() {
                 first = c - c % 2
                 angle = 6.283185307 * (u[first] + c % 2 / 4)
                 v[c] = sqrt(-2 * log(u[first + 1] + 1e-9)) * cos(angle)
-                input = input (r + c ? ", " : "") v[c]
             }
-            target = target (r ? ", " : "") offset + v[0] + v[3] * v[3] (outputs > 1 ? ", " constant : "")
+            print v[0], v[1], v[2], v[3], offset + v[0] + v[3] * v[3], constant
         }
-        print "input = " input " ; target = " target " ; }"
-    }' >rows.cdl
-    ncgen -4 -o "$1" rows.cdl
+    }' | pack_rows "$1" 4 '2*T(1)' "$outputs" "$outputs*T(0)"
 }
 write_rows far.nc 300 100
 write_rows near.nc 300 0

@@ -1,7 +1,10 @@
 #!/usr/bin/env bash
 # softeq symmetry prints known dimensions, as text and as JSON.
+here=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=tests/cli/expect.bash
-source "$(dirname "$0")/expect.bash"
+source "$here/expect.bash"
+# shellcheck source=tests/cli/shards.bash
+source "$here/shards.bash"
 
 expect 0 "O(3) acts on R^3" "$softeq" symmetry 'O(3)'
 grep -Eq '^T\(4\) +81 +3 ' out.txt || fail "T(4) of O(3) has three invariants"
@@ -19,7 +22,7 @@ printf '%s\n' '[data]' 'task = inertia' 'samples = 30' '[model]' 'channels = 108
 trained() {
     "$softeq" train cached.ini --run "$1" --set symmetry.cache="$2" >trained.txt 2>&1 ||
         fail "$1: $(cat trained.txt)"
-    ncdump -h "$1/best.nc" | grep ':content_hash = '
+    content_hash "$1/best.nc"
 }
 unset OPENBLAS_CORETYPE
 unlike=Haswell

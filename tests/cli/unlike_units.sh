@@ -4,23 +4,18 @@
 here=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=tests/cli/expect.bash
 source "$here/expect.bash"
+# shellcheck source=tests/cli/shards.bash
+source "$here/shards.bash"
 
 # write_rows FILE REPRESENTATION FACTOR: two vectors of the plane; the targets are the first one, and
 # FACTOR times the second one's components.
 write_rows() {
-    awk -v representation="$2" -v factor="$3" 'BEGIN {
-        print "netcdf rows { dimensions: sample = 200 ; input = 4 ; output = 4 ;"
-        print "variables: double input(sample, input) ; double target(sample, output) ;"
-        print ":input_representation = \"2*T(1)\" ; :output_representation = \"" representation "\" ; data:"
-        for (r = 0; r < 200; r++)
-            for (c = 0; c < 4; c++) {
-                x = sin(12.9898 * (r + 1) + 78.233 * (c + 1))
-                input = input (r + c ? ", " : "") x
-                target = target (r + c ? ", " : "") (c < 2 ? x : factor * x)
-            }
-        print "input = " input " ; target = " target " ; }"
-    }' >rows.cdl
-    ncgen -4 -o "$1" rows.cdl
+    awk -v factor="$3" 'BEGIN {
+        for (r = 0; r < 200; r++) {
+            for (c = 0; c < 4; c++) x[c] = sin(12.9898 * (r + 1) + 78.233 * (c + 1))
+            print x[0], x[1], x[2], x[3], x[0], x[1], factor * x[2], factor * x[3]
+        }
+    }' | pack_rows "$1" 4 '2*T(1)' 4 "$2"
 }
 
 cat >run.ini <<'INI'

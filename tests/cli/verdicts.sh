@@ -4,6 +4,8 @@
 here=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=tests/cli/expect.bash
 source "$here/expect.bash"
+# shellcheck source=tests/cli/shards.bash
+source "$here/shards.bash"
 
 # write_rows FILE ROWS SEED TARGET: of two scalars p, q and a vector (u, v), all about normal, and
 # the target, an awk expression of these and r, another such number.
@@ -12,20 +14,13 @@ write_rows() {
         function normal() { return sqrt(-2 * log(1 - rand())) * cos(6.283185307 * rand()) }
         BEGIN {
             srand(seed)
-            printf "netcdf rows { dimensions: sample = %d ; input = 4 ; output = 1 ;\n", rows
-            print "variables: double input(sample, input) ; double target(sample, output) ;"
-            print ":input_representation = \"2*T(0) + T(1)\" ;"
-            print ":output_representation = \"T(0)\" ; data:"
             for (k = 0; k < rows; k++) {
                 p = normal(); q = normal(); u = normal(); v = normal(); r = normal()
                 '"${5-}"'
                 y = '"$4"'
-                input = input (k ? ", " : "") p ", " q ", " u ", " v
-                target = target (k ? ", " : "") y
+                print p, q, u, v, y
             }
-            print "input = " input " ; target = " target " ; }"
-        }' >rows.cdl
-    ncgen -4 -o "$1" rows.cdl
+        }' | pack_rows "$1" 4 '2*T(0) + T(1)' 1 'T(0)'
 }
 cat >small.ini <<'INI'
 [data]
